@@ -1,0 +1,227 @@
+package schema
+
+import (
+	"bytes"
+	"strings"
+	"unicode/utf8"
+)
+
+// The parts of XML 1.0 (fifth edition) and Namespaces in XML 1.0 that the
+// reader needs besides tags: names, references, comments, CDATA.
+
+var byteOrderMark = []byte("\ufeff")
+
+const (
+	xmlNamespace   = "http://www.w3.org/XML/1998/namespace"
+	xmlnsNamespace = "http://www.w3.org/2000/xmlns/"
+	xsiNamespace   = "http://www.w3.org/2001/XMLSchema-instance"
+)
+
+var space = [256]bool{' ': true, '\t': true, '\n': true, '\r': true}
+
+func skipSpace(b []byte, i int) int {
+	for i < len(b) && space[b[i]] {
+		i++
+	}
+	return i
+}
+
+// endsName holds the bytes that cannot be part of a name and delimit it.
+var endsName = [256]bool{' ': true, '\t': true, '\n': true, '\r': true, '>': true, '/': true, '=': true, '<': true, '"': true, '\'': true, '&': true, '?': true}
+
+func nameEnd(b []byte, i int) int {
+	for i < len(b) && !endsName[b[i]] {
+		i++
+	}
+	return i
+}
+
+func splitName(qname string) (prefix, local string) {
+	if i := strings.IndexByte(qname, ':'); i >= 0 {
+		return qname[:i], qname[i+1:]
+	}
+	return "", qname
+}
+
+// validName tells whether s is an XML Name (production 5).
+func validName(s []byte) bool {
+	for i, r := range string(s) {
+		if !nameRune(r, i == 0) {
+			return false
+		}
+	}
+	return len(s) > 0
+}
+
+func nameRune(r rune, first bool) bool {
+	switch {
+	case r >= 'a' && r <= 'z', r >= 'A' && r <= 'Z', r == '_', r == ':':
+		return true
+	case r >= '0' && r <= '9', r == '-', r == '.', r == 0xB7, r >= 0x300 && r <= 0x36F, r >= 0x203F && r <= 0x2040:
+		return !first
+	case r < 0xC0 || r == 0xD7 || r == 0xF7 || r == 0x37E:
+		return false
+	}
+	return r <= 0x1FFF || r == 0x200C || r == 0x200D || r >= 0x2070 && r <= 0x218F || r >= 0x2C00 && r <= 0x2FEF ||
+		r >= 0x3001 && r <= 0xD7FF || r >= 0xF900 && r <= 0xFDCF || r >= 0xFDF0 && r <= 0xFFFD || r >= 0x10000 && r <= 0xEFFFF
+}
+
+// badChar returns the offset of the first character that XML forbids, or -1.
+// The input is valid UTF-8.
+func badChar(s []byte) int {
+	for i := 0; i < len(s); {
+		if c := s[i]; c < utf8.RuneSelf {
+			if c < 0x20 && !space[c] {
+				return i
+			}
+			i++
+			continue
+		}
+		r, size := utf8.DecodeRune(s[i:])
+		if r == 0xFFFE || r == 0xFFFF {
+			return i
+		}
+		i += size
+	}
+	return -1
+}
+
+// reference resolves the reference at s[0] == '&'; size 0 means it is none
+// that XML defines without a DTD.
+func reference[S []byte | string](s S) (r rune, size int) {
+	end := 1
+	for end < len(s) && end < maxReference && s[end] != ';' {
+		end++
+	}
+	if end == len(s) || s[end] != ';' {
+		return 0, 0
+	}
+	switch name := string(s[1:end]); name {
+	case "amp":
+		r = '&'
+	case "lt":
+		r = '<'
+	case "gt":
+		r = '>'
+	case "quot":
+		r = '"'
+	case "apos":
+		r = '\''
+	default:
+		if r = charReference(name); r == 0 {
+			return 0, 0
+		}
+	}
+	return r, end + 1
+}
+
+// maxReference bounds a reference; leading zeros beyond it serve only attacks.
+const maxReference = 32
+
+// charReference reads #1234 or #x12AB; 0 means it is not a character of XML.
+func charReference(name string) rune {
+	digits, ok := strings.CutPrefix(name, "#")
+	if !ok || digits == "" {
+		return 0
+	}
+	base := rune(10)
+	if digits[0] == 'x' {
+		base, digits = 16, digits[1:]
+	}
+	if digits == "" {
+		return 0
+	}
+	var r rune
+	for _, c := range digits {
+		d := rune(99)
+		switch {
+		case c >= '0' && c <= '9':
+			d = c - '0'
+		case c >= 'a' && c <= 'f':
+			d = c - 'a' + 10
+		case c >= 'A' && c <= 'F':
+			d = c - 'A' + 10
+		}
+		if d >= base {
+			return 0
+		}
+		if r = r*base + d; r > utf8.MaxRune {
+			return 0
+		}
+	}
+	if r < 0x20 && r != '\t' && r != '\n' && r != '\r' || r >= 0xD800 && r <= 0xDFFF || r == 0xFFFE || r == 0xFFFF {
+		return 0
+	}
+	return r
+}
+
+const (
+	commentOpen, commentClose = "<!--", "-->"
+	cdataOpen, cdataClose     = "<![CDATA[", "]]>"
+	piOpen, piClose           = "<?", "?>"
+)
+
+// decodeContent gives the value of well-formed content without elements.
+func decodeContent(b []byte) string {
+	var out strings.Builder
+	out.Grow(len(b))
+	for i := 0; i < len(b); {
+		switch {
+		case b[i] == '&':
+			r, size := reference(b[i:])
+			out.WriteRune(r)
+			i += size
+		case b[i] == '\r':
+			out.WriteByte('\n')
+			i++
+			if i < len(b) && b[i] == '\n' {
+				i++
+			}
+		case b[i] != '<':
+			out.WriteByte(b[i])
+			i++
+		case bytes.HasPrefix(b[i:], []byte(commentOpen)):
+			i += len(commentOpen) + bytes.Index(b[i+len(commentOpen):], []byte(commentClose)) + len(commentClose)
+		case bytes.HasPrefix(b[i:], []byte(cdataOpen)):
+			from := i + len(cdataOpen)
+			to := from + bytes.Index(b[from:], []byte(cdataClose))
+			out.WriteString(lineEnds(string(b[from:to])))
+			i = to + len(cdataClose)
+		default: // a processing instruction, which was refused where it stands
+			i += bytes.Index(b[i:], []byte(piClose)) + len(piClose)
+		}
+	}
+	return out.String()
+}
+
+func lineEnds(s string) string {
+	if strings.IndexByte(s, '\r') < 0 {
+		return s
+	}
+	return strings.ReplaceAll(strings.ReplaceAll(s, "\r\n", "\n"), "\r", "\n")
+}
+
+// decodeAttribute gives the value of a well-formed attribute: references
+// resolved, white space normalised to spaces.
+func decodeAttribute(s string) string {
+	if strings.IndexAny(s, "&\t\n\r") < 0 {
+		return s
+	}
+	s = lineEnds(s)
+	var out strings.Builder
+	for i := 0; i < len(s); {
+		switch {
+		case s[i] == '&':
+			r, size := reference(s[i:])
+			out.WriteRune(r)
+			i += size
+			continue
+		case space[s[i]]:
+			out.WriteByte(' ')
+		default:
+			out.WriteByte(s[i])
+		}
+		i++
+	}
+	return out.String()
+}
