@@ -42,7 +42,7 @@ type Set struct{ number uint8 }
 func Sets() iter.Seq[Set] {
 	return func(yield func(Set) bool) {
 		for i := 1; i < len(rows); i++ {
-			if !yield(Set{uint8(i)}) { //nolint:gosec // at most 255 rows, the generator sees to it
+			if !yield(Set{uint8(i)}) {
 				return
 			}
 		}
@@ -63,10 +63,10 @@ func ForType(xsdTypeName string) (Set, bool) {
 	name = strings.TrimRight(name, "0123456789")
 	low, high := 1, len(rows)
 	for low < high {
-		mid := int(uint(low+high) >> 1) //nolint:gosec // both are small and positive
+		mid := (low + high) / 2
 		switch strings.Compare(rows[mid].typeName, name) {
 		case 0:
-			return Set{uint8(mid)}, true //nolint:gosec // at most 255 rows
+			return Set{uint8(mid)}, true
 		case -1:
 			low = mid + 1
 		default:
@@ -126,7 +126,7 @@ func (s Set) meaning(code string) string {
 func (r *row) find(code string) (position int, known bool) {
 	low, high := 0, r.codes
 	for low < high {
-		mid := int(uint(low+high) >> 1) //nolint:gosec // both are small and positive
+		mid := (low + high) / 2
 		found := r.code(mid)
 		switch {
 		case found == code:
