@@ -26,14 +26,12 @@ type Message struct {
 	faults           []Fault
 }
 
-// Read checks raw against XML, our policies, the envelope and the schemas, in
-// one pass. What is wrong is in Faults; the parts that could be read can be
-// viewed all the same. raw must not be changed afterwards.
+// Read checks raw against XML, our policies and the schemas, in one pass. What
+// is wrong is in Faults; the parts that could be read can be viewed all the
+// same. Whether header and document agree is for a profile to say. raw must not be changed afterwards.
 func Read(raw []byte, opt Options) *Message {
 	r := schema.Read(raw, opt)
-	m := &Message{raw: raw, header: r.Header, document: r.Document, faults: r.Faults}
-	m.checkEnvelope()
-	return m
+	return &Message{raw: raw, header: r.Header, document: r.Document, faults: r.Faults}
 }
 
 // Raw is the input as it was received.
@@ -51,17 +49,6 @@ func (m *Message) Faults() []Fault { return m.faults }
 
 // Valid tells whether nothing was found wrong.
 func (m *Message) Valid() bool { return len(m.faults) == 0 }
-
-// checkEnvelope compares what header and document say of each other.
-func (m *Message) checkEnvelope() {
-	if !m.header.Root.Exists() || !m.document.Exists() || m.document.ID == "" {
-		return
-	}
-	if at := m.header.Root.Child("MsgDefIdr"); at.Exists() && at.Text() != m.document.ID {
-		m.faults = append(m.faults, m.Fault("envelope.definition", "FF01", at,
-			"the header announces %q but the document is %s", at.Text(), m.document.ID))
-	}
-}
 
 // Fault builds a fault at a node of the message, for rules beyond the schema.
 // reason is an ISO external status reason code.

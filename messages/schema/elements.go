@@ -55,6 +55,9 @@ func (r *reader) openInWrapper(next *frame, i int, space, local string) {
 		return
 	}
 	part.Namespace, part.Start, next.part = space, i, part
+	if next.bindings > len(predeclared) {
+		part.Inherited = slices.Clone(r.bindings[len(predeclared):next.bindings])
+	}
 	switch {
 	case unknown:
 		r.fault("schema.unknown-type", reasonFormat, i, "/"+local, "unknown message type %s: it is not among the %d compiled in", quote(strings.TrimPrefix(space, NamespacePrefix)), len(directory().decoded))

@@ -44,9 +44,15 @@ type Part struct {
 	Root Node
 	// Start and End bound the root element in the input.
 	Start, End int
+	// Inherited are the namespaces that elements around the part declare, the
+	// innermost last. What leaves the envelope must take along those it uses.
+	Inherited []Binding
 	// Faulty tells that some fault lies in this part.
 	Faulty bool
 }
+
+// Binding is a namespace prefix, empty for the default, and what it stands for.
+type Binding struct{ Prefix, URI string }
 
 // Exists tells whether the part was found.
 func (p Part) Exists() bool { return p.End > 0 }

@@ -83,8 +83,6 @@ type frame struct {
 	selfClosed bool
 }
 
-type binding struct{ prefix, uri string }
-
 // reader holds the state of one Read; it is pooled so that a Read allocates
 // only what it returns.
 type reader struct {
@@ -96,7 +94,7 @@ type reader struct {
 	depth  int // open elements; frames[depth] is the innermost
 	frames [MaxDepth + 2]frame
 
-	bindings []binding
+	bindings []Binding
 	attrs    [maxAttributes]attr
 	attrUsed int
 
@@ -141,11 +139,14 @@ func (r *reader) reset(raw []byte, opt Options) {
 	r.depth, r.redeclared, r.attrUsed = 0, 0, 0
 	r.rootSeen, r.stop = false, false
 	r.schema, r.prefix = nil, ""
-	r.bindings = append(r.bindings[:0], binding{"xml", xmlNamespace}, binding{"xmlns", xmlnsNamespace}, binding{"", ""})
+	r.bindings = append(r.bindings[:0], predeclared[:]...)
 	r.frames[0] = frame{mode: modeWrapper, span: -1}
 	r.ix = &Index{raw: raw, text: r.text}
 	r.spans = nil
 }
+
+// predeclared are the namespaces in scope before anything is declared.
+var predeclared = [...]Binding{{"xml", xmlNamespace}, {"xmlns", xmlnsNamespace}, {"", ""}}
 
 // minElement is the shortest element that ISO 20022 repeats: <Strd/>.
 const minElement = 7

@@ -89,7 +89,7 @@ func (r *reader) textFault(at int) {
 // the particle by which to check it, or nil to pass over it.
 func (r *reader) recover(f *frame, i int, space, local string) *Particle {
 	path := r.path()
-	p, slot := f.typ.find(local)
+	p, slot := f.typ.Element(local)
 	if p == nil || space != r.schema.namespace {
 		r.fault(ruleUnexpected, reasonUnexpected, i, path+"/"+clip(local), "%s; expected %s", r.stranger(f, space, local), expected(f))
 		return nil

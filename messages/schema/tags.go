@@ -282,14 +282,14 @@ func (r *reader) declare() {
 			r.fatal("policy.namespace", a.at, "%s=%s is not a namespace declaration that XML allows", clip(a.name), quote(uri))
 			return
 		}
-		r.bindings = append(r.bindings, binding{prefix, uri})
+		r.bindings = append(r.bindings, Binding{prefix, uri})
 	}
 }
 
 func (r *reader) lookup(prefix string) (string, bool) {
 	for k := len(r.bindings) - 1; k >= 0; k-- {
-		if r.bindings[k].prefix == prefix {
-			return r.bindings[k].uri, true
+		if r.bindings[k].Prefix == prefix {
+			return r.bindings[k].URI, true
 		}
 	}
 	return "", false

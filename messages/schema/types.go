@@ -103,16 +103,18 @@ type Type struct {
 // Simple tells whether the type holds a value and no children.
 func (t *Type) Simple() bool { return t.Kind != Complex }
 
-// Element is the particle of that name among the type's slots, or nil.
-func (t *Type) Element(name string) *Particle {
-	if p, _ := t.find(name); p != nil {
-		return p
-	}
-	return nil
-}
+// Element is the particle of that name among the type's slots and the number
+// of its slot; nil when the type has no such element.
+func (t *Type) Element(name string) (*Particle, int) { return t.ElementFrom(name, 0) }
 
-func (t *Type) find(name string) (*Particle, int) {
-	for i := range t.Slots {
+// ElementFrom is Element for callers that mostly ask in schema order: the
+// search begins at the slot where the last one ended.
+func (t *Type) ElementFrom(name string, slot int) (*Particle, int) {
+	for n := range t.Slots {
+		i := slot + n
+		if i >= len(t.Slots) {
+			i -= len(t.Slots)
+		}
 		for k := range t.Slots[i].Alternatives {
 			if p := &t.Slots[i].Alternatives[k]; p.Name == name && !p.Any {
 				return p, i
