@@ -225,3 +225,14 @@ func decodeAttribute(s string) string {
 	}
 	return out.String()
 }
+
+// ForbiddenCharacter tells whether the text, which is valid UTF-8, holds a
+// character that XML forbids even as a reference.
+func ForbiddenCharacter(text string) bool {
+	for _, r := range text {
+		if r < 0x20 && r != '\t' && r != '\n' && r != '\r' || r == 0xFFFE || r == 0xFFFF {
+			return true
+		}
+	}
+	return false
+}
