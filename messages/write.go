@@ -57,8 +57,8 @@ type WriteError struct {
 
 func (e *WriteError) Error() string { return fmt.Sprintf("write %s: %s", e.Path, e.Text) }
 
-// maxWriteDepth is deeper than any ISO 20022 type.
-const maxWriteDepth = 32
+// usualWriteDepth is how deep most messages nest.
+const usualWriteDepth = 12
 
 // NewWriter begins the part of that message identifier, such as
 // pacs.002.001.14 or head.001.001.03.
@@ -69,8 +69,8 @@ func NewWriter(id string) *Writer {
 		return w
 	}
 	w.buf = make([]byte, 0, 2048)
-	w.open = make([]openElement, 0, maxWriteDepth)
-	w.pieces = make([]piece, 0, 4*maxWriteDepth)
+	w.open = make([]openElement, 0, usualWriteDepth)
+	w.pieces = make([]piece, 0, 4*usualWriteDepth)
 	root := w.schema.Root()
 	w.begin(openElement{particle: root})
 	w.buf = append(w.buf[:len(w.buf)-1], ` xmlns="`...)

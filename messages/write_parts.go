@@ -1,0 +1,297 @@
+package messages
+
+// The parts that many messages share, written from plain values. Each takes the
+// name of the element and leaves it out when it holds nothing.
+
+// Agent names a financial institution for writing. A received one is written
+// with Writer.Copy instead.
+type Agent struct {
+	BIC            BIC
+	LEI            LEI
+	ClearingSystem string // code of the clearing system of MemberID
+	MemberID       string
+	Name           string
+	Address        Address
+}
+
+// IsZero reports no agent.
+func (a Agent) IsZero() bool { return a == Agent{} }
+
+// Agent writes a BranchAndFinancialInstitutionIdentification.
+func (w *Writer) Agent(name string, a Agent) {
+	if a.IsZero() {
+		return
+	}
+	w.Open(name)
+	w.institution(a)
+	w.Close()
+}
+
+func (w *Writer) institution(a Agent) {
+	w.Open("FinInstnId")
+	bic := "BIC"
+	if w.Has("BICFI") {
+		bic = "BICFI"
+	}
+	w.Text(bic, a.BIC.String())
+	if a.MemberID != "" {
+		w.Open("ClrSysMmbId")
+		w.Code("ClrSysId", a.ClearingSystem)
+		w.Text("MmbId", a.MemberID)
+		w.Close()
+	}
+	w.Maybe("LEI", a.LEI.String())
+	w.Text("Nm", a.Name)
+	w.Address("PstlAdr", a.Address)
+	w.Close()
+}
+
+// Code writes a choice between a code (Cd) and a proprietary text (Prtry): the
+// code if the type of Cd admits it.
+func (w *Writer) Code(name, value string) {
+	p, _ := w.child(name)
+	if p == nil || value == "" {
+		return
+	}
+	alternative := "Prtry"
+	if cd, _ := p.Type.Element("Cd"); cd != nil {
+		if _, _, ok := cd.Type.CheckValue(value); ok {
+			alternative = "Cd"
+		}
+	}
+	w.Open(name)
+	w.Text(alternative, value)
+	w.Close()
+}
+
+// Address is a postal address for writing; Lines hold what has no field of its
+// own, at most two of 70 characters where Town and Country are given (CPMI
+// hybrid address, see payment-flow.md of the design notes).
+type Address struct {
+	Street, Building, PostCode, Town, Country string
+	Lines                                     [2]string
+}
+
+// Address writes a PostalAddress.
+func (w *Writer) Address(name string, a Address) {
+	if a == (Address{}) {
+		return
+	}
+	w.Open(name)
+	w.Text("StrtNm", a.Street)
+	w.Text("BldgNb", a.Building)
+	w.Text("PstCd", a.PostCode)
+	w.Text("TwnNm", a.Town)
+	w.Text("Ctry", a.Country)
+	for _, line := range a.Lines {
+		w.Text("AdrLine", line)
+	}
+	w.Close()
+}
+
+// Account names a cash account for writing: by IBAN, else by Other.
+type Account struct {
+	IBAN     IBAN
+	Other    string
+	Scheme   string // scheme of Other: an external code, else proprietary
+	Currency string
+	Name     string
+}
+
+// IsZero reports no account.
+func (a Account) IsZero() bool { return a == Account{} }
+
+// Account writes a CashAccount.
+func (w *Writer) Account(name string, a Account) {
+	if a.IsZero() {
+		return
+	}
+	w.Open(name)
+	w.AccountID("Id", a)
+	w.Maybe("Ccy", a.Currency)
+	w.Maybe("Nm", a.Name)
+	w.Close()
+}
+
+// AccountID writes an AccountIdentification, the part of an account that names it.
+func (w *Writer) AccountID(name string, a Account) {
+	w.Open(name)
+	if !a.IBAN.IsZero() {
+		w.Text("IBAN", a.IBAN.String())
+	} else if a.Other != "" {
+		other := "Othr"
+		if !w.Has(other) {
+			other = "PrtryAcct"
+		}
+		w.Open(other)
+		w.Text("Id", a.Other)
+		if a.Scheme != "" && w.Has("SchmeNm") {
+			w.Code("SchmeNm", a.Scheme)
+		}
+		w.Close()
+	}
+	w.Close()
+}
+
+// Party names a person or organisation for writing.
+type Party struct {
+	Name    string
+	BIC     BIC
+	LEI     LEI
+	Address Address
+}
+
+// IsZero reports no party.
+func (p Party) IsZero() bool { return p == Party{} }
+
+// Party writes a PartyIdentification.
+func (w *Writer) Party(name string, p Party) {
+	if p.IsZero() {
+		return
+	}
+	w.Open(name)
+	w.Text("Nm", p.Name)
+	w.Address("PstlAdr", p.Address)
+	w.Open("Id")
+	w.Open("OrgId")
+	bic := "AnyBIC"
+	for _, older := range []string{"BICOrBEI", "BIC"} {
+		if !w.Has(bic) {
+			bic = older
+		}
+	}
+	w.Text(bic, p.BIC.String())
+	w.Maybe("LEI", p.LEI.String())
+	w.Close()
+	w.Close()
+	w.Close()
+}
+
+// Reason is why something has its status, for writing.
+type Reason struct {
+	Code       string // ISO external code, else proprietary
+	Text       string // cut into lines of the length that the message allows
+	Originator Party
+}
+
+// IsZero reports no reason.
+func (r Reason) IsZero() bool { return r == Reason{} }
+
+// Reason writes a StatusReasonInformation.
+func (w *Writer) Reason(name string, r Reason) {
+	if r.IsZero() {
+		return
+	}
+	w.Open(name)
+	old := ""
+	if w.Has("StsRsn") {
+		old = "Sts"
+	}
+	w.Party(old+"Orgtr", r.Originator)
+	w.Code(old+"Rsn", r.Code)
+	lines := "AddtlInf"
+	if old != "" {
+		lines = "AddtlStsRsnInf"
+	}
+	w.Lines(lines, r.Text)
+	w.Close()
+}
+
+// Lines writes a long text as repeated elements, cut between words where it can
+// be, to the length that the element's type allows.
+func (w *Writer) Lines(name, text string) {
+	p, _ := w.child(name)
+	if p == nil {
+		return
+	}
+	for n := int32(0); text != "" && n < p.Max; n++ {
+		var line string
+		line, text = cutLine(text, p.Type.MaxLength)
+		w.Text(name, line)
+	}
+}
+
+// cutLine cuts the longest line of at most size characters from text.
+func cutLine(text string, size int) (line, rest string) {
+	count, space := 0, 0
+	for i, r := range text {
+		if count == size {
+			if space == 0 {
+				return text[:i], text[i:]
+			}
+			return text[:space], text[space+1:]
+		}
+		if r == ' ' && i > 0 {
+			space = i
+		}
+		count++
+	}
+	return text, ""
+}
+
+// Header is the business application header of a message for writing.
+type Header struct {
+	From, To          Agent
+	MessageID         string // of the business message
+	Definition        string // message identifier of the document
+	Service           string // business service, such as swift.cbprplus.03
+	Created           DateTime
+	PossibleDuplicate bool
+	Priority          string
+	Related           Node // header of the message that this one answers, as received
+}
+
+// Write writes the header in that version, such as head.001.001.03.
+func (h Header) Write(id string) ([]byte, error) {
+	w := NewWriter(id)
+	w.fields(h)
+	return w.Bytes()
+}
+
+func (w *Writer) fields(h Header) {
+	w.headerParty("Fr", h.From)
+	w.headerParty("To", h.To)
+	w.Text("BizMsgIdr", h.MessageID)
+	w.Text("MsgDefIdr", h.Definition)
+	w.Text("BizSvc", h.Service)
+	w.Text("CreDt", w.headerTime(h.Created))
+	if h.PossibleDuplicate {
+		w.Flag("PssblDplct", true)
+	}
+	w.Text("Prty", h.Priority)
+	w.related(h.Related)
+}
+
+// headerTime is in UTC where the version asks for it (head.001.001.01).
+func (w *Writer) headerTime(created DateTime) string {
+	p, _ := w.child("CreDt")
+	if p == nil || p.Type.Pattern == "" {
+		return created.String()
+	}
+	if t, ok := created.Time(); ok {
+		if utc, err := NewNormalisedDateTime(t); err == nil {
+			return utc.String()
+		}
+	}
+	return created.String()
+}
+
+func (w *Writer) headerParty(name string, a Agent) {
+	w.Open(name)
+	w.Agent("FIId", a)
+	w.Close()
+}
+
+// related repeats what the answered message's header says of itself.
+func (w *Writer) related(n Node) {
+	if !n.Exists() {
+		return
+	}
+	w.Open("Rltd")
+	for c := range n.Children() {
+		if name := c.Name(); name != "Rltd" && name != "Sgntr" && w.Has(name) {
+			w.Copy(c)
+		}
+	}
+	w.Close()
+}
