@@ -42,7 +42,8 @@ type Part struct {
 	Namespace string
 	// Root is the root element. It is absent when the type is unknown.
 	Root Node
-	// Start and End bound the root element in the input.
+	// Start and End bound the root element in the input; End is the end of the
+	// input when the element does not end.
 	Start, End int
 	// Inherited are the namespaces that elements around the part declare, the
 	// innermost last. What leaves the envelope must take along those it uses.
@@ -54,8 +55,8 @@ type Part struct {
 // Binding is a namespace prefix, empty for the default, and what it stands for.
 type Binding struct{ Prefix, URI string }
 
-// Exists tells whether the part was found.
-func (p Part) Exists() bool { return p.End > 0 }
+// Exists tells whether the part was found, be it valid or not.
+func (p Part) Exists() bool { return p.Namespace != "" }
 
 func (ix *Index) schemaOf(i int) *Schema {
 	if ix.count == 2 && i >= ix.parts[1].first {

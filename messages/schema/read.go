@@ -77,6 +77,7 @@ type frame struct {
 	content    int   // offset of its content
 	bindings   int   // namespace bindings before it
 	part       *Part // set on a part's root
+	jump       jump
 	mode       mode
 	children   bool // a value that has child elements
 	declares   bool // it declares namespaces inside a part
@@ -122,6 +123,11 @@ func (r *reader) read(raw []byte, opt Options) Result {
 	r.ix.spans = r.spans
 	if len(r.faults) > 0 {
 		locate(raw, r.faults)
+	}
+	for _, part := range []*Part{&r.header, &r.document} {
+		if part.Exists() && part.End == 0 {
+			part.End, part.Faulty = len(raw), true
+		}
 	}
 	res := Result{Header: r.header, Document: r.document, Faults: r.faults}
 	// Nothing that belongs to the caller stays behind in the pool.

@@ -102,28 +102,50 @@ func (r *reader) recover(f *frame, i int, space, local string) *Particle {
 	case f.taken != nil && slot == f.slot:
 		r.fault(ruleChoice, reasonFormat, i, path, "%s may not stand beside %s: only one of %s is allowed", local, f.taken.Name, alternatives(&f.typ.Slots[slot]))
 	case f.taken != nil && slot < f.slot:
-		if !r.wasMissed(f, slot) {
-			r.fault(ruleOrder, reasonFormat, i, path, "%s must stand before %s", local, f.taken.Name)
+		if r.tooEarly(f, slot) {
+			return r.step(f, space, local)
 		}
+		r.fault(ruleOrder, reasonFormat, i, path, "%s must stand before %s", local, f.taken.Name)
 	default:
+		before := jump{name: local, slot: f.slot, count: f.count, taken: f.taken, fault: len(r.faults), at: i, path: path}
 		r.missing(f, slot, i)
-		f.taken, f.slot, f.count = p, slot, 1
+		f.jump, f.taken, f.slot, f.count = before, p, slot, 1
 	}
 	return p
 }
 
-// wasMissed turns an earlier "missing" of that slot into "out of order", now
-// that the element has turned up late.
-func (r *reader) wasMissed(f *frame, slot int) bool {
-	want := r.path() + "/" + alternatives(&f.typ.Slots[slot])
-	for k := range r.faults {
-		if old := &r.faults[k]; old.Rule == ruleMissing && old.Path == want {
-			old.Rule, old.Reason = ruleOrder, reasonFormat
-			old.Text = strings.Replace(old.Text, "is missing", "must stand here, not later", 1)
-			return true
+// jump remembers where an element stood before another came that left required
+// ones out, so that those can still come: then the other came too early, and
+// nothing is missing.
+type jump struct {
+	slot  int
+	count int32
+	taken *Particle
+	name  string
+	fault int // the first fault that was reported for it
+	at    int
+	path  string // of the element that came; empty when there was no jump
+}
+
+// tooEarly is called when an element of that slot comes behind its place. If
+// the last jump left its slot out, it is the jump that was wrong: the faults
+// found then are replaced by that one, and the state before it comes back.
+func (r *reader) tooEarly(f *frame, slot int) bool {
+	j := f.jump
+	if j.path == "" || slot < j.slot || slot == j.slot && j.taken != nil {
+		return false
+	}
+	parent := r.path() + "/"
+	kept := r.faults[:j.fault]
+	for _, fault := range r.faults[j.fault:] {
+		if rest, below := strings.CutPrefix(fault.Path, parent); fault.Rule != ruleMissing || fault.Offset != j.at || !below || strings.Contains(rest, "/") {
+			kept = append(kept, fault)
 		}
 	}
-	return false
+	r.faults = kept
+	f.slot, f.count, f.taken, f.jump = j.slot, j.count, j.taken, jump{}
+	r.fault(ruleOrder, reasonFormat, j.at, j.path, "%s may not stand here yet; expected %s", j.name, expected(f))
+	return true
 }
 
 func (r *reader) stranger(f *frame, space, local string) string {
@@ -190,7 +212,7 @@ func (r *reader) missing(f *frame, slot, at int) {
 		s++
 	}
 	for ; s < slot; s++ {
-		if required := &f.typ.Slots[s]; !required.Optional {
+		if required := &f.typ.Slots[s]; !required.Optional && !r.occurred(f, required) {
 			names := alternatives(required)
 			verb := "is missing in"
 			if required.Choice() {
@@ -199,6 +221,16 @@ func (r *reader) missing(f *frame, slot, at int) {
 			r.fault(ruleMissing, reasonMissing, at, r.path()+"/"+names, "%s %s %s", names, verb, f.particle.Name)
 		}
 	}
+}
+
+// occurred tells whether an element of the slot came at a wrong place.
+func (r *reader) occurred(f *frame, slot *Slot) bool {
+	for k := range slot.Alternatives {
+		if r.siblings(f, &slot.Alternatives[k]) > 0 {
+			return true
+		}
+	}
+	return false
 }
 
 // checkComplete reports what is required and has not come by the end.
