@@ -67,7 +67,7 @@ var currencyIndex = indexCurrencies()
 func indexCurrencies() (index [1 << 15]uint8) {
 	for i, row := range currencyTable[1:] {
 		c, _ := packCurrency(row.code)
-		index[c] = uint8(i + 1) //nolint:gosec // a test holds the table below 256 rows
+		index[c] = uint8(i + 1) // a test holds the table below 256 rows
 	}
 	return index
 }

@@ -56,7 +56,7 @@ func newDecimal(negative bool, magnitude uint128, scale int) (Decimal, bool) {
 	if scale > maxDecimalDigits || magnitude.compare(powersOfTen[maxDecimalDigits]) >= 0 {
 		return Decimal{}, false
 	}
-	return Decimal{magnitude, uint8(scale), negative && magnitude != uint128{}}, true
+	return Decimal{magnitude, uint8(scale), negative && magnitude != uint128{}}, true //nolint:gosec // 0 to 38
 }
 
 // Sign gives -1, 0 or 1.
@@ -84,7 +84,8 @@ func (d Decimal) Add(other Decimal) (Decimal, error) {
 	scale := max(d.scale, other.scale)
 	a, fitsA := d.magnitude.times(powersOfTen[scale-d.scale])
 	b, fitsB := other.magnitude.times(powersOfTen[scale-other.scale])
-	sum, negative, fits := a, d.negative, true
+	var sum uint128
+	negative, fits := d.negative, true
 	switch {
 	case d.negative == other.negative:
 		sum, fits = a.plus(b)

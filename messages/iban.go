@@ -77,14 +77,15 @@ func fillIBAN(text, form string) (IBAN, int) {
 		if place == 'c' && 'a' <= b && b <= 'z' {
 			b -= 'a' - 'A'
 		}
-		if !(isDigit(b) && place != 'a' || isUpper(b) && place != 'n') {
+		fits := isDigit(b) && place != 'a' || isUpper(b) && place != 'n'
+		if !fits {
 			return IBAN{}, i
 		}
 		if i < maxIBANLength {
 			iban.code[i] = b
 		}
 	}
-	iban.length = uint8(min(len(text), maxIBANLength)) //nolint:gosec // at most 34
+	iban.length = uint8(min(len(text), maxIBANLength))
 	return iban, len(text)
 }
 

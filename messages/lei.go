@@ -48,7 +48,7 @@ func mod97(remainder uint64, text []byte) uint64 {
 // remainder to 1 modulo 97. No other pair is right: 00, 01 and 99 leave the same
 // remainder as 97, 98 and 02 and would let one account have two names.
 func checkDigits(remainder uint64) int {
-	return 98 - int(remainder*100%97) //nolint:gosec // below 97
+	return 98 - int(remainder*100%97)
 }
 
 // twoDigits reads two places that are known to be digits.

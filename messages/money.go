@@ -203,7 +203,7 @@ func (m Money) AppendAmount(to []byte) []byte {
 	to = append(to, '.')
 	for rest := magnitude % unit; unit > 1; rest %= unit {
 		unit /= 10
-		to = append(to, '0'+byte(rest/unit))
+		to = append(to, "0123456789"[rest/unit])
 	}
 	return to
 }
