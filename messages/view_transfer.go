@@ -32,7 +32,18 @@ func (g GroupView) SettlementDateText() string { return g.Child("IntrBkSttlmDt")
 func (g GroupView) SettlementMethod() string { return g.At("SttlmInf/SttlmMtd").Text() }
 
 // ClearingSystem is the system through which settlement takes place.
-func (g GroupView) ClearingSystem() string { return code(g.At("SttlmInf/ClrSys")) }
+func (g GroupView) ClearingSystem() string {
+	return code(firstOr(g.At("SttlmInf/ClrSys"), "ClrSysId"))
+}
+
+// SettlementAccount is the account at the settlement agent.
+func (g GroupView) SettlementAccount() AccountView { return AccountView{g.At("SttlmInf/SttlmAcct")} }
+
+// ReimbursementAgents are the instructing, the instructed and the third
+// reimbursement agent; absent ones are skipped.
+func (g GroupView) ReimbursementAgents() iter.Seq[AgentView] {
+	return views(g.Child("SttlmInf"), asAgent, "InstgRmbrsmntAgt", "InstdRmbrsmntAgt", "ThrdRmbrsmntAgt")
+}
 
 // InstructingAgent is who sends the message.
 func (g GroupView) InstructingAgent() AgentView { return AgentView{g.Child("InstgAgt")} }
@@ -46,10 +57,15 @@ type message struct{ Node }
 // Group is the group header.
 func (m message) Group() GroupView { return GroupView{first(m.Node, "GrpHdr", "MsgId", "MsgHdr")} }
 
-// transfer is what credit transfers of customers and of institutions share.
+// transfer is what credit transfers and direct debits share, of customers and
+// of institutions.
 type transfer struct {
-	Node
-	group GroupView
+	settlement
+	parties
+}
+
+func asTransfer(n Node, group GroupView) transfer {
+	return transfer{settlement{leg{n, group}}, parties{n}}
 }
 
 // PaymentID holds the references.
@@ -58,104 +74,8 @@ func (t transfer) PaymentID() PaymentIDView { return PaymentIDView{t.Child("PmtI
 // Amount is the interbank settlement amount: what moves on this leg.
 func (t transfer) Amount() AmountView { return AmountView{t.Child("IntrBkSttlmAmt")} }
 
-// SettlementDateText is the interbank settlement date of the transaction, else
-// of its group, as received.
-func (t transfer) SettlementDateText() string {
-	if date := t.Child("IntrBkSttlmDt").Text(); date != "" {
-		return date
-	}
-	return t.group.SettlementDateText()
-}
-
-// Priority is URGT, HIGH or NORM: the settlement priority, else the
-// instruction priority.
-func (t transfer) Priority() string {
-	return firstText(t.Node, "SttlmPrty", "PmtTpInf/InstrPrty")
-}
-
-// paymentType is the transaction's payment type, else the group's.
-func (t transfer) paymentType() Node {
-	if n := t.Child("PmtTpInf"); n.Exists() {
-		return n
-	}
-	return t.group.Child("PmtTpInf")
-}
-
-// ServiceLevel is the first service level code, such as G001.
-func (t transfer) ServiceLevel() string { return code(t.paymentType().Child("SvcLvl")) }
-
-// LocalInstrument is the scheme's instrument.
-func (t transfer) LocalInstrument() string { return code(t.paymentType().Child("LclInstrm")) }
-
-// CategoryPurpose is the high level purpose, such as CASH.
-func (t transfer) CategoryPurpose() string { return code(t.paymentType().Child("CtgyPurp")) }
-
-// TillTimeText, FromTimeText and RejectTimeText bound when the payment may
-// settle, as received.
-func (t transfer) TillTimeText() string { return t.At("SttlmTmReq/TillTm").Text() }
-
-// FromTimeText is the time before which the payment may not settle.
-func (t transfer) FromTimeText() string { return t.At("SttlmTmReq/FrTm").Text() }
-
-// RejectTimeText is the time at which a payment that has not settled is rejected.
-func (t transfer) RejectTimeText() string { return t.At("SttlmTmReq/RjctTm").Text() }
-
-// InstructingAgent is who sends this leg, of the transaction or of its group.
-func (t transfer) InstructingAgent() AgentView {
-	return AgentView{t.own("InstgAgt")}
-}
-
-// InstructedAgent is who receives this leg, of the transaction or of its group.
-func (t transfer) InstructedAgent() AgentView { return AgentView{t.own("InstdAgt")} }
-
-func (t transfer) own(name string) Node {
-	if n := t.Child(name); n.Exists() {
-		return n
-	}
-	return t.group.Child(name)
-}
-
-// PreviousAgents are the agents that passed the payment on, the earliest first.
-func (t transfer) PreviousAgents() iter.Seq[AgentView] {
-	return views(t.Node, asAgent, "PrvsInstgAgt1", "PrvsInstgAgt2", "PrvsInstgAgt3", "PrvsInstgAgt")
-}
-
-// Intermediaries are the agents between instructed and creditor agent.
-func (t transfer) Intermediaries() iter.Seq[AgentView] {
-	return views(t.Node, asAgent, "IntrmyAgt1", "IntrmyAgt2", "IntrmyAgt3")
-}
-
-func asAgent(n Node) AgentView { return AgentView{n} }
-
-// Debtor is who owes; in a transfer between institutions, an agent.
-func (t transfer) Debtor() PartyView { return PartyView{t.Child("Dbtr")} }
-
-// DebtorAccount is the account that is debited.
-func (t transfer) DebtorAccount() AccountView { return AccountView{t.Child("DbtrAcct")} }
-
-// DebtorAgent holds the debtor's account.
-func (t transfer) DebtorAgent() AgentView { return AgentView{t.Child("DbtrAgt")} }
-
-// DebtorAgentAccount is the debtor agent's account at its own agent.
-func (t transfer) DebtorAgentAccount() AccountView { return AccountView{t.Child("DbtrAgtAcct")} }
-
-// CreditorAgent holds the creditor's account.
-func (t transfer) CreditorAgent() AgentView { return AgentView{t.Child("CdtrAgt")} }
-
-// CreditorAgentAccount is the creditor agent's account at its own agent.
-func (t transfer) CreditorAgentAccount() AccountView { return AccountView{t.Child("CdtrAgtAcct")} }
-
-// Creditor is who is owed; in a transfer between institutions, an agent.
-func (t transfer) Creditor() PartyView { return PartyView{t.Child("Cdtr")} }
-
-// CreditorAccount is the account that is credited.
-func (t transfer) CreditorAccount() AccountView { return AccountView{t.Child("CdtrAcct")} }
-
-// UltimateDebtor is on whose behalf the debtor pays.
-func (t transfer) UltimateDebtor() PartyView { return PartyView{t.Child("UltmtDbtr")} }
-
-// UltimateCreditor is on whose behalf the creditor receives.
-func (t transfer) UltimateCreditor() PartyView { return PartyView{t.Child("UltmtCdtr")} }
+// InstructedAmount is what was ordered, before charges and exchange.
+func (t transfer) InstructedAmount() AmountView { return AmountView{t.Child("InstdAmt")} }
 
 // Purpose is why the payment is made, such as SALA.
 func (t transfer) Purpose() string { return code(t.Child("Purp")) }
@@ -163,52 +83,72 @@ func (t transfer) Purpose() string { return code(t.Child("Purp")) }
 // Remittance is what the payment is for.
 func (t transfer) Remittance() RemittanceView { return RemittanceView{t.Child("RmtInf")} }
 
-// CustomerCreditTransfer is a pacs.008.
-type CustomerCreditTransfer struct{ message }
+// RegulatoryReporting are the parts that authorities ask for.
+func (t transfer) RegulatoryReporting() iter.Seq[Node] { return t.All("RgltryRptg") }
+
+// CreditorAgentInstructions and the next agent's are what the agents are asked
+// to do.
+func (t transfer) CreditorAgentInstructions() iter.Seq[InstructionView] {
+	return views(t.Node, asInstruction, "InstrForCdtrAgt")
+}
+
+// NextAgentInstructions are what the next agent is asked to do.
+func (t transfer) NextAgentInstructions() iter.Seq[InstructionView] {
+	return views(t.Node, asInstruction, "InstrForNxtAgt")
+}
+
+// InstructionView is what an agent is asked to do.
+type InstructionView struct{ Node }
+
+func asInstruction(n Node) InstructionView { return InstructionView{n} }
+
+// Code is such as HOLD or PHOB; empty when there is only text.
+func (i InstructionView) Code() string { return i.Child("Cd").Text() }
+
+// Text is the instruction in words.
+func (i InstructionView) Text() string { return i.Child("InstrInf").Text() }
+
+// CustomerCreditTransferView is a pacs.008.
+type CustomerCreditTransferView struct{ message }
 
 // ViewCustomerCreditTransfer views m as a pacs.008; false when it is none.
-func ViewCustomerCreditTransfer(m *Message) (CustomerCreditTransfer, bool) {
+func ViewCustomerCreditTransfer(m *Message) (CustomerCreditTransferView, bool) {
 	n, ok := body(m, "pacs.008")
-	return CustomerCreditTransfer{message{n}}, ok
+	return CustomerCreditTransferView{message{n}}, ok
 }
 
 // Transactions are the payments of the message, in order.
-func (v CustomerCreditTransfer) Transactions() iter.Seq[CustomerTransaction] {
+func (v CustomerCreditTransferView) Transactions() iter.Seq[CustomerTransactionView] {
 	group := v.Group()
-	return views(v.Node, func(n Node) CustomerTransaction { return CustomerTransaction{transfer{n, group}} }, "CdtTrfTxInf")
+	return views(v.Node, func(n Node) CustomerTransactionView {
+		return CustomerTransactionView{asTransfer(n, group)}
+	}, "CdtTrfTxInf")
 }
 
-// CustomerTransaction is one payment of a pacs.008.
-type CustomerTransaction struct{ transfer }
-
-// InstructedAmount is what the debtor ordered, before charges and exchange.
-func (t CustomerTransaction) InstructedAmount() AmountView { return AmountView{t.Child("InstdAmt")} }
-
-// ExchangeRateText is the rate between instructed and settlement amount, as
-// received.
-func (t CustomerTransaction) ExchangeRateText() string { return t.Child("XchgRate").Text() }
+// CustomerTransactionView is one payment of a pacs.008.
+type CustomerTransactionView struct{ transfer }
 
 // QuoteID is the identifier of the agreed quotation.
-func (t CustomerTransaction) QuoteID() string { return t.At("AgrdRate/QtId").Text() }
+func (t CustomerTransactionView) QuoteID() string { return t.At("AgrdRate/QtId").Text() }
 
-// ChargeBearer is DEBT, CRED, SHAR or SLEV.
-func (t CustomerTransaction) ChargeBearer() string { return t.Child("ChrgBr").Text() }
-
-// Charges are those taken so far.
-func (t CustomerTransaction) Charges() iter.Seq[ChargeView] {
-	return views(t.Node, func(n Node) ChargeView { return ChargeView{n} }, "ChrgsInf")
+// AgreedRateText is the rate that was agreed before, as received.
+func (t CustomerTransactionView) AgreedRateText() string {
+	return t.At("AgrdRate/PreAgrdXchgRate").Text()
 }
 
 // AcceptedText is when the debtor agent accepted the order, as received.
-func (t CustomerTransaction) AcceptedText() string {
+func (t CustomerTransactionView) AcceptedText() string {
 	return firstText(t.Node, "AddtlDtTm/AccptncDtTm", "AccptncDtTm")
 }
 
-// InitiatingParty initiated the payment, where it is not the debtor.
-func (t CustomerTransaction) InitiatingParty() PartyView { return PartyView{t.Child("InitgPty")} }
-
-// RegulatoryReporting are the parts that authorities ask for.
-func (t CustomerTransaction) RegulatoryReporting() iter.Seq[Node] { return t.All("RgltryRptg") }
+// ExpiryText is when the payment expires if it has not settled, of the
+// transaction or of its group, as received.
+func (t CustomerTransactionView) ExpiryText() string {
+	if text := t.At("AddtlDtTm/XpryDtTm").Text(); text != "" {
+		return text
+	}
+	return t.group.Child("XpryDtTm").Text()
+}
 
 // Variant tells the uses of pacs.009 apart.
 type Variant uint8
@@ -227,22 +167,22 @@ var variantNames = [...]string{"CORE", "COV", "ADV"}
 // String is the name by which CBPR+ knows the variant.
 func (v Variant) String() string { return variantNames[v] }
 
-// InstitutionCreditTransfer is a pacs.009.
-type InstitutionCreditTransfer struct {
+// InstitutionCreditTransferView is a pacs.009.
+type InstitutionCreditTransferView struct {
 	message
 	header HeaderView
 }
 
 // ViewInstitutionCreditTransfer views m as a pacs.009; false when it is none.
-func ViewInstitutionCreditTransfer(m *Message) (InstitutionCreditTransfer, bool) {
+func ViewInstitutionCreditTransfer(m *Message) (InstitutionCreditTransferView, bool) {
 	n, ok := body(m, "pacs.009")
 	header, _ := ViewHeader(m)
-	return InstitutionCreditTransfer{message{n}, header}, ok
+	return InstitutionCreditTransferView{message{n}, header}, ok
 }
 
 // Variant is COV when an underlying customer credit transfer is given, ADV
 // when the header's business service says so, else CORE.
-func (v InstitutionCreditTransfer) Variant() Variant {
+func (v InstitutionCreditTransferView) Variant() Variant {
 	for t := range v.Transactions() {
 		if t.Underlying().Exists() {
 			return VariantCover
@@ -255,22 +195,25 @@ func (v InstitutionCreditTransfer) Variant() Variant {
 }
 
 // Transactions are the payments of the message, in order.
-func (v InstitutionCreditTransfer) Transactions() iter.Seq[InstitutionTransaction] {
+func (v InstitutionCreditTransferView) Transactions() iter.Seq[InstitutionTransactionView] {
 	group := v.Group()
-	return views(v.Node, func(n Node) InstitutionTransaction { return InstitutionTransaction{transfer{n, group}} }, "CdtTrfTxInf")
+	return views(v.Node, func(n Node) InstitutionTransactionView {
+		return InstitutionTransactionView{asTransfer(n, group)}
+	}, "CdtTrfTxInf")
 }
 
-// InstitutionTransaction is one payment of a pacs.009. Its Debtor and Creditor
+// InstitutionTransactionView is one payment of a pacs.009. Its Debtor and Creditor
 // are institutions: see PartyView.Agent.
-type InstitutionTransaction struct{ transfer }
+type InstitutionTransactionView struct{ transfer }
 
 // Underlying is the customer credit transfer that the payment covers.
-func (t InstitutionTransaction) Underlying() UnderlyingTransfer {
-	return UnderlyingTransfer{transfer{t.Child("UndrlygCstmrCdtTrf"), GroupView{}}}
+func (t InstitutionTransactionView) Underlying() UnderlyingTransferView {
+	return UnderlyingTransferView{asTransfer(t.Child("UndrlygCstmrCdtTrf"), GroupView{})}
 }
 
-// UnderlyingTransfer is the customer credit transfer inside a cover payment.
-type UnderlyingTransfer struct{ transfer }
+// ExpiryText is when the payment expires if it has not settled, of the
+// transaction or of its group, as received.
+func (t InstitutionTransactionView) ExpiryText() string { return t.own("XpryDtTm").Text() }
 
-// InstructedAmount is what the debtor ordered.
-func (t UnderlyingTransfer) InstructedAmount() AmountView { return AmountView{t.Child("InstdAmt")} }
+// UnderlyingTransferView is the customer credit transfer inside a cover payment.
+type UnderlyingTransferView struct{ transfer }
