@@ -60,7 +60,7 @@ func body(m *Message, kinds ...string) (Node, bool) {
 
 // code is the value of a choice between a code and a proprietary text.
 func code(n Node) string {
-	if text := firstText(n, "Cd", "Prtry", "Prtry/Id"); text != "" {
+	if text := firstText(n, "Cd", "Prtry/Id", "Prtry"); text != "" {
 		return text
 	}
 	return n.Text()

@@ -1,0 +1,148 @@
+package messages
+
+import "iter"
+
+// PaymentReferenceView names a payment that a system holds: by one reference,
+// by its place in a queue, or by its business identification, short (who sent
+// it, for which day) or long (also to whom and how much).
+type PaymentReferenceView struct{ Node }
+
+func (r PaymentReferenceView) business() Node { return first(r.Node, "LngBizId", "ShrtBizId") }
+
+// TransactionID is the first instructing agent's reference.
+func (r PaymentReferenceView) TransactionID() string {
+	return firstText(r.Node, "TxId", "LngBizId/TxId", "ShrtBizId/TxId")
+}
+
+// UETRText is the payment's UETR as received.
+func (r PaymentReferenceView) UETRText() string {
+	return firstText(r.Node, "UETR", "LngBizId/UETR", "ShrtBizId/UETR")
+}
+
+// UETR is the payment's UETR; the error says why it is none.
+func (r PaymentReferenceView) UETR() (UETR, error) { return ParseUETR(r.UETRText()) }
+
+// EndToEndID is the initiating party's reference.
+func (r PaymentReferenceView) EndToEndID() string { return r.At("LngBizId/EndToEndId").Text() }
+
+// Proprietary is a reference of the system's own kind.
+func (r PaymentReferenceView) Proprietary() string { return r.Child("PrtryId").Text() }
+
+// Queue is the queue and the place in it.
+func (r PaymentReferenceView) Queue() (id, position string) {
+	return r.At("QId/QId").Text(), r.At("QId/PosInQ").Text()
+}
+
+// Amount is the interbank settlement amount; its currency is implied: see
+// AmountView.MoneyIn.
+func (r PaymentReferenceView) Amount() AmountView { return AmountView{r.At("LngBizId/IntrBkSttlmAmt")} }
+
+// SettlementDateText is the interbank settlement date, as received.
+func (r PaymentReferenceView) SettlementDateText() string {
+	return r.business().Child("IntrBkSttlmDt").Text()
+}
+
+// InstructingAgent is who sent the payment.
+func (r PaymentReferenceView) InstructingAgent() AgentView {
+	return AgentView{r.business().Child("InstgAgt")}
+}
+
+// InstructedAgent is to whom it was sent.
+func (r PaymentReferenceView) InstructedAgent() AgentView {
+	return AgentView{r.business().Child("InstdAgt")}
+}
+
+// Method is the message type or instrument that brought the payment.
+func (r PaymentReferenceView) Method() string { return paymentMethod(r.At("LngBizId/PmtMtd")) }
+
+// PaymentPartiesView is who takes part in a payment.
+type PaymentPartiesView struct{ Node }
+
+// InstructingAgent is who sent the payment to the system.
+func (p PaymentPartiesView) InstructingAgent() AgentView { return AgentView{p.Child("InstgAgt")} }
+
+// InstructedAgent is to whom the system passes it.
+func (p PaymentPartiesView) InstructedAgent() AgentView { return AgentView{p.Child("InstdAgt")} }
+
+// UltimateDebtor is on whose behalf the debtor pays.
+func (p PaymentPartiesView) UltimateDebtor() PartyView { return PartyView{p.Child("UltmtDbtr")} }
+
+// Debtor is who owes.
+func (p PaymentPartiesView) Debtor() PartyView { return PartyView{p.Child("Dbtr")} }
+
+// DebtorAgent holds the debtor's account.
+func (p PaymentPartiesView) DebtorAgent() AgentView { return AgentView{p.Child("DbtrAgt")} }
+
+// Intermediaries are the agents between debtor and creditor agent.
+func (p PaymentPartiesView) Intermediaries() iter.Seq[AgentView] {
+	return views(p.Node, asAgent, "IntrmyAgt1", "IntrmyAgt2", "IntrmyAgt3")
+}
+
+// CreditorAgent holds the creditor's account.
+func (p PaymentPartiesView) CreditorAgent() AgentView { return AgentView{p.Child("CdtrAgt")} }
+
+// Creditor is who is owed.
+func (p PaymentPartiesView) Creditor() PartyView { return PartyView{p.Child("Cdtr")} }
+
+// UltimateCreditor is on whose behalf the creditor receives.
+func (p PaymentPartiesView) UltimateCreditor() PartyView { return PartyView{p.Child("UltmtCdtr")} }
+
+// TransactionModification is a camt.007: it changes how waiting payments are
+// to be carried out.
+type TransactionModification struct{ message }
+
+// ViewTransactionModification views m as a camt.007; false when it is none.
+func ViewTransactionModification(m *Message) (TransactionModification, bool) {
+	n, ok := body(m, "camt.007")
+	return TransactionModification{message{n}}, ok
+}
+
+// Modifications are the changes, one for each payment.
+func (v TransactionModification) Modifications() iter.Seq[PaymentModification] {
+	return views(v.Node, func(n Node) PaymentModification { return PaymentModification{n} }, "Mod")
+}
+
+// PaymentModification changes one waiting payment; what is empty stays.
+type PaymentModification struct{ Node }
+
+// Reference names the payment.
+func (p PaymentModification) Reference() PaymentReferenceView {
+	return PaymentReferenceView{p.Child("PmtId")}
+}
+
+// Instruction is PBEN, TTIL or TFRO.
+func (p PaymentModification) Instruction() string { return p.At("NewPmtValSet/Instr").Text() }
+
+// Type is the new type of the payment.
+func (p PaymentModification) Type() string { return code(p.At("NewPmtValSet/Tp")) }
+
+// Priority is HIGH, LOWW, NORM, URGT or a proprietary priority.
+func (p PaymentModification) Priority() string { return code(p.At("NewPmtValSet/Prty")) }
+
+// ProcessingTime newly bounds when the payment may be carried out.
+func (p PaymentModification) ProcessingTime() PeriodView {
+	return PeriodView{p.At("NewPmtValSet/PrcgVldtyTm")}
+}
+
+// TransactionCancellation is a camt.008: it takes a waiting payment back.
+type TransactionCancellation struct{ message }
+
+// ViewTransactionCancellation views m as a camt.008; false when it is none.
+func ViewTransactionCancellation(m *Message) (TransactionCancellation, bool) {
+	n, ok := body(m, "camt.008")
+	return TransactionCancellation{message{n}}, ok
+}
+
+// RequestType is the external code (or proprietary text) of what is asked.
+func (v TransactionCancellation) RequestType() string { return requestType(v.Node) }
+
+// Reference names the payment.
+func (v TransactionCancellation) Reference() PaymentReferenceView {
+	return PaymentReferenceView{v.Child("PmtId")}
+}
+
+// Account is the account on which the payment waits.
+func (v TransactionCancellation) Account() AccountView { return AccountView{v.Child("CshAcct")} }
+
+// Reason is why it is taken back.
+func (v TransactionCancellation) Reason() ReasonView { return ReasonView{v.Child("CxlRsn")} }
