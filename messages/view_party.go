@@ -179,22 +179,24 @@ func (a AddressView) Building() string { return a.Child("BldgNb").Text() }
 // Lines are the unstructured address lines.
 func (a AddressView) Lines() iter.Seq[string] { return texts(a.Node, "AdrLine") }
 
-// AccountView is a cash account.
+// AccountView is a cash account, or only the part that identifies one.
 type AccountView struct{ Node }
 
 // IBANText is the account's IBAN as received.
-func (a AccountView) IBANText() string { return a.At("Id/IBAN").Text() }
+func (a AccountView) IBANText() string { return firstText(a.Node, "Id/IBAN", "IBAN") }
 
 // IBAN is the account's IBAN; the error says why it is none.
 func (a AccountView) IBAN() (IBAN, error) { return ParseIBAN(a.IBANText()) }
 
 // Other identifies the account otherwise than by IBAN.
 func (a AccountView) Other() string {
-	return firstText(a.Node, "Id/Othr/Id", "Id/PrtryAcct/Id", "Id/BBAN", "Id/UPIC")
+	return firstText(a.Node, "Id/Othr/Id", "Othr/Id", "Id/PrtryAcct/Id", "Id/BBAN", "Id/UPIC")
 }
 
 // Scheme names the scheme of Other.
-func (a AccountView) Scheme() string { return code(a.At("Id/Othr/SchmeNm")) }
+func (a AccountView) Scheme() string {
+	return code(first(a.Node, "Id/Othr/SchmeNm", "Othr/SchmeNm"))
+}
 
 // Identification is the IBAN, else what stands in its place.
 func (a AccountView) Identification() string {
