@@ -201,7 +201,7 @@ func (p QueuedPaymentView) InstructionCopy() string { return p.Child("InstrCpy")
 func (p QueuedPaymentView) Generated() bool { return isTrue(p.Child("GnrtdOrdr")) }
 
 // Parties are who takes part.
-func (p QueuedPaymentView) Parties() PaymentPartiesView { return PaymentPartiesView{p.Child("Pties")} }
+func (p QueuedPaymentView) Parties() PaymentPartiesView { return paymentParties(p.Child("Pties")) }
 
 // QueueStatusView is what became of a payment, and why.
 type QueueStatusView struct{ Node }

@@ -55,37 +55,19 @@ func (r PaymentReferenceView) InstructedAgent() AgentView {
 // Method is the message type or instrument that brought the payment.
 func (r PaymentReferenceView) Method() string { return paymentMethod(r.At("LngBizId/PmtMtd")) }
 
-// PaymentPartiesView is who takes part in a payment.
-type PaymentPartiesView struct{ Node }
+// PaymentPartiesView is who takes part in a payment that a system holds.
+type PaymentPartiesView struct {
+	Node
+	parties
+}
+
+func paymentParties(n Node) PaymentPartiesView { return PaymentPartiesView{n, parties{n}} }
 
 // InstructingAgent is who sent the payment to the system.
 func (p PaymentPartiesView) InstructingAgent() AgentView { return AgentView{p.Child("InstgAgt")} }
 
 // InstructedAgent is to whom the system passes it.
 func (p PaymentPartiesView) InstructedAgent() AgentView { return AgentView{p.Child("InstdAgt")} }
-
-// UltimateDebtor is on whose behalf the debtor pays.
-func (p PaymentPartiesView) UltimateDebtor() PartyView { return PartyView{p.Child("UltmtDbtr")} }
-
-// Debtor is who owes.
-func (p PaymentPartiesView) Debtor() PartyView { return PartyView{p.Child("Dbtr")} }
-
-// DebtorAgent holds the debtor's account.
-func (p PaymentPartiesView) DebtorAgent() AgentView { return AgentView{p.Child("DbtrAgt")} }
-
-// Intermediaries are the agents between debtor and creditor agent.
-func (p PaymentPartiesView) Intermediaries() iter.Seq[AgentView] {
-	return views(p.Node, asAgent, "IntrmyAgt1", "IntrmyAgt2", "IntrmyAgt3")
-}
-
-// CreditorAgent holds the creditor's account.
-func (p PaymentPartiesView) CreditorAgent() AgentView { return AgentView{p.Child("CdtrAgt")} }
-
-// Creditor is who is owed.
-func (p PaymentPartiesView) Creditor() PartyView { return PartyView{p.Child("Cdtr")} }
-
-// UltimateCreditor is on whose behalf the creditor receives.
-func (p PaymentPartiesView) UltimateCreditor() PartyView { return PartyView{p.Child("UltmtCdtr")} }
 
 // TransactionModification is a camt.007: it changes how waiting payments are
 // to be carried out.

@@ -114,7 +114,7 @@ func (s PaymentSearch) ProcessingTimes() iter.Seq[PeriodView] {
 }
 
 // Parties are who takes part.
-func (s PaymentSearch) Parties() PaymentPartiesView { return PaymentPartiesView{s.Child("Pties")} }
+func (s PaymentSearch) Parties() PaymentPartiesView { return paymentParties(s.Child("Pties")) }
 
 // EntrySearch describes entries on accounts.
 type EntrySearch struct{ accountSearch }
