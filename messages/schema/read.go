@@ -120,6 +120,7 @@ func (r *reader) read(raw []byte, opt Options) Result {
 	if !r.stop && len(r.faults) == 0 && !r.header.Exists() && !r.document.Exists() {
 		r.fault("envelope.empty", reasonFormat, 0, "", "the envelope holds neither an AppHdr nor a Document")
 	}
+	r.abandon()
 	r.ix.spans = r.spans
 	if len(r.faults) > 0 {
 		locate(raw, r.faults)
@@ -394,6 +395,26 @@ func (r *reader) fastAttribute(t *Type, e int) int {
 		return 0
 	}
 	return end + 2
+}
+
+// abandon ends the elements that the last fault left open at the end of the
+// input: what was read in them can be viewed, a value that breaks off cannot.
+func (r *reader) abandon() {
+	for k := 1; k <= r.depth; k++ {
+		r.abandonSpan(r.frames[k].span)
+	}
+	if last := len(r.spans) - 1; last >= 0 && r.spans[last].next == 0 {
+		r.abandonSpan(last) // its start tag had the fault
+	}
+}
+
+func (r *reader) abandonSpan(i int) {
+	if i < 0 {
+		return
+	}
+	s := &r.spans[i]
+	s.end, s.next = uint32(len(r.b)), uint32(len(r.spans)) //nolint:gosec // below math.MaxInt32, see prolog
+	s.flags |= flagSelfClose | flagBroken
 }
 
 func (r *reader) push(f frame) {
