@@ -27,41 +27,83 @@ func (w *Writer) Agent(name string, a Agent) {
 	w.Close()
 }
 
+// institution takes more than a BIC together (CmbndId) in first versions, where
+// BIC, member and name are a choice; the name of the clearing system and the
+// LEI have no place there.
 func (w *Writer) institution(a Agent) {
 	w.Open("FinInstnId")
+	combined := w.Has("CmbndId") && a != Agent{BIC: a.BIC}
+	if combined {
+		w.Open("CmbndId")
+	}
 	bic := "BIC"
 	if w.Has("BICFI") {
 		bic = "BICFI"
 	}
 	w.Text(bic, a.BIC.String())
-	if a.MemberID != "" {
-		w.Open("ClrSysMmbId")
-		w.Code("ClrSysId", a.ClearingSystem)
-		w.Text("MmbId", a.MemberID)
-		w.Close()
-	}
+	w.member(a)
 	w.Maybe("LEI", a.LEI.String())
 	w.Text("Nm", a.Name)
 	w.Address("PstlAdr", a.Address)
+	if combined {
+		w.Close()
+	}
 	w.Close()
+}
+
+func (w *Writer) member(a Agent) {
+	if a.MemberID == "" {
+		return
+	}
+	w.Open("ClrSysMmbId")
+	if w.Has("MmbId") {
+		w.Code("ClrSysId", a.ClearingSystem)
+		w.Text("MmbId", a.MemberID)
+	} else {
+		w.Text(w.admitting(a.MemberID, "Id", "Prtry"), a.MemberID)
+	}
+	w.Close()
+}
+
+// admitting is the first of those children of the open element whose type
+// admits the value; the last, if none does.
+func (w *Writer) admitting(value string, names ...string) string {
+	if w.err == nil {
+		for _, name := range names[:len(names)-1] {
+			p, _ := w.parent().particle.Type.Element(name)
+			if p == nil || !p.Type.Simple() {
+				continue
+			}
+			if _, _, ok := p.Type.CheckValue(value); ok {
+				return name
+			}
+		}
+	}
+	return names[len(names)-1]
 }
 
 // Code writes a choice between a code (Cd) and a proprietary text (Prtry): the
 // code if the type of Cd admits it.
 func (w *Writer) Code(name, value string) {
-	p, _ := w.child(name)
-	if p == nil || value == "" {
+	if value == "" {
 		return
 	}
-	alternative := "Prtry"
-	if cd, _ := p.Type.Element("Cd"); cd != nil {
-		if _, _, ok := cd.Type.CheckValue(value); ok {
-			alternative = "Cd"
-		}
-	}
 	w.Open(name)
-	w.Text(alternative, value)
+	w.codeValue(value)
 	w.Close()
+}
+
+// codeValue writes the content of such a choice; some proprietary texts stand
+// in an element of their own (Id).
+func (w *Writer) codeValue(value string) {
+	alternative := w.admitting(value, "Cd", "Prtry")
+	if p, _ := w.child(alternative); p != nil && !p.Type.Simple() {
+		w.Open(alternative)
+		w.Text("Id", value)
+		w.Close()
+		return
+	}
+	w.Text(alternative, value)
 }
 
 // Address is a postal address for writing; Lines hold what has no field of its
@@ -94,6 +136,7 @@ type Account struct {
 	IBAN     IBAN
 	Other    string
 	Scheme   string // scheme of Other: an external code, else proprietary
+	Type     string // external cash account type, such as CACC, else proprietary
 	Currency string
 	Name     string
 }
@@ -107,10 +150,17 @@ func (w *Writer) Account(name string, a Account) {
 		return
 	}
 	w.Open(name)
+	w.accountFields(a)
+	w.Close()
+}
+
+func (w *Writer) accountFields(a Account) {
 	w.AccountID("Id", a)
+	if a.Type != "" && w.Has("Tp") {
+		w.Code("Tp", a.Type)
+	}
 	w.Maybe("Ccy", a.Currency)
 	w.Maybe("Nm", a.Name)
-	w.Close()
 }
 
 // AccountID writes an AccountIdentification, the part of an account that names it.
@@ -150,6 +200,17 @@ func (w *Writer) Party(name string, p Party) {
 		return
 	}
 	w.Open(name)
+	if w.Has("Pty") { // offered beside an agent
+		w.Open("Pty")
+		w.partyFields(p)
+		w.Close()
+	} else {
+		w.partyFields(p)
+	}
+	w.Close()
+}
+
+func (w *Writer) partyFields(p Party) {
 	w.Text("Nm", p.Name)
 	w.Address("PstlAdr", p.Address)
 	w.Open("Id")
@@ -162,7 +223,6 @@ func (w *Writer) Party(name string, p Party) {
 	}
 	w.Text(bic, p.BIC.String())
 	w.Maybe("LEI", p.LEI.String())
-	w.Close()
 	w.Close()
 	w.Close()
 }
