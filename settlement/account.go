@@ -1,0 +1,43 @@
+package settlement
+
+// Role is what an account is for.
+type Role uint8
+
+// Roles of accounts. Only an issuance account may be below zero without a
+// credit line: minus its balance is what its issuer has outstanding.
+const (
+	RoleWallet Role = iota + 1
+	RoleIssuance
+	RoleRounding
+)
+
+// Account holds one participant's money in one currency, in minor units.
+type Account struct {
+	ID       AccountID
+	Owner    ParticipantID
+	Currency Currency
+	Role     Role
+	Posted   int64 // credits less debits that are posted
+	Reserved int64 // debits that are promised: earmarked, not gone
+	Line     int64 // approved intraday credit
+}
+
+// Available is what the owner may still spend: posted credits, less posted and
+// reserved debits, plus the credit line. Reserved credits do not count: money
+// promised to us is not ours yet.
+func (a *Account) Available() int64 { return a.Posted - a.Reserved + a.Line }
+
+// Covers tells whether the account can be debited with that amount.
+func (a *Account) Covers(amount int64) bool {
+	return a.Role == RoleIssuance || a.Available() >= amount
+}
+
+// sound checks what holds of an account between any two events.
+func (a *Account) sound() {
+	if a.Reserved < 0 {
+		broken("account %d has %d reserved", a.ID, a.Reserved)
+	}
+	if a.Role != RoleIssuance && a.Posted-a.Reserved < -a.Line {
+		broken("account %d is below its floor: posted %d, reserved %d, line %d", a.ID, a.Posted, a.Reserved, a.Line)
+	}
+}

@@ -1,0 +1,89 @@
+package settlement
+
+import (
+	"cmp"
+	"fmt"
+	"maps"
+	"slices"
+)
+
+// Audit checks the invariants of the books from what the engine holds and from
+// the entries alone, and lists every finding. It shares no arithmetic with the
+// engine: balances are summed anew.
+type Audit struct {
+	balances map[AccountID]int64
+	legs     map[legKey]bool
+	last     EntryID
+	findings []string
+}
+
+type legKey struct {
+	payment PaymentID
+	leg     int
+}
+
+// NewAudit begins an audit.
+func NewAudit() *Audit {
+	return &Audit{balances: map[AccountID]int64{}, legs: map[legKey]bool{}}
+}
+
+func (a *Audit) find(format string, args ...any) {
+	a.findings = append(a.findings, fmt.Sprintf(format, args...))
+}
+
+// Entry takes the entries in order.
+func (a *Audit) Entry(e Entry) {
+	if e.ID != a.last+1 {
+		a.find("entry %d follows entry %d", e.ID, a.last)
+	}
+	a.last = e.ID
+	if e.Amount <= 0 {
+		a.find("entry %d moves %d", e.ID, e.Amount)
+	}
+	key := legKey{e.Payment, e.Leg}
+	if a.legs[key] {
+		a.find("leg %d of payment %d is posted twice", e.Leg, e.Payment)
+	}
+	a.legs[key] = true
+	a.balances[e.Debit] -= e.Amount
+	a.balances[e.Credit] += e.Amount
+}
+
+// Payment checks that a payment's legs are posted all or none, as its state says.
+func (a *Audit) Payment(p Payment) {
+	for i := range p.Legs {
+		if posted := a.legs[legKey{p.ID, i}]; posted != (p.State == StateSettled) {
+			a.find("payment %d is %s but leg %d is posted: %v", p.ID, p.State, i, posted)
+		}
+	}
+}
+
+// Accounts compares the accounts with the entries and, per currency, what is
+// held with what was issued.
+func (a *Audit) Accounts(accounts []Account) {
+	issued, held := map[Currency]int64{}, map[Currency]int64{}
+	for _, acc := range accounts {
+		if acc.Posted != a.balances[acc.ID] {
+			a.find("account %d holds %d but its entries give %d", acc.ID, acc.Posted, a.balances[acc.ID])
+		}
+		if acc.Reserved < 0 {
+			a.find("account %d has %d reserved", acc.ID, acc.Reserved)
+		}
+		if acc.Role == RoleIssuance {
+			issued[acc.Currency] -= acc.Posted
+			continue
+		}
+		held[acc.Currency] += acc.Posted
+		if acc.Posted-acc.Reserved < -acc.Line {
+			a.find("account %d is below its floor: posted %d, reserved %d, line %d", acc.ID, acc.Posted, acc.Reserved, acc.Line)
+		}
+	}
+	for _, currency := range slices.SortedFunc(maps.Keys(held), cmp.Compare) {
+		if held[currency] != issued[currency] {
+			a.find("%s: %d issued but %d held", currency, issued[currency], held[currency])
+		}
+	}
+}
+
+// Findings are what is wrong; none is a clean audit.
+func (a *Audit) Findings() []string { return a.findings }

@@ -1,0 +1,51 @@
+package settlement
+
+// Changes are what one group of the log did: everything the books must keep
+// and everybody who must be told, in order. Accounts and payments stand once
+// each, as they are after the group.
+type Changes struct {
+	Accounts []Account
+	Payments []Payment
+	Messages []Message
+	Entries  []Entry
+	Notices  []Notice
+}
+
+// Entry is one posted leg. Debit and credit are equal by construction.
+type Entry struct {
+	ID      EntryID
+	Payment PaymentID
+	Leg     int
+	Debit   AccountID
+	Credit  AccountID
+	Amount  int64
+	At      Moment
+}
+
+// NoticeKind is what somebody is told.
+type NoticeKind uint8
+
+// Kinds of notices; gateway writes the message that each becomes.
+const (
+	NoticeGroup    NoticeKind = iota + 1 // pacs.002 for a message as a whole, at first
+	NoticeStatus                         // pacs.002 for one payment, later
+	NoticeForward                        // the payment itself, to its receiver
+	NoticeRepeat                         // the answer that a repeated message had, again
+	NoticeConflict                       // same identity, other content
+	NoticeResolved                       // camt.029, answer to a recall
+	NoticeUnknown                        // a question about a payment that nobody knows
+	NoticeAdvice                         // camt.054, entries of one account
+	NoticeReceipt                        // camt.025, answer to a liquidity transfer
+)
+
+// Notice tells one participant one thing.
+type Notice struct {
+	Kind    NoticeKind
+	To      ParticipantID
+	Message MessageID // what it answers, or is about
+	Payment PaymentID
+	Status  Status
+	Reason  Reason
+	Account AccountID  // of NoticeAdvice
+	Entries [2]EntryID // of NoticeAdvice: first and last of the group that may concern it
+}

@@ -1,0 +1,380 @@
+package settlement
+
+import (
+	"crypto/sha256"
+	"slices"
+)
+
+// Archive gives back payments that have ended and are no longer in memory.
+type Archive interface {
+	// Payment is the payment as last changed; false when there is none.
+	Payment(id PaymentID) (Payment, bool)
+	// Message is the message as it was accepted; false when there is none.
+	Message(id MessageID) (Message, bool)
+}
+
+// Engine is the machine. One caller at a time feeds it the events of the log in
+// order, group by group: any number of events, then [Engine.Finish], which
+// hands over what changed.
+type Engine struct {
+	archive Archive
+
+	now        Moment
+	accounts   []Account // by AccountID-1
+	queues     []queue   // by AccountID-1
+	open       map[PaymentID]*Payment
+	messages   map[MessageID]*Message // of this group
+	identities map[Identity]PaymentID
+	letters    map[Identity]MessageID // messages that carry no payment, by their identity
+	deadlines  deadlines
+
+	lastPayment PaymentID
+	lastMessage MessageID
+	lastEntry   EntryID
+	lastTurn    uint64
+
+	group group
+}
+
+// group is what the events since the last Finish did.
+type group struct {
+	accounts map[AccountID]bool
+	payments []PaymentID // changed, in order of first change
+	changed  map[PaymentID]bool
+	messages []Message
+	entries  []Entry
+	notices  []Notice
+	credited []AccountID // accounts whose queues may move now, in order
+	current  MessageID   // the message whose first answer is still to be written
+}
+
+// NewEngine is a machine that knows nothing yet.
+func NewEngine(archive Archive) *Engine {
+	e := &Engine{
+		archive: archive, open: map[PaymentID]*Payment{}, messages: map[MessageID]*Message{},
+		identities: map[Identity]PaymentID{}, letters: map[Identity]MessageID{},
+	}
+	e.reset()
+	return e
+}
+
+func (e *Engine) reset() {
+	e.group = group{accounts: map[AccountID]bool{}, changed: map[PaymentID]bool{}}
+}
+
+// Now is engine time.
+func (e *Engine) Now() Moment { return e.now }
+
+// OpenAccount opens an account and returns its number. Its balance is zero: money
+// comes only out of an issuance account.
+func (e *Engine) OpenAccount(owner ParticipantID, currency Currency, role Role) AccountID {
+	id := AccountID(len(e.accounts) + 1) //nolint:gosec // far fewer than 4 billion accounts
+	e.accounts = append(e.accounts, Account{ID: id, Owner: owner, Currency: currency, Role: role})
+	e.queues = append(e.queues, queue{})
+	e.group.accounts[id] = true
+	return id
+}
+
+// Account is a copy of an account; false when there is none of that number.
+func (e *Engine) Account(id AccountID) (Account, bool) {
+	if id == 0 || int(id) > len(e.accounts) {
+		return Account{}, false
+	}
+	return e.accounts[id-1], true
+}
+
+// account is for change; a leg that names no account is a defect of the planner.
+func (e *Engine) account(id AccountID) *Account {
+	if id == 0 || int(id) > len(e.accounts) {
+		broken("there is no account %d", id)
+	}
+	e.group.accounts[id] = true
+	return &e.accounts[id-1]
+}
+
+// SetLine changes an account's credit line. A line below what is already used
+// is lowered only as far as that goes; the rest follows as credits come in.
+func (e *Engine) SetLine(id AccountID, line int64) {
+	a := e.account(id)
+	a.Line = max(line, a.Reserved-a.Posted, 0)
+	e.group.credited = append(e.group.credited, id)
+	e.settleWaiting()
+}
+
+// Payment is the payment as it is now; false when there is none of that number.
+func (e *Engine) Payment(id PaymentID) (Payment, bool) {
+	if p := e.open[id]; p != nil {
+		return *p, true
+	}
+	return e.archive.Payment(id)
+}
+
+// Find is the payment of that identity.
+func (e *Engine) Find(identity Identity) (Payment, bool) {
+	id, ok := e.identities[identity]
+	if !ok {
+		return Payment{}, false
+	}
+	return e.Payment(id)
+}
+
+// Submit takes in one message and its payments. The same message again moves
+// nothing: its first answer is repeated. Other content under the identity of a
+// known payment is refused as a duplicate.
+func (e *Engine) Submit(m Message, instructions []Instruction) {
+	if first, ok := e.repeated(m, instructions); ok {
+		e.notify(Notice{Kind: NoticeRepeat, To: m.Sender, Message: first})
+		return
+	}
+	e.lastMessage++
+	m.ID, m.First, m.Count = e.lastMessage, e.lastPayment+1, len(instructions)
+	e.group.messages = append(e.group.messages, m)
+	e.messages[m.ID] = &m
+	e.group.current = m.ID
+	for i := range instructions {
+		e.admit(m, instructions[i])
+	}
+	e.settleWaiting()
+	e.group.current = 0
+	e.notify(Notice{Kind: NoticeGroup, To: m.Sender, Message: m.ID})
+}
+
+// repeated finds the message that m repeats: its payments are all known, under
+// the same document.
+func (e *Engine) repeated(m Message, instructions []Instruction) (MessageID, bool) {
+	for i := range instructions {
+		p, ok := e.Find(instructions[i].Identity)
+		if !ok || p.Digest != m.Digest {
+			p, ok = e.Find(conflict(instructions[i].Identity, m.Digest))
+		}
+		if ok {
+			return p.Message, true
+		}
+	}
+	return 0, false
+}
+
+// conflict is the identity under which a second payment with the identity of a
+// first one is remembered, so that its resend is known as such.
+func conflict(identity Identity, digest Digest) Identity {
+	sum := sha256.Sum256(slices.Concat(identity[:], digest[:]))
+	return Identity(sum[:len(identity)])
+}
+
+// admit gives one payment its number and its first state.
+func (e *Engine) admit(m Message, in Instruction) {
+	e.lastPayment++
+	in.Digest = m.Digest
+	p := &Payment{ID: e.lastPayment, Message: m.ID, Place: m.Place, Instruction: in, Arrived: e.now, Since: e.now}
+	if _, known := e.identities[in.Identity]; known {
+		p.Refusal = Reason{Code: "DUPL"}
+		p.Identity = conflict(in.Identity, m.Digest)
+	}
+	e.identities[p.Identity] = p.ID
+	e.open[p.ID] = p
+	if p.Refusal.Code != "" {
+		e.move(p, EventRefuse, p.Refusal)
+		return
+	}
+	e.check(p)
+	if p.Reject != 0 && p.Reject <= e.now {
+		e.move(p, EventRefuse, Reason{Code: "TM01"})
+		return
+	}
+	if p.Reject != 0 {
+		e.deadlines.add(p.Reject, p.ID)
+	}
+	if p.Hold {
+		e.move(p, EventHold, Reason{})
+		return
+	}
+	e.proceed(p)
+}
+
+// check holds the planner to its word: legs in one currency each, amounts above
+// zero.
+func (e *Engine) check(p *Payment) {
+	if len(p.Legs) == 0 {
+		broken("payment %d has no legs", p.ID)
+	}
+	for _, leg := range p.Legs {
+		debit, credit := e.account(leg.Debit), e.account(leg.Credit)
+		if leg.Amount <= 0 || debit.Currency != credit.Currency || leg.Debit == leg.Credit {
+			broken("payment %d moves %d from account %d to %d", p.ID, leg.Amount, leg.Debit, leg.Credit)
+		}
+	}
+}
+
+// proceed settles, reserves or queues a payment that nothing else stops.
+func (e *Engine) proceed(p *Payment) {
+	switch {
+	case e.queues[p.debited()-1].precedes(p.Band) || !e.covered(p):
+		e.move(p, EventLack, Reason{})
+	case p.Confirm != 0:
+		e.move(p, EventReserve, Reason{})
+	default:
+		e.move(p, EventCover, Reason{})
+	}
+}
+
+func (e *Engine) covered(p *Payment) bool {
+	for _, leg := range p.Legs {
+		if !e.accounts[leg.Debit-1].Covers(leg.Amount) {
+			return false
+		}
+	}
+	return true
+}
+
+// move carries out one row of the state table. The checks come first; behind
+// the mark everything must succeed.
+func (e *Engine) move(p *Payment, event Event, why Reason) {
+	row := lookup(p.State, event)
+	if row == nil {
+		broken("payment %d is %s: it cannot %s", p.ID, p.State, event)
+	}
+	if row.reason != "" {
+		why.Code = row.reason
+	}
+	// From here on nothing may fail.
+	from := p.State
+	p.State, p.Reason, p.Since = row.to, why, e.now
+	if from == StateWaiting {
+		e.queues[p.debited()-1].remove(p)
+	}
+	switch row.to {
+	case StateWaiting:
+		e.enqueue(p)
+	case StateReserved:
+		e.reserve(p, 1)
+	case StateSettled:
+		if from == StateReserved {
+			e.reserve(p, -1)
+		}
+		e.post(p)
+	case StateNone, StateHeld, StateRejected, StateCancelled:
+		if from == StateReserved {
+			e.reserve(p, -1)
+		}
+	}
+	e.touch(p)
+	e.tell(p, row)
+	if from == StateWaiting || from == StateReserved {
+		e.group.credited = append(e.group.credited, p.debited())
+	}
+}
+
+// enqueue puts a payment behind what waits in its band.
+func (e *Engine) enqueue(p *Payment) {
+	e.lastTurn++
+	p.Turn = e.lastTurn
+	e.queues[p.debited()-1].add(p)
+}
+
+// touch has Finish hand the payment over.
+func (e *Engine) touch(p *Payment) {
+	if !e.group.changed[p.ID] {
+		e.group.changed[p.ID] = true
+		e.group.payments = append(e.group.payments, p.ID)
+	}
+}
+
+// tell writes the notices of a transition.
+func (e *Engine) tell(p *Payment, row *transition) {
+	if row.to == StateSettled && p.Receiver != 0 {
+		e.notify(Notice{Kind: NoticeForward, To: p.Receiver, Message: p.Message, Payment: p.ID})
+	}
+	if row.status == "" || row.status == p.Status {
+		return
+	}
+	p.Status = row.status
+	if p.Message != e.group.current {
+		e.notify(Notice{Kind: NoticeStatus, To: p.Sender, Message: p.Message, Payment: p.ID, Status: p.Status, Reason: p.Reason})
+	}
+}
+
+func (e *Engine) notify(n Notice) { e.group.notices = append(e.group.notices, n) }
+
+// reserve earmarks the legs of a payment, or gives them back.
+func (e *Engine) reserve(p *Payment, sign int64) {
+	for _, leg := range p.Legs {
+		a := e.account(leg.Debit)
+		a.Reserved += sign * leg.Amount
+		a.sound()
+	}
+}
+
+// post moves the money of every leg.
+func (e *Engine) post(p *Payment) {
+	for i, leg := range p.Legs {
+		debit, credit := e.account(leg.Debit), e.account(leg.Credit)
+		debit.Posted -= leg.Amount
+		credit.Posted += leg.Amount
+		debit.sound()
+		if credit.Posted < 0 && credit.Role != RoleIssuance && credit.Line == 0 {
+			broken("account %d overflows", credit.ID)
+		}
+		e.lastEntry++
+		e.group.entries = append(e.group.entries, Entry{e.lastEntry, p.ID, i, leg.Debit, leg.Credit, leg.Amount, e.now})
+		e.group.credited = append(e.group.credited, leg.Credit)
+	}
+}
+
+// settleWaiting lets go what can go, account by account in the order in which
+// they were credited, until nothing moves.
+func (e *Engine) settleWaiting() {
+	for n := 0; n < len(e.group.credited); n++ {
+		q := &e.queues[e.group.credited[n]-1]
+		for id := q.first(); id != 0; id = q.first() {
+			p := e.open[id]
+			if !e.covered(p) {
+				break
+			}
+			event := EventCover
+			if p.Confirm != 0 {
+				event = EventReserve
+			}
+			e.move(p, event, Reason{})
+		}
+	}
+	e.group.credited = e.group.credited[:0]
+}
+
+// Tick moves engine time forward and lets expire what is due.
+func (e *Engine) Tick(now Moment) {
+	if now < e.now {
+		return
+	}
+	e.now = now
+	for {
+		id, due := e.deadlines.due(now)
+		if !due {
+			break
+		}
+		if p := e.open[id]; p != nil && !p.State.Final() {
+			e.move(p, EventExpire, Reason{})
+		}
+	}
+	e.settleWaiting()
+}
+
+// Finish ends a group and returns what it did. Payments that have ended leave
+// memory: the archive has them from now on.
+func (e *Engine) Finish() Changes {
+	c := Changes{Messages: e.group.messages, Entries: e.group.entries, Notices: e.group.notices}
+	for i := range e.accounts {
+		if e.group.accounts[e.accounts[i].ID] {
+			c.Accounts = append(c.Accounts, e.accounts[i])
+		}
+	}
+	for _, id := range e.group.payments {
+		p := e.open[id]
+		c.Payments = append(c.Payments, *p)
+		if p.State.Final() {
+			delete(e.open, id)
+		}
+	}
+	clear(e.messages)
+	e.reset()
+	return c
+}

@@ -1,0 +1,69 @@
+package settlement
+
+// Band is the priority of a payment in its account's queue. A lower band never
+// overtakes a higher one.
+type Band uint8
+
+// Bands, the first served first.
+const (
+	BandUrgent Band = iota
+	BandHigh
+	BandNormal
+	bandCount
+)
+
+// Leg is one movement of money: the whole payment moves all its legs or none.
+type Leg struct {
+	Debit, Credit AccountID
+	Amount        int64 // minor units of both accounts' currency, above zero
+}
+
+// Reason is why a payment has its status.
+type Reason struct {
+	Code string // ISO 20022 external status reason
+	Text string // further information; never the true cause of a hold
+}
+
+// Instruction is one payment as the log brought it and routing planned it.
+type Instruction struct {
+	Identity Identity
+	Digest   Digest // of the canonical transaction: same identity, other digest is a conflict
+	Kind     Kind
+	Sender   ParticipantID // instructing agent
+	Receiver ParticipantID // instructed agent; 0 when unknown
+	Band     Band
+	Reject   Moment // when it expires if it has not settled; 0: never
+	Legs     []Leg
+	Confirm  ParticipantID // who must confirm before it settles; 0: nobody
+	Hold     bool          // compliance must look at it first
+	Refusal  Reason        // why it cannot be carried out; a code refuses it
+	Facts    []byte        // what answers will need, kept and never read here
+}
+
+// Payment is an instruction and what became of it.
+type Payment struct {
+	ID      PaymentID
+	Message MessageID
+	Place   Place
+	Instruction
+	State   State
+	Status  Status // last told to the sender
+	Reason  Reason
+	Since   Moment // engine time of the last change
+	Arrived Moment
+	Turn    uint64 // place in its queue while it waits: the lower goes first in its band
+}
+
+// debited is the account whose money the payment waits for: that of its first leg.
+func (p *Payment) debited() AccountID { return p.Legs[0].Debit }
+
+// Message is one accepted message: a batch brings many payments.
+type Message struct {
+	ID       MessageID
+	Place    Place
+	Sender   ParticipantID
+	Identity Identity // of the message: its sender and message id
+	Digest   Digest   // of its canonical document
+	First    PaymentID
+	Count    int
+}

@@ -1,0 +1,131 @@
+package settlement
+
+import (
+	"fmt"
+	"maps"
+	"math/rand/v2"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// history drives a world with random events under a seed.
+type history struct {
+	*world
+	random *rand.Rand
+	names  []string
+}
+
+var historyBanks = []string{"ALPHA", "BETA", "GAMMA", "DELTA"}
+
+func (h *history) pick(of []string) string { return of[h.random.IntN(len(of))] }
+
+func (h *history) event() string {
+	from, to := h.pick(historyBanks), h.pick(historyBanks)
+	for to == from {
+		to = h.pick(historyBanks)
+	}
+	currency := h.pick([]string{"USD", "EUR"})
+	amount := fmt.Sprintf("%d.%02d", h.random.IntN(100), 1+h.random.IntN(99))
+	known := func() string {
+		if len(h.names) == 0 || h.random.IntN(20) == 0 {
+			return "nobody"
+		}
+		return h.pick(h.names)
+	}
+	switch h.random.IntN(20) {
+	case 0:
+		return fmt.Sprintf("issue %s %s %s", from, currency, amount)
+	case 1:
+		return fmt.Sprintf("recall %s by %s", known(), from)
+	case 2:
+		return fmt.Sprintf("inquire %s by %s", known(), from)
+	case 3:
+		return fmt.Sprintf("tick %d", int64(h.engine.Now())+h.random.Int64N(20)-2)
+	case 4:
+		return fmt.Sprintf("%s %s by %s", h.pick([]string{"confirm", "decline"}), known(), to)
+	case 5:
+		return h.pick([]string{"hold ", "release "}) + known()
+	case 6:
+		return fmt.Sprintf("refuse %s RR04", known())
+	case 7:
+		return fmt.Sprintf("reprioritise %s %s", known(), h.pick([]string{"urgent", "high", "normal"}))
+	case 8:
+		return fmt.Sprintf("line %s %s %s", from, currency, amount)
+	}
+	name := fmt.Sprintf("p%d", len(h.names))
+	if len(h.names) > 0 && h.random.IntN(10) == 0 {
+		name = known()
+	} else {
+		h.names = append(h.names, name)
+	}
+	text := fmt.Sprintf("pay %s %s %s %s %s %s", name, from, to, currency, amount, h.pick([]string{"urgent", "high", "normal"}))
+	if h.random.IntN(3) == 0 {
+		text += fmt.Sprintf(" until %d", int64(h.engine.Now())+h.random.Int64N(40)-2)
+	}
+	if h.random.IntN(5) == 0 {
+		text += " confirm " + to
+	}
+	if h.random.IntN(10) == 0 {
+		text += " hold"
+	}
+	return text
+}
+
+// books are what a restart finds: everything kept so far.
+func (w *world) books() Books {
+	b := Books{Now: w.engine.Now(), Letters: maps.All(w.engine.letters), Identities: maps.All(w.engine.identities)}
+	b.LastPayment, b.LastMessage, b.LastEntry, b.LastTurn = w.engine.Counters()
+	for id := AccountID(1); int(id) <= len(w.accounts); id++ {
+		b.Accounts = append(b.Accounts, w.accounts[id])
+	}
+	for _, p := range w.payments {
+		if !p.State.Final() {
+			b.Open = append(b.Open, p)
+		}
+	}
+	return b
+}
+
+// TestRandomHistories plays random events, restarts the engine from the books
+// now and then, and audits at the end. A second run without restarts must end
+// the same.
+func TestRandomHistories(t *testing.T) {
+	const histories, events = 300, 300
+	settled, states := 0, map[State]int{}
+	for seed := range uint64(histories) {
+		restarted, plain := play(t, seed, events, true), play(t, seed, events, false)
+		if !slices.Equal(restarted.entries, plain.entries) || fmt.Sprint(restarted.payments) != fmt.Sprint(plain.payments) {
+			t.Fatalf("seed %d: a restart changed the outcome", seed)
+		}
+		settled += len(plain.entries)
+		for _, p := range plain.payments {
+			states[p.State]++
+		}
+	}
+	t.Logf("%d histories of %d events: %d entries; payments ended %v", histories, events, settled, states)
+	for state := StateWaiting; state <= StateCancelled; state++ {
+		if states[state] == 0 {
+			t.Errorf("no payment ended %s", state)
+		}
+	}
+}
+
+func play(t *testing.T, seed uint64, events int, restarts bool) *world {
+	t.Helper()
+	h := &history{world: newWorld(), random: rand.New(rand.NewPCG(seed, 1))}
+	cut := rand.New(rand.NewPCG(seed, 2))
+	for range events {
+		text := h.event()
+		if _, err := h.line(text); err != nil {
+			t.Fatalf("seed %d: %s: %v", seed, text, err)
+		}
+		if restarts && cut.IntN(30) == 0 {
+			h.engine = Restore(h.world, h.books())
+		}
+	}
+	if findings := h.audit(); len(findings) > 0 {
+		t.Fatalf("seed %d: audit:\n%s", seed, strings.Join(findings, "\n"))
+	}
+	return h.world
+}

@@ -1,0 +1,59 @@
+package settlement
+
+import (
+	"cmp"
+	"iter"
+	"slices"
+)
+
+// Books are what an engine needs to go on where another stopped: everything
+// that Changes ever said, as it stands now.
+type Books struct {
+	Now         Moment
+	Accounts    []Account // by number, without a gap
+	Open        []Payment // every payment that has not ended
+	Identities  iter.Seq2[Identity, PaymentID]
+	Letters     iter.Seq2[Identity, MessageID]
+	LastPayment PaymentID
+	LastMessage MessageID
+	LastEntry   EntryID
+	LastTurn    uint64
+}
+
+// Restore is a machine that stands where the books stand.
+func Restore(archive Archive, b Books) *Engine {
+	e := NewEngine(archive)
+	e.now, e.lastPayment, e.lastMessage, e.lastEntry, e.lastTurn = b.Now, b.LastPayment, b.LastMessage, b.LastEntry, b.LastTurn
+	e.accounts = slices.Clone(b.Accounts)
+	e.queues = make([]queue, len(e.accounts))
+	for i := range e.accounts {
+		if e.accounts[i].ID != AccountID(i+1) { //nolint:gosec // far fewer than 4 billion accounts
+			broken("account %d stands where account %d must", e.accounts[i].ID, i+1)
+		}
+		e.accounts[i].sound()
+	}
+	open := slices.Clone(b.Open)
+	slices.SortFunc(open, func(a, b Payment) int { return cmp.Or(cmp.Compare(a.Turn, b.Turn), cmp.Compare(a.ID, b.ID)) })
+	for i := range open {
+		p := &open[i]
+		e.open[p.ID] = p
+		if p.State == StateWaiting {
+			e.queues[p.debited()-1].add(p)
+		}
+		if p.Reject != 0 {
+			e.deadlines.add(p.Reject, p.ID)
+		}
+	}
+	for identity, id := range b.Identities {
+		e.identities[identity] = id
+	}
+	for identity, id := range b.Letters {
+		e.letters[identity] = id
+	}
+	return e
+}
+
+// Counters are the last numbers given, which the books keep with each group.
+func (e *Engine) Counters() (payment PaymentID, message MessageID, entry EntryID, turn uint64) {
+	return e.lastPayment, e.lastMessage, e.lastEntry, e.lastTurn
+}

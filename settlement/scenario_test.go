@@ -1,0 +1,361 @@
+package settlement
+
+import (
+	"bufio"
+	"crypto/sha256"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+
+	"dragoman/messages"
+)
+
+// world drives an engine as the lane does, keeps what it hands over as the
+// books do, and names things as a payments officer does.
+type world struct {
+	engine   *Engine
+	payments map[PaymentID]Payment
+	messages map[MessageID]Message
+	accounts map[AccountID]Account
+	entries  []Entry
+	notices  []Notice // of the last group
+
+	byName   map[string]AccountID // "ALPHA USD"
+	banks    map[string]ParticipantID
+	names    map[string]PaymentID
+	identity map[string]Identity
+	sequence uint64
+}
+
+func newWorld() *world {
+	w := &world{
+		payments: map[PaymentID]Payment{}, messages: map[MessageID]Message{}, accounts: map[AccountID]Account{},
+		byName: map[string]AccountID{}, banks: map[string]ParticipantID{}, names: map[string]PaymentID{}, identity: map[string]Identity{},
+	}
+	w.engine = NewEngine(w)
+	return w
+}
+
+func (w *world) Payment(id PaymentID) (Payment, bool) { p, ok := w.payments[id]; return p, ok }
+func (w *world) Message(id MessageID) (Message, bool) { m, ok := w.messages[id]; return m, ok }
+
+// keep ends a group and takes over what changed.
+func (w *world) keep() {
+	c := w.engine.Finish()
+	for _, a := range c.Accounts {
+		w.accounts[a.ID] = a
+	}
+	for _, p := range c.Payments {
+		w.payments[p.ID] = p
+	}
+	for _, m := range c.Messages {
+		w.messages[m.ID] = m
+	}
+	w.entries = append(w.entries, c.Entries...)
+	w.notices = c.Notices
+}
+
+// audit is run after every scenario.
+func (w *world) audit() []string {
+	a := NewAudit()
+	for _, e := range w.entries {
+		a.Entry(e)
+	}
+	for id := PaymentID(1); int(id) <= len(w.payments); id++ {
+		a.Payment(w.payments[id])
+	}
+	var accounts []Account
+	for id := AccountID(1); int(id) <= len(w.accounts); id++ {
+		accounts = append(accounts, w.accounts[id])
+	}
+	a.Accounts(accounts)
+	return a.Findings()
+}
+
+func (w *world) bank(name string) ParticipantID {
+	if w.banks[name] == 0 {
+		w.banks[name] = ParticipantID(len(w.banks) + 1)
+	}
+	return w.banks[name]
+}
+
+func minor(text string) int64 {
+	m, err := messages.ParseMoney(text, messages.MustCurrency("USD"))
+	if err != nil {
+		panic(err)
+	}
+	return m.Minor()
+}
+
+// open opens an account on first use; each currency has an issuer of its name.
+func (w *world) open(bank, currency string) AccountID {
+	name := bank + " " + currency
+	if w.byName[name] == 0 {
+		role := RoleWallet
+		if bank == "ISSUER" {
+			role = RoleIssuance
+		}
+		w.byName[name] = w.engine.OpenAccount(w.bank(bank), messages.MustCurrency(currency), role)
+	}
+	return w.byName[name]
+}
+
+func (w *world) submit(name, sender string, in Instruction, content string) {
+	w.sequence++
+	w.identity[name] = in.Identity
+	known := len(w.payments)
+	w.engine.Submit(Message{Place: Place{Sequence: w.sequence}, Sender: w.bank(sender), Digest: sha256.Sum256([]byte(content))}, []Instruction{in})
+	w.keep()
+	if len(w.payments) > known {
+		if _, again := w.names[name]; !again {
+			w.names[name] = PaymentID(len(w.payments))
+		}
+	}
+}
+
+func identityOf(sender, name string) Identity {
+	sum := sha256.Sum256([]byte(sender + "/" + name))
+	return Identity(sum[:16])
+}
+
+var bands = map[string]Band{"urgent": BandUrgent, "high": BandHigh, "normal": BandNormal}
+
+// pay NAME FROM TO CURRENCY AMOUNT [urgent|high|normal] [until T] [confirm BANK] [hold]
+func (w *world) pay(f []string) string {
+	name, from, to, currency := f[0], f[1], f[2], f[3]
+	in := Instruction{
+		Identity: identityOf(from, name), Kind: KindCustomer, Sender: w.bank(from), Receiver: w.bank(to), Band: BandNormal,
+		Legs: []Leg{{w.open(from, currency), w.open(to, currency), minor(f[4])}},
+	}
+	rest := f[5:]
+	for i, word := range rest {
+		switch word {
+		case "urgent", "high", "normal":
+			in.Band = bands[word]
+		case "until":
+			in.Reject = moment(rest[i+1])
+		case "confirm":
+			in.Confirm = w.bank(rest[i+1])
+		case "hold":
+			in.Hold = true
+		case "refuse":
+			in.Refusal = Reason{Code: rest[i+1]}
+		}
+	}
+	w.submit(name, from, in, strings.Join(f, " "))
+	return w.answer()
+}
+
+func moment(text string) Moment {
+	n, err := strconv.ParseInt(text, 10, 64)
+	if err != nil {
+		panic(err)
+	}
+	return Moment(n)
+}
+
+// answer is what the last group told the sender first: a status, a conflict or
+// a repetition of the first answer.
+func (w *world) answer() string {
+	for _, n := range w.notices {
+		if n.Kind == NoticeGroup || n.Kind == NoticeRepeat {
+			p := w.payments[w.messages[n.Message].First]
+			return strings.TrimSpace(string(p.Status) + " " + p.Reason.Code)
+		}
+	}
+	return ""
+}
+
+// told lists the notices of the last group: kind, receiver, payment, status.
+func (w *world) told() string {
+	kinds := map[NoticeKind]string{NoticeStatus: "status", NoticeForward: "forward", NoticeResolved: "resolved", NoticeUnknown: "unknown", NoticeRepeat: "repeat"}
+	var all []string
+	for _, n := range w.notices {
+		if kinds[n.Kind] == "" {
+			continue
+		}
+		words := []string{kinds[n.Kind], w.bankName(n.To)}
+		for name, id := range w.names {
+			if id == n.Payment {
+				words = append(words, name)
+			}
+		}
+		if n.Status != "" {
+			words = append(words, string(n.Status))
+		}
+		if n.Reason.Code != "" {
+			words = append(words, n.Reason.Code)
+		}
+		all = append(all, strings.Join(words, " "))
+	}
+	return strings.Join(all, ", ")
+}
+
+func (w *world) bankName(id ParticipantID) string {
+	for name, known := range w.banks {
+		if known == id {
+			return name
+		}
+	}
+	return "?"
+}
+
+// line carries out one line of a scenario. "-> X" states what must come of it.
+func (w *world) line(text string) (got string, err error) {
+	f := strings.Fields(text)
+	switch f[0] {
+	case "issue": // issue BANK CURRENCY AMOUNT
+		from, to := w.open("ISSUER", f[2]), w.open(f[1], f[2])
+		name := fmt.Sprintf("issue%d", w.sequence)
+		w.submit(name, "ISSUER", Instruction{Identity: identityOf("ISSUER", name), Kind: KindIssue, Sender: w.bank("ISSUER"), Legs: []Leg{{from, to, minor(f[3])}}}, text+name)
+		return w.told(), nil
+	case "line": // line BANK CURRENCY AMOUNT
+		w.engine.SetLine(w.open(f[1], f[2]), minor(f[3]))
+		w.keep()
+		return w.told(), nil
+	case "pay":
+		return w.pay(f[1:]), nil
+	case "recall": // recall NAME by BANK
+		sender := w.bank(f[3])
+		w.engine.Recall(Recall{Message: Message{Sender: sender, Identity: identityOf(f[3], text)}, Target: w.identity[f[1]]})
+	case "inquire": // inquire NAME by BANK
+		w.engine.Inquire(Message{Sender: w.bank(f[3]), Identity: identityOf(f[3], text)}, w.identity[f[1]])
+	case "tick":
+		w.engine.Tick(moment(f[1]))
+	case "confirm", "decline": // confirm NAME by BANK
+		got = fmt.Sprint(w.engine.Confirm(w.names[f[1]], w.bank(f[3]), f[0] == "confirm", Reason{Code: "AC04"}))
+		w.keep()
+		if got == "true" {
+			return w.told(), nil
+		}
+		return "nothing", nil
+	case "hold":
+		w.engine.Hold(w.names[f[1]])
+	case "release":
+		w.engine.Release(w.names[f[1]])
+	case "refuse":
+		w.engine.Refuse(w.names[f[1]], Reason{Code: f[2]})
+	case "reprioritise":
+		w.engine.Reprioritise(w.names[f[1]], bands[f[2]])
+	case "balance": // balance BANK CURRENCY
+		a, _ := w.engine.Account(w.open(f[1], f[2]))
+		m, err := messages.NewMoney(max(a.Posted, 0), messages.MustCurrency("USD"))
+		return m.Amount(), err
+	case "state":
+		p, _ := w.engine.Payment(w.names[f[1]])
+		return strings.TrimSpace(p.State.String() + " " + p.Reason.Code), nil
+	case "waiting": // waiting BANK CURRENCY
+		var names []string
+		for _, p := range w.engine.Waiting(w.open(f[1], f[2])) {
+			for name, id := range w.names {
+				if id == p.ID {
+					names = append(names, name)
+				}
+			}
+		}
+		return strings.Join(names, " "), nil
+	default:
+		return "", fmt.Errorf("unknown word %q", f[0])
+	}
+	w.keep()
+	return w.told(), nil
+}
+
+func TestScenarios(t *testing.T) {
+	files, err := filepath.Glob(filepath.Join("testdata", "scenarios", "*.txt"))
+	if err != nil || len(files) == 0 {
+		t.Fatal("no scenarios", err)
+	}
+	for _, file := range files {
+		t.Run(strings.TrimSuffix(filepath.Base(file), ".txt"), func(t *testing.T) { playFile(t, file) })
+	}
+}
+
+func playFile(t *testing.T, file string) {
+	f, err := os.Open(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	w := newWorld()
+	number := 0
+	for in := bufio.NewScanner(f); in.Scan(); {
+		number++
+		text, _, _ := strings.Cut(in.Text(), "#")
+		if strings.TrimSpace(text) == "" {
+			continue
+		}
+		do, want, stated := strings.Cut(text, "->")
+		got, err := w.line(strings.TrimSpace(do))
+		if err != nil {
+			t.Fatalf("%s:%d: %v", file, number, err)
+		}
+		if want = strings.TrimSpace(want); stated && got != want {
+			t.Errorf("%s:%d: %s\n got %q\nwant %q", file, number, strings.TrimSpace(do), got, want)
+		}
+	}
+	if findings := w.audit(); len(findings) > 0 {
+		t.Errorf("audit:\n%s", strings.Join(findings, "\n"))
+	}
+}
+
+// TestEveryPair walks every state and event: what is not in the table must not
+// happen, a final state never changes, and no row stands twice.
+func TestEveryPair(t *testing.T) {
+	seen := map[[2]int]bool{}
+	for _, row := range machine {
+		key := [2]int{int(row.from), int(row.event)}
+		if seen[key] {
+			t.Errorf("%s on %s stands twice", row.from, row.event)
+		}
+		seen[key] = true
+		if row.from.Final() {
+			t.Errorf("%s is final but leads to %s", row.from, row.to)
+		}
+	}
+	walked := 0
+	for from := StateNone; from <= StateCancelled; from++ {
+		for event := EventRefuse; event <= EventDecline; event++ {
+			walked++
+			if row := lookup(from, event); (row != nil) != seen[[2]int{int(from), int(event)}] {
+				t.Errorf("lookup(%s, %s) disagrees with the table", from, event)
+			}
+		}
+	}
+	t.Logf("%d pairs, %d rows", walked, len(machine))
+	if want := 7 * 10; walked != want {
+		t.Errorf("%d pairs walked, want %d", walked, want)
+	}
+}
+
+// TestSameEventsSameOutcome plays every scenario twice.
+func TestSameEventsSameOutcome(t *testing.T) {
+	files, _ := filepath.Glob(filepath.Join("testdata", "scenarios", "*.txt"))
+	for _, file := range files {
+		b, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		play := func() *world {
+			w := newWorld()
+			for line := range strings.Lines(string(b)) {
+				text, _, _ := strings.Cut(line, "#")
+				do, _, _ := strings.Cut(text, "->")
+				if do = strings.TrimSpace(do); do != "" {
+					if _, err := w.line(do); err != nil {
+						t.Fatal(err)
+					}
+				}
+			}
+			return w
+		}
+		a, b2 := play(), play()
+		if !slices.Equal(a.entries, b2.entries) || fmt.Sprint(a.accounts) != fmt.Sprint(b2.accounts) {
+			t.Errorf("%s: two runs differ", file)
+		}
+	}
+}
