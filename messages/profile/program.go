@@ -1,0 +1,116 @@
+package profile
+
+import (
+	"path"
+	"strings"
+	"sync"
+
+	"dragoman/messages/schema"
+)
+
+// headerRoot opens the places of rules that are for the header.
+const headerRoot = "AppHdr"
+
+// program is a profile made ready for one schema and kind of message: at which
+// declarations which rules may apply.
+type program struct {
+	root []step
+	at   map[*schema.Particle][]step
+}
+
+// programs are made when first needed: at most one for each schema compiled in
+// and variant of it.
+type programs struct {
+	mu   sync.RWMutex
+	made map[programKey]*program
+}
+
+type programKey struct {
+	schema  *schema.Schema
+	variant string
+}
+
+func (p *programs) get(rules []Rule, s *schema.Schema, kind Kind) *program {
+	key := programKey{s, kind.Variant}
+	p.mu.RLock()
+	ready := p.made[key]
+	p.mu.RUnlock()
+	if ready != nil {
+		return ready
+	}
+	ready = compile(rules, s, kind)
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.made == nil {
+		p.made = map[programKey]*program{}
+	}
+	p.made[key] = ready
+	return ready
+}
+
+// step is a rule at an element, if its ancestors have the given names, the
+// nearest first.
+type step struct {
+	rule  *Rule
+	above []string
+}
+
+// compile sorts the rules of a kind by the declarations of a schema. Types of
+// ISO 20022 may contain themselves, so each is visited once.
+func compile(rules []Rule, s *schema.Schema, kind Kind) *program {
+	p := &program{at: map[*schema.Particle][]step{}}
+	header := s.Root().Name == headerRoot
+	var selected []*Rule
+	for i := range rules {
+		if kind.in(rules[i].Kinds) {
+			selected = append(selected, &rules[i])
+		}
+	}
+	p.root = stepsFor(selected, s.Root(), header)
+	seen := map[*schema.Type]bool{s.Root().Type: true}
+	for queue := []*schema.Type{s.Root().Type}; len(queue) > 0; queue = queue[1:] {
+		for _, slot := range queue[0].Slots {
+			for i := range slot.Alternatives {
+				declared := &slot.Alternatives[i]
+				if declared.Any {
+					continue
+				}
+				if steps := stepsFor(selected, declared, header); steps != nil {
+					p.at[declared] = steps
+				}
+				if !seen[declared.Type] {
+					seen[declared.Type] = true
+					queue = append(queue, declared.Type)
+				}
+			}
+		}
+	}
+	return p
+}
+
+// stepsFor lists the rules that may apply to elements of one declaration.
+func stepsFor(rules []*Rule, declared *schema.Particle, header bool) (steps []step) {
+	for _, rule := range rules {
+		for _, place := range rule.At {
+			if strings.HasPrefix(place, headerRoot) != header {
+				continue
+			}
+			names := strings.Split(place, "/")
+			last := len(names) - 1
+			if names[last] != declared.Name {
+				continue
+			}
+			above := make([]string, 0, last)
+			for i := last - 1; i >= 0; i-- {
+				above = append(above, names[i])
+			}
+			steps = append(steps, step{rule, above})
+		}
+		for _, pattern := range rule.Types {
+			if matched, _ := path.Match(pattern, declared.Type.Name); matched {
+				steps = append(steps, step{rule, nil})
+			}
+		}
+	}
+	return steps
+}
