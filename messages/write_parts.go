@@ -243,19 +243,20 @@ func (w *Writer) Reason(name string, r Reason) {
 		return
 	}
 	w.Open(name)
-	old := ""
-	if w.Has("StsRsn") {
-		old = "Sts"
+	old, lines := "", "AddtlInf"
+	for _, prefix := range reasonPrefixes {
+		if w.Has(prefix + "Rsn") {
+			old, lines = prefix, "Addtl"+prefix+"RsnInf"
+		}
 	}
 	w.Party(old+"Orgtr", r.Originator)
 	w.Code(old+"Rsn", r.Code)
-	lines := "AddtlInf"
-	if old != "" {
-		lines = "AddtlStsRsnInf"
-	}
 	w.Lines(lines, r.Text)
 	w.Close()
 }
+
+// reasonPrefixes begin the names of the elements of a reason in first versions.
+var reasonPrefixes = [...]string{"Sts", "Rtr", "Rvsl", "Cxl"}
 
 // Lines writes a long text as repeated elements, cut between words where it can
 // be, to the length that the element's type allows.
@@ -287,71 +288,4 @@ func cutLine(text string, size int) (line, rest string) {
 		count++
 	}
 	return text, ""
-}
-
-// Header is the business application header of a message for writing.
-type Header struct {
-	From, To          Agent
-	MessageID         string // of the business message
-	Definition        string // message identifier of the document
-	Service           string // business service, such as swift.cbprplus.03
-	Created           DateTime
-	PossibleDuplicate bool
-	Priority          string
-	Related           Node // header of the message that this one answers, as received
-}
-
-// Write writes the header in that version, such as head.001.001.03.
-func (h Header) Write(id string) ([]byte, error) {
-	w := NewWriter(id)
-	w.fields(h)
-	return w.Bytes()
-}
-
-func (w *Writer) fields(h Header) {
-	w.headerParty("Fr", h.From)
-	w.headerParty("To", h.To)
-	w.Text("BizMsgIdr", h.MessageID)
-	w.Text("MsgDefIdr", h.Definition)
-	w.Text("BizSvc", h.Service)
-	w.Text("CreDt", w.headerTime(h.Created))
-	if h.PossibleDuplicate {
-		w.Flag("PssblDplct", true)
-	}
-	w.Text("Prty", h.Priority)
-	w.related(h.Related)
-}
-
-// headerTime is in UTC where the version asks for it (head.001.001.01).
-func (w *Writer) headerTime(created DateTime) string {
-	p, _ := w.child("CreDt")
-	if p == nil || p.Type.Pattern == "" {
-		return created.String()
-	}
-	if t, ok := created.Time(); ok {
-		if utc, err := NewNormalisedDateTime(t); err == nil {
-			return utc.String()
-		}
-	}
-	return created.String()
-}
-
-func (w *Writer) headerParty(name string, a Agent) {
-	w.Open(name)
-	w.Agent("FIId", a)
-	w.Close()
-}
-
-// related repeats what the answered message's header says of itself.
-func (w *Writer) related(n Node) {
-	if !n.Exists() {
-		return
-	}
-	w.Open("Rltd")
-	for c := range n.Children() {
-		if name := c.Name(); name != "Rltd" && name != "Sgntr" && w.Has(name) {
-			w.Copy(c)
-		}
-	}
-	w.Close()
 }
