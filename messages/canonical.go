@@ -32,7 +32,7 @@ func Canonical(n Node) []byte {
 
 // AppendCanonical is Canonical behind dst; it returns nil where Canonical does.
 func AppendCanonical(dst []byte, n Node) []byte {
-	c := canonicals.Get().(*canonical)
+	c, _ := canonicals.Get().(*canonical)
 	defer canonicals.Put(c)
 	kept := c.out
 	c.out = dst
@@ -47,7 +47,7 @@ func AppendCanonical(dst []byte, n Node) []byte {
 // Digest is the SHA-256 of the canonical form. An element that has none is the
 // same only as its own bytes: the digest is that of the element as received.
 func Digest(n Node) [sha256.Size]byte {
-	c := canonicals.Get().(*canonical)
+	c, _ := canonicals.Get().(*canonical)
 	defer canonicals.Put(c)
 	c.digest = c.hash
 	c.hash.Reset()
@@ -128,9 +128,9 @@ func (c *canonical) element(e Node, root bool) bool {
 		c.depth++
 		return true
 	}
-	if value, ok := ownAttribute(e, t); ok {
+	if t.AttrName != "" { // and always required; a test checks
 		c.out = append(append(append(c.out, ' '), t.AttrName...), `="`...)
-		c.out = append(schema.AppendAttribute(c.out, value), '"')
+		c.out = append(schema.AppendAttribute(c.out, e.Attr(t.AttrName)), '"')
 	}
 	c.out = schema.AppendText(append(c.out, '>'), elementValue(e, t))
 	c.out = append(append(append(c.out, "</"...), name...), '>')
@@ -144,19 +144,6 @@ func (c *canonical) closeElement() {
 	c.open[c.depth] = openLevel{} // the pool keeps no message alive
 }
 
-// ownAttribute is the value of the attribute that the schema gives the type.
-func ownAttribute(e Node, t *schema.Type) (value string, given bool) {
-	if t.AttrName == "" {
-		return "", false
-	}
-	for a := range e.Attributes() {
-		if a.Name == t.AttrName {
-			return a.Value, true
-		}
-	}
-	return "", false
-}
-
 // elementValue is the text of an element with its white space as XSD has it for the
 // type: kept for text, else collapsed.
 func elementValue(e Node, t *schema.Type) string {
@@ -164,7 +151,7 @@ func elementValue(e Node, t *schema.Type) string {
 }
 
 func collapseSpace(t *schema.Type, s string) string {
-	if t.Kind == schema.String || strings.IndexAny(s, " \t\r\n") < 0 {
+	if t.Kind == schema.String || !strings.ContainsAny(s, " \t\r\n") {
 		return s
 	}
 	return strings.Join(strings.Fields(s), " ")

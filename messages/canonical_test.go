@@ -4,10 +4,12 @@ import (
 	"bytes"
 	"crypto/sha256"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
 	"dragoman/messages"
+	"dragoman/messages/schema"
 )
 
 const (
@@ -48,12 +50,17 @@ func rootOf(tb testing.TB, raw string) messages.Node {
 // replaced is the payment with one place changed.
 func replaced(tb testing.TB, pairs ...string) string {
 	tb.Helper()
-	out := payment
-	for i := 0; i < len(pairs); i += 2 {
-		if !strings.Contains(out, pairs[i]) {
-			tb.Fatalf("%q is not in the sample", pairs[i])
+	return replacedIn(tb, payment, pairs)
+}
+
+// replacedIn puts each second of the pairs in the place of the one before it.
+func replacedIn(tb testing.TB, out string, pairs []string) string {
+	tb.Helper()
+	for pair := range slices.Chunk(pairs, 2) {
+		if !strings.Contains(out, pair[0]) {
+			tb.Fatalf("%q is not in the sample", pair[0])
 		}
-		out = strings.Replace(out, pairs[i], pairs[i+1], 1)
+		out = strings.Replace(out, pair[0], pair[1], 1)
 	}
 	return out
 }
@@ -246,6 +253,38 @@ func TestCanonicalAgain(t *testing.T) {
 				t.Fatalf("two digests of %s", raw)
 			}
 		}
+	}
+}
+
+// The forms rely on it: where a type has an attribute, a valid element has it.
+func TestAttributesAreRequired(t *testing.T) {
+	const atLeast = 500
+	count := 0
+	for _, id := range schema.IDs() {
+		seen := map[*schema.Type]bool{}
+		var look func(*schema.Type)
+		look = func(typ *schema.Type) {
+			if typ == nil || seen[typ] {
+				return
+			}
+			seen[typ] = true
+			if typ.AttrName != "" {
+				count++
+				if !typ.AttrRequired {
+					t.Errorf("%s: %s may stand without %s", id, typ.Name, typ.AttrName)
+				}
+			}
+			for _, slot := range typ.Slots {
+				for _, p := range slot.Alternatives {
+					look(p.Type)
+				}
+			}
+		}
+		look(schema.Lookup(id).Root().Type)
+	}
+	t.Logf("%d types with an attribute", count)
+	if count < atLeast {
+		t.Errorf("only %d types with an attribute, want at least %d", count, atLeast)
 	}
 }
 

@@ -35,12 +35,13 @@ func corpusFiles(tb testing.TB, folders ...string) (files []corpusFile) {
 		}
 		tb.Skip("the message corpus is not beside this checkout")
 	}
+	corpus := os.DirFS(root)
 	for _, folder := range folders {
-		err := filepath.WalkDir(filepath.Join(root, folder), func(path string, entry fs.DirEntry, err error) error {
+		err := fs.WalkDir(corpus, folder, func(path string, entry fs.DirEntry, err error) error {
 			if err != nil || entry.IsDir() || filepath.Ext(path) != ".xml" {
 				return err
 			}
-			raw, err := os.ReadFile(path)
+			raw, err := fs.ReadFile(corpus, path)
 			if err == nil {
 				files = append(files, corpusFile{path, messages.Read(raw, messages.Options{})})
 			}

@@ -2,6 +2,7 @@ package messages
 
 import (
 	"fmt"
+	"slices"
 
 	"dragoman/messages/schema"
 )
@@ -165,12 +166,9 @@ func (w *jsonWriter) value(e Node) bool {
 		w.out = appendJSONString(w.out, elementValue(e, t))
 		return true
 	}
-	w.out = append(w.out, '{')
-	if value, ok := ownAttribute(e, t); ok {
-		w.out = append(append(append(w.out, `"@`...), t.AttrName...), `":`...)
-		w.out = append(appendJSONString(w.out, value), ',')
-	}
-	w.out = append(appendJSONString(append(w.out, `"#":`...), elementValue(e, t)), '}')
+	w.out = append(append(append(w.out, `{"@`...), t.AttrName...), `":`...)
+	w.out = appendJSONString(w.out, e.Attr(t.AttrName))
+	w.out = append(appendJSONString(append(w.out, `,"#":`...), elementValue(e, t)), '}')
 	return true
 }
 
@@ -186,21 +184,18 @@ func (w *jsonWriter) closeElement() {
 // envelope writes the member "#envelope" if it is needed.
 func (w *jsonWriter) envelope(m *Message) bool {
 	x := schema.Exclusive{Trim: true, Limit: maxForeignGrowth*len(m.raw) + foreignRoom}
-	parts := []Part{m.header, m.document}
-	if m.document.Start < m.header.Start {
-		parts[0], parts[1] = parts[1], parts[0]
-	}
 	plain := ""
-	for _, part := range parts {
+	for _, part := range []Part{m.header, m.document} {
 		if part.Exists() {
 			x.Holes = append(x.Holes, schema.Hole{Start: part.Start, End: part.End, Text: emptyPart(part)})
 			plain += emptyPart(part)
 		}
 	}
-	wrapped, ok := x.Append(nil, string(m.raw))
 	if len(x.Holes) == 2 {
 		plain = plainEnvelope + plain + plainEnvelopeEnd
 	}
+	slices.SortFunc(x.Holes, func(a, b schema.Hole) int { return a.Start - b.Start })
+	wrapped, ok := x.Append(nil, string(m.raw))
 	if ok && string(wrapped) != plain {
 		w.out = append(append(w.out, '"'), jsonEnvelope+`":`...)
 		w.out = appendJSONString(w.out, string(wrapped))

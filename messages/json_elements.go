@@ -146,9 +146,7 @@ func (b *jsonReader) group(p *schema.Particle, value int) bool {
 	if !b.want(value, jsonObject, "it holds elements and") {
 		return false
 	}
-	if b.depth++; b.depth > schema.MaxDepth {
-		return b.refuse(value, "elements are nested more than %d deep", schema.MaxDepth)
-	}
+	b.depth++
 	b.out = append(append(append(b.out, '<'), p.Name...), '>')
 	if !b.elements(p.Type, value) {
 		return false

@@ -129,13 +129,11 @@ func (b *jsonReader) inEnvelope(header, document, envelope int) {
 	case header > 0 && document > 0:
 		around = [3]string{plainEnvelope, "", plainEnvelopeEnd}
 	}
-	b.out = append(b.out, around[0]...)
-	if first > 0 && !b.part(first) {
-		return
-	}
-	b.out = append(b.out, around[1]...)
-	if second > 0 && !b.part(second) {
-		return
+	for k, part := range [...]int{first, second} {
+		b.out = append(b.out, around[k]...)
+		if part > 0 && !b.part(part) {
+			return
+		}
 	}
 	b.out = append(b.out, around[2]...)
 }

@@ -3,6 +3,7 @@ package messages_test
 import (
 	"bytes"
 	"encoding/xml"
+	"errors"
 	"fmt"
 	"io"
 	"math/rand/v2"
@@ -69,7 +70,7 @@ func (r *restyler) elements(tb testing.TB, part messages.Part, s *schema.Schema,
 	for {
 		from := d.InputOffset()
 		token, err := d.RawToken()
-		if err == io.EOF {
+		if errors.Is(err, io.EOF) {
 			return
 		}
 		if err != nil {
@@ -181,7 +182,7 @@ func (r *restyler) value(text string) string {
 		case c == '\n' && r.IntN(2) == 0:
 			out.WriteString("\r\n")
 		case c == '\r' || c == '&' || c == '<' || c == '>' || r.IntN(20) == 0:
-			out.WriteString(fmt.Sprintf(r.pick("&#%d;", "&#x%x;", "&#x0%X;"), c))
+			fmt.Fprintf(&out, r.pick("&#%d;", "&#x%x;", "&#x0%X;"), c)
 		case r.IntN(20) == 0:
 			out.WriteString("<![CDATA[" + string(c) + "]]>")
 		case r.IntN(40) == 0:

@@ -90,7 +90,7 @@ func (t *tag) declared(scope []Binding) []Binding {
 
 // decodeText is the value of text without elements.
 func decodeText(s string) string {
-	if strings.IndexAny(s, "&<\r") < 0 {
+	if !strings.ContainsAny(s, "&<\r") {
 		return s
 	}
 	return decodeContent([]byte(s))
@@ -125,9 +125,11 @@ func elementEnd(text string, i int) int {
 		return i
 	}
 	p := newPieces(text[i:], nil)
-	for kind, _, _ := p.next(); kind != pieceNone; kind, _, _ = p.next() {
+	for {
+		if kind, _, _ := p.next(); kind == pieceNone {
+			return i + p.i
+		}
 	}
-	return i + p.i
 }
 
 func newPieces(text string, holes []Hole) pieces {
