@@ -2,18 +2,18 @@ package messages
 
 import "iter"
 
-// AccountQuery is a camt.003: it asks for accounts, their balances and limits.
-type AccountQuery struct{ query }
+// AccountQueryView is a camt.003: it asks for accounts, their balances and limits.
+type AccountQueryView struct{ query }
 
 // ViewAccountQuery views m as a camt.003; false when it is none.
-func ViewAccountQuery(m *Message) (AccountQuery, bool) {
+func ViewAccountQuery(m *Message) (AccountQueryView, bool) {
 	n, ok := body(m, "camt.003")
-	return AccountQuery{queryOf(n, "AcctQryDef", "AcctCrit")}, ok
+	return AccountQueryView{queryOf(n, "AcctQryDef", "AcctCrit")}, ok
 }
 
 // Searches are the accounts that are asked for; none: all.
-func (q AccountQuery) Searches() iter.Seq[AccountSearch] {
-	return searches(q.query, func(n Node) AccountSearch { return AccountSearch{accountSearch{n}} })
+func (q AccountQueryView) Searches() iter.Seq[AccountSearchView] {
+	return searches(q.query, func(n Node) AccountSearchView { return AccountSearchView{accountSearch{n}} })
 }
 
 // accountSearch describes accounts.
@@ -42,36 +42,36 @@ func (s accountSearch) Owner() PartyView { return PartyView{s.Child("AcctOwnr")}
 // Servicer is who holds the account.
 func (s accountSearch) Servicer() AgentView { return AgentView{s.Child("AcctSvcr")} }
 
-// AccountSearch describes the accounts of a camt.003.
-type AccountSearch struct{ accountSearch }
+// AccountSearchView describes the accounts of a camt.003.
+type AccountSearchView struct{ accountSearch }
 
 // Types are external cash account types.
-func (s AccountSearch) Types() iter.Seq[string] { return views(s.Node, code, "Tp") }
+func (s AccountSearchView) Types() iter.Seq[string] { return views(s.Node, code, "Tp") }
 
 // CurrencyCodes are the currencies as received.
-func (s AccountSearch) CurrencyCodes() iter.Seq[string] { return texts(s.Node, "Ccy") }
+func (s AccountSearchView) CurrencyCodes() iter.Seq[string] { return texts(s.Node, "Ccy") }
 
 // Balances are the balances that are asked for.
-func (s AccountSearch) Balances() iter.Seq[BalanceSearch] {
-	return views(s.Node, func(n Node) BalanceSearch { return BalanceSearch{n} }, "Bal")
+func (s AccountSearchView) Balances() iter.Seq[BalanceSearchView] {
+	return views(s.Node, func(n Node) BalanceSearchView { return BalanceSearchView{n} }, "Bal")
 }
 
-// BalanceSearch describes balances.
-type BalanceSearch struct{ Node }
+// BalanceSearchView describes balances.
+type BalanceSearchView struct{ Node }
 
 // Types are external system balance types.
-func (s BalanceSearch) Types() iter.Seq[string] { return views(s.Node, code, "Tp") }
+func (s BalanceSearchView) Types() iter.Seq[string] { return views(s.Node, code, "Tp") }
 
 // CounterpartyType is BILA or MULT.
-func (s BalanceSearch) CounterpartyType() string { return s.Child("CtrPtyTp").Text() }
+func (s BalanceSearchView) CounterpartyType() string { return s.Child("CtrPtyTp").Text() }
 
 // Counterparties are those of bilateral balances.
-func (s BalanceSearch) Counterparties() iter.Seq[AgentView] {
+func (s BalanceSearchView) Counterparties() iter.Seq[AgentView] {
 	return views(s.Node, asAgent, "CtrPtyId")
 }
 
 // ValueDates are the days that are asked for.
-func (s BalanceSearch) ValueDates() iter.Seq[PeriodView] { return views(s.Node, asPeriod, "ValDt") }
+func (s BalanceSearchView) ValueDates() iter.Seq[PeriodView] { return views(s.Node, asPeriod, "ValDt") }
 
 // AccountAnswerView is a camt.004: it tells of accounts.
 type AccountAnswerView struct{ answer }

@@ -2,38 +2,40 @@ package messages
 
 import "iter"
 
-// BusinessDayQuery is a camt.018: it asks for a system's days and hours.
-type BusinessDayQuery struct{ query }
+// BusinessDayQueryView is a camt.018: it asks for a system's days and hours.
+type BusinessDayQueryView struct{ query }
 
 // ViewBusinessDayQuery views m as a camt.018; false when it is none.
-func ViewBusinessDayQuery(m *Message) (BusinessDayQuery, bool) {
+func ViewBusinessDayQuery(m *Message) (BusinessDayQueryView, bool) {
 	n, ok := body(m, "camt.018")
-	return BusinessDayQuery{queryOf(n, "BizDayInfQryDef", "Crit")}, ok
+	return BusinessDayQueryView{queryOf(n, "BizDayInfQryDef", "Crit")}, ok
 }
 
 // Searches are the days that are asked for; none: all.
-func (q BusinessDayQuery) Searches() iter.Seq[BusinessDaySearch] {
-	return searches(q.query, func(n Node) BusinessDaySearch { return BusinessDaySearch{n} })
+func (q BusinessDayQueryView) Searches() iter.Seq[BusinessDaySearchView] {
+	return searches(q.query, func(n Node) BusinessDaySearchView { return BusinessDaySearchView{n} })
 }
 
-// BusinessDaySearch describes days of systems; what is not given does not
+// BusinessDaySearchView describes days of systems; what is not given does not
 // narrow the search.
-type BusinessDaySearch struct{ Node }
+type BusinessDaySearchView struct{ Node }
 
 // Systems are those that are asked for.
-func (s BusinessDaySearch) Systems() iter.Seq[SystemView] { return views(s.Node, asSystem, "SysId") }
+func (s BusinessDaySearchView) Systems() iter.Seq[SystemView] {
+	return views(s.Node, asSystem, "SysId")
+}
 
 // DateText is the system's date, as received.
-func (s BusinessDaySearch) DateText() string { return s.Child("SysDt").Text() }
+func (s BusinessDaySearchView) DateText() string { return s.Child("SysDt").Text() }
 
 // CurrencyCodes are currencies of the system, as received.
-func (s BusinessDaySearch) CurrencyCodes() iter.Seq[string] { return texts(s.Node, "SysCcy") }
+func (s BusinessDaySearchView) CurrencyCodes() iter.Seq[string] { return texts(s.Node, "SysCcy") }
 
 // EventType is the type of event that is asked for.
-func (s BusinessDaySearch) EventType() string { return code(s.Child("EvtTp")) }
+func (s BusinessDaySearchView) EventType() string { return code(s.Child("EvtTp")) }
 
 // Closure is when the system is closed.
-func (s BusinessDaySearch) Closure() PeriodView { return PeriodView{s.Child("ClsrPrd")} }
+func (s BusinessDaySearchView) Closure() PeriodView { return PeriodView{s.Child("ClsrPrd")} }
 
 // BusinessDayAnswerView is a camt.019: it tells a system's days and hours.
 type BusinessDayAnswerView struct{ answer }

@@ -2,54 +2,54 @@ package messages
 
 import "iter"
 
-// LimitQuery is a camt.009: it asks for limits.
-type LimitQuery struct{ query }
+// LimitQueryView is a camt.009: it asks for limits.
+type LimitQueryView struct{ query }
 
 // ViewLimitQuery views m as a camt.009; false when it is none.
-func ViewLimitQuery(m *Message) (LimitQuery, bool) {
+func ViewLimitQuery(m *Message) (LimitQueryView, bool) {
 	n, ok := body(m, "camt.009")
-	return LimitQuery{queryOf(n, "LmtQryDef", "LmtCrit")}, ok
+	return LimitQueryView{queryOf(n, "LmtQryDef", "LmtCrit")}, ok
 }
 
 // Searches are the limits that are asked for; none: all.
-func (q LimitQuery) Searches() iter.Seq[LimitSearch] {
-	return searches(q.query, func(n Node) LimitSearch { return LimitSearch{n} })
+func (q LimitQueryView) Searches() iter.Seq[LimitSearchView] {
+	return searches(q.query, func(n Node) LimitSearchView { return LimitSearchView{n} })
 }
 
-// LimitSearch describes limits; what is not given does not narrow the search.
-type LimitSearch struct{ Node }
+// LimitSearchView describes limits; what is not given does not narrow the search.
+type LimitSearchView struct{ Node }
 
 // System is where the limits hold.
-func (s LimitSearch) System() SystemView { return SystemView{s.Child("SysId")} }
+func (s LimitSearchView) System() SystemView { return SystemView{s.Child("SysId")} }
 
 // Counterparties are those towards whom the limits hold.
-func (s LimitSearch) Counterparties() iter.Seq[AgentView] {
+func (s LimitSearchView) Counterparties() iter.Seq[AgentView] {
 	return views(s.Node, asAgent, "BilLmtCtrPtyId")
 }
 
 // CurrentTypes are types of limits that hold for the day.
-func (s LimitSearch) CurrentTypes() iter.Seq[string] { return views(s.Node, code, "CurLmtTp") }
+func (s LimitSearchView) CurrentTypes() iter.Seq[string] { return views(s.Node, code, "CurLmtTp") }
 
 // DefaultTypes are types of limits that hold where none is set for the day.
-func (s LimitSearch) DefaultTypes() iter.Seq[string] { return views(s.Node, code, "DfltLmtTp") }
+func (s LimitSearchView) DefaultTypes() iter.Seq[string] { return views(s.Node, code, "DfltLmtTp") }
 
 // Owner is whose limits they are.
-func (s LimitSearch) Owner() AgentView { return AgentView{s.Child("AcctOwnr")} }
+func (s LimitSearchView) Owner() AgentView { return AgentView{s.Child("AcctOwnr")} }
 
 // Account is the account that is limited.
-func (s LimitSearch) Account() AccountView { return AccountView{s.Child("AcctId")} }
+func (s LimitSearchView) Account() AccountView { return AccountView{s.Child("AcctId")} }
 
 // Used is the range of what is used of the limit.
-func (s LimitSearch) Used() AmountRangeView { return AmountRangeView{s.Child("UsdAmt")} }
+func (s LimitSearchView) Used() AmountRangeView { return AmountRangeView{s.Child("UsdAmt")} }
 
 // Amount is the range of the limit.
-func (s LimitSearch) Amount() AmountRangeView { return AmountRangeView{s.Child("LmtAmt")} }
+func (s LimitSearchView) Amount() AmountRangeView { return AmountRangeView{s.Child("LmtAmt")} }
 
 // CurrencyCode is the currency of the limit, as received.
-func (s LimitSearch) CurrencyCode() string { return s.Child("LmtCcy").Text() }
+func (s LimitSearchView) CurrencyCode() string { return s.Child("LmtCcy").Text() }
 
 // ValidAsOf is the day or days from which the limits hold.
-func (s LimitSearch) ValidAsOf() PeriodView { return PeriodView{s.Child("LmtVldAsOfDt")} }
+func (s LimitSearchView) ValidAsOf() PeriodView { return PeriodView{s.Child("LmtVldAsOfDt")} }
 
 // LimitAnswerView is a camt.010: it tells of limits.
 type LimitAnswerView struct{ answer }
@@ -128,68 +128,68 @@ func (l LimitIDView) Owner() AgentView { return AgentView{l.Child("AcctOwnr")} }
 // Account is the account that is limited.
 func (l LimitIDView) Account() AccountView { return AccountView{l.Child("AcctId")} }
 
-// LimitModification is a camt.011: it sets limits.
-type LimitModification struct{ message }
+// LimitModificationView is a camt.011: it sets limits.
+type LimitModificationView struct{ message }
 
 // ViewLimitModification views m as a camt.011; false when it is none.
-func ViewLimitModification(m *Message) (LimitModification, bool) {
+func ViewLimitModification(m *Message) (LimitModificationView, bool) {
 	n, ok := body(m, "camt.011")
-	return LimitModification{message{n}}, ok
+	return LimitModificationView{message{n}}, ok
 }
 
 // Changes are the limits that are set.
-func (v LimitModification) Changes() iter.Seq[LimitChange] {
-	return views(v.Node, func(n Node) LimitChange { return LimitChange{n} }, "LmtDtls")
+func (v LimitModificationView) Changes() iter.Seq[LimitChangeView] {
+	return views(v.Node, func(n Node) LimitChangeView { return LimitChangeView{n} }, "LmtDtls")
 }
 
-// LimitChange sets one limit, or all limits of a kind.
-type LimitChange struct{ Node }
+// LimitChangeView sets one limit, or all limits of a kind.
+type LimitChangeView struct{ Node }
 
 // ID names the limit.
-func (c LimitChange) ID() LimitIDView {
+func (c LimitChangeView) ID() LimitIDView {
 	return LimitIDView{first(c.Node, "LmtId/Cur", "LmtId/Dflt", "LmtId/AllCur", "LmtId/AllDflt")}
 }
 
 // IsDefault tells that the limit holds where none is set for the day.
-func (c LimitChange) IsDefault() bool {
+func (c LimitChangeView) IsDefault() bool {
 	return first(c.Node, "LmtId/Dflt", "LmtId/AllDflt").Exists()
 }
 
 // All tells that all limits of the kind are set.
-func (c LimitChange) All() bool { return first(c.Node, "LmtId/AllCur", "LmtId/AllDflt").Exists() }
+func (c LimitChangeView) All() bool { return first(c.Node, "LmtId/AllCur", "LmtId/AllDflt").Exists() }
 
 // Amount is the new limit; its currency may be implied.
-func (c LimitChange) Amount() AmountView { return chosenAmount(c.At("NewLmtValSet/Amt")) }
+func (c LimitChangeView) Amount() AmountView { return chosenAmount(c.At("NewLmtValSet/Amt")) }
 
 // Direction is Credit or Debit.
-func (c LimitChange) Direction() string { return c.At("NewLmtValSet/CdtDbtInd").Text() }
+func (c LimitChangeView) Direction() string { return c.At("NewLmtValSet/CdtDbtInd").Text() }
 
 // StartText is the date or date-time from which it holds, as received.
-func (c LimitChange) StartText() string { return dateText(c.At("NewLmtValSet/StartDtTm")) }
+func (c LimitChangeView) StartText() string { return dateText(c.At("NewLmtValSet/StartDtTm")) }
 
 // OldAmount is the limit so far; its currency may be implied. Newer versions
 // only.
-func (c LimitChange) OldAmount() AmountView { return chosenAmount(c.At("OdLmtValSet/Amt")) }
+func (c LimitChangeView) OldAmount() AmountView { return chosenAmount(c.At("OdLmtValSet/Amt")) }
 
 // Increase is by how much the limit grows; newer versions only.
-func (c LimitChange) Increase() AmountView { return chosenAmount(c.At("LmtValAmdmnt/IncrAmt")) }
+func (c LimitChangeView) Increase() AmountView { return chosenAmount(c.At("LmtValAmdmnt/IncrAmt")) }
 
 // Decrease is by how much the limit shrinks; newer versions only.
-func (c LimitChange) Decrease() AmountView { return chosenAmount(c.At("LmtValAmdmnt/DcrAmt")) }
+func (c LimitChangeView) Decrease() AmountView { return chosenAmount(c.At("LmtValAmdmnt/DcrAmt")) }
 
-// LimitDeletion is a camt.012: it removes limits that hold for the day.
-type LimitDeletion struct{ message }
+// LimitDeletionView is a camt.012: it removes limits that hold for the day.
+type LimitDeletionView struct{ message }
 
 // ViewLimitDeletion views m as a camt.012; false when it is none.
-func ViewLimitDeletion(m *Message) (LimitDeletion, bool) {
+func ViewLimitDeletion(m *Message) (LimitDeletionView, bool) {
 	n, ok := body(m, "camt.012")
-	return LimitDeletion{message{n}}, ok
+	return LimitDeletionView{message{n}}, ok
 }
 
 // ID names the limit.
-func (v LimitDeletion) ID() LimitIDView {
+func (v LimitDeletionView) ID() LimitIDView {
 	return LimitIDView{first(v.Node, "LmtDtls/CurLmtId", "LmtDtls/AllCurLmts")}
 }
 
 // All tells that all limits of the kind are removed.
-func (v LimitDeletion) All() bool { return v.At("LmtDtls/AllCurLmts").Exists() }
+func (v LimitDeletionView) All() bool { return v.At("LmtDtls/AllCurLmts").Exists() }

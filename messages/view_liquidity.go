@@ -42,11 +42,11 @@ func ViewLiquidityCreditTransfer(m *Message) (LiquidityCreditTransferView, bool)
 	return LiquidityCreditTransferView{liquidityTransfer{message{n}, n.Child("LqdtyCdtTrf")}}, ok
 }
 
-// LiquidityDebitTransfer is a camt.051: the creditor pulls money to itself.
-type LiquidityDebitTransfer struct{ liquidityTransfer }
+// LiquidityDebitTransferView is a camt.051: the creditor pulls money to itself.
+type LiquidityDebitTransferView struct{ liquidityTransfer }
 
 // ViewLiquidityDebitTransfer views m as a camt.051; false when it is none.
-func ViewLiquidityDebitTransfer(m *Message) (LiquidityDebitTransfer, bool) {
+func ViewLiquidityDebitTransfer(m *Message) (LiquidityDebitTransferView, bool) {
 	n, ok := body(m, "camt.051")
-	return LiquidityDebitTransfer{liquidityTransfer{message{n}, n.Child("LqdtyDbtTrf")}}, ok
+	return LiquidityDebitTransferView{liquidityTransfer{message{n}, n.Child("LqdtyDbtTrf")}}, ok
 }

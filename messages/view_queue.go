@@ -2,18 +2,18 @@ package messages
 
 import "iter"
 
-// TransactionQuery is a camt.005: it asks for payments and account entries.
-type TransactionQuery struct{ query }
+// TransactionQueryView is a camt.005: it asks for payments and account entries.
+type TransactionQueryView struct{ query }
 
 // ViewTransactionQuery views m as a camt.005; false when it is none.
-func ViewTransactionQuery(m *Message) (TransactionQuery, bool) {
+func ViewTransactionQuery(m *Message) (TransactionQueryView, bool) {
 	n, ok := body(m, "camt.005")
-	return TransactionQuery{queryOf(n, "TxQryDef", "TxCrit")}, ok
+	return TransactionQueryView{queryOf(n, "TxQryDef", "TxCrit")}, ok
 }
 
 // Searches are the payments that are asked for; none: all.
-func (q TransactionQuery) Searches() iter.Seq[TransactionSearch] {
-	return searches(q.query, func(n Node) TransactionSearch { return TransactionSearch{n} })
+func (q TransactionQueryView) Searches() iter.Seq[TransactionSearchView] {
+	return searches(q.query, func(n Node) TransactionSearchView { return TransactionSearchView{n} })
 }
 
 // TransactionAnswerView is a camt.006: it tells of payments, settled or waiting.

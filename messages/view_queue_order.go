@@ -69,62 +69,62 @@ func (p PaymentPartiesView) InstructingAgent() AgentView { return AgentView{p.Ch
 // InstructedAgent is to whom the system passes it.
 func (p PaymentPartiesView) InstructedAgent() AgentView { return AgentView{p.Child("InstdAgt")} }
 
-// TransactionModification is a camt.007: it changes how waiting payments are
+// TransactionModificationView is a camt.007: it changes how waiting payments are
 // to be carried out.
-type TransactionModification struct{ message }
+type TransactionModificationView struct{ message }
 
 // ViewTransactionModification views m as a camt.007; false when it is none.
-func ViewTransactionModification(m *Message) (TransactionModification, bool) {
+func ViewTransactionModification(m *Message) (TransactionModificationView, bool) {
 	n, ok := body(m, "camt.007")
-	return TransactionModification{message{n}}, ok
+	return TransactionModificationView{message{n}}, ok
 }
 
 // Modifications are the changes, one for each payment.
-func (v TransactionModification) Modifications() iter.Seq[PaymentModification] {
-	return views(v.Node, func(n Node) PaymentModification { return PaymentModification{n} }, "Mod")
+func (v TransactionModificationView) Modifications() iter.Seq[PaymentModificationView] {
+	return views(v.Node, func(n Node) PaymentModificationView { return PaymentModificationView{n} }, "Mod")
 }
 
-// PaymentModification changes one waiting payment; what is empty stays.
-type PaymentModification struct{ Node }
+// PaymentModificationView changes one waiting payment; what is empty stays.
+type PaymentModificationView struct{ Node }
 
 // Reference names the payment.
-func (p PaymentModification) Reference() PaymentReferenceView {
+func (p PaymentModificationView) Reference() PaymentReferenceView {
 	return PaymentReferenceView{p.Child("PmtId")}
 }
 
 // Instruction is PBEN, TTIL or TFRO.
-func (p PaymentModification) Instruction() string { return p.At("NewPmtValSet/Instr").Text() }
+func (p PaymentModificationView) Instruction() string { return p.At("NewPmtValSet/Instr").Text() }
 
 // Type is the new type of the payment.
-func (p PaymentModification) Type() string { return code(p.At("NewPmtValSet/Tp")) }
+func (p PaymentModificationView) Type() string { return code(p.At("NewPmtValSet/Tp")) }
 
 // Priority is HIGH, LOWW, NORM, URGT or a proprietary priority.
-func (p PaymentModification) Priority() string { return code(p.At("NewPmtValSet/Prty")) }
+func (p PaymentModificationView) Priority() string { return code(p.At("NewPmtValSet/Prty")) }
 
 // ProcessingTime newly bounds when the payment may be carried out.
-func (p PaymentModification) ProcessingTime() PeriodView {
+func (p PaymentModificationView) ProcessingTime() PeriodView {
 	return PeriodView{p.At("NewPmtValSet/PrcgVldtyTm")}
 }
 
-// TransactionCancellation is a camt.008: it takes a waiting payment back.
-type TransactionCancellation struct{ message }
+// TransactionCancellationView is a camt.008: it takes a waiting payment back.
+type TransactionCancellationView struct{ message }
 
 // ViewTransactionCancellation views m as a camt.008; false when it is none.
-func ViewTransactionCancellation(m *Message) (TransactionCancellation, bool) {
+func ViewTransactionCancellation(m *Message) (TransactionCancellationView, bool) {
 	n, ok := body(m, "camt.008")
-	return TransactionCancellation{message{n}}, ok
+	return TransactionCancellationView{message{n}}, ok
 }
 
 // RequestType is the external code (or proprietary text) of what is asked.
-func (v TransactionCancellation) RequestType() string { return requestType(v.Node) }
+func (v TransactionCancellationView) RequestType() string { return requestType(v.Node) }
 
 // Reference names the payment.
-func (v TransactionCancellation) Reference() PaymentReferenceView {
+func (v TransactionCancellationView) Reference() PaymentReferenceView {
 	return PaymentReferenceView{v.Child("PmtId")}
 }
 
 // Account is the account on which the payment waits.
-func (v TransactionCancellation) Account() AccountView { return AccountView{v.Child("CshAcct")} }
+func (v TransactionCancellationView) Account() AccountView { return AccountView{v.Child("CshAcct")} }
 
 // Reason is why it is taken back.
-func (v TransactionCancellation) Reason() ReasonView { return ReasonView{v.Child("CxlRsn")} }
+func (v TransactionCancellationView) Reason() ReasonView { return ReasonView{v.Child("CxlRsn")} }

@@ -2,17 +2,17 @@ package messages
 
 import "iter"
 
-// RateQuery is a camt.016: it asks for exchange rates.
-type RateQuery struct{ query }
+// RateQueryView is a camt.016: it asks for exchange rates.
+type RateQueryView struct{ query }
 
 // ViewRateQuery views m as a camt.016; false when it is none.
-func ViewRateQuery(m *Message) (RateQuery, bool) {
+func ViewRateQuery(m *Message) (RateQueryView, bool) {
 	n, ok := body(m, "camt.016")
-	return RateQuery{queryOf(n, "CcyQryDef", "CcyCrit")}, ok
+	return RateQueryView{queryOf(n, "CcyQryDef", "CcyCrit")}, ok
 }
 
 // Pairs are the currencies that are asked for; none: all.
-func (q RateQuery) Pairs() iter.Seq[CurrencyPairView] {
+func (q RateQueryView) Pairs() iter.Seq[CurrencyPairView] {
 	return searches(q.query, func(n Node) CurrencyPairView { return CurrencyPairView{n} })
 }
 

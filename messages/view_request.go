@@ -2,21 +2,21 @@ package messages
 
 import "iter"
 
-// ReportingRequest is a camt.060: it asks for reports, statements or
+// ReportingRequestView is a camt.060: it asks for reports, statements or
 // notifications on accounts.
-type ReportingRequest struct{ message }
+type ReportingRequestView struct{ message }
 
 // ViewReportingRequest views m as a camt.060; false when it is none.
-func ViewReportingRequest(m *Message) (ReportingRequest, bool) {
+func ViewReportingRequest(m *Message) (ReportingRequestView, bool) {
 	n, ok := body(m, "camt.060")
-	return ReportingRequest{message{n}}, ok
+	return ReportingRequestView{message{n}}, ok
 }
 
 // Sender is who asks, where it is not the sender of the message.
-func (v ReportingRequest) Sender() PartyView { return PartyView{v.At("GrpHdr/MsgSndr")} }
+func (v ReportingRequestView) Sender() PartyView { return PartyView{v.At("GrpHdr/MsgSndr")} }
 
 // Requests are the reports that are asked for.
-func (v ReportingRequest) Requests() iter.Seq[ReportRequestView] {
+func (v ReportingRequestView) Requests() iter.Seq[ReportRequestView] {
 	return views(v.Node, func(n Node) ReportRequestView { return ReportRequestView{n} }, "RptgReq")
 }
 

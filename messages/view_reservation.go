@@ -2,45 +2,45 @@ package messages
 
 import "iter"
 
-// ReservationQuery is a camt.046: it asks for reservations of liquidity.
-type ReservationQuery struct{ query }
+// ReservationQueryView is a camt.046: it asks for reservations of liquidity.
+type ReservationQueryView struct{ query }
 
 // ViewReservationQuery views m as a camt.046; false when it is none.
-func ViewReservationQuery(m *Message) (ReservationQuery, bool) {
+func ViewReservationQuery(m *Message) (ReservationQueryView, bool) {
 	n, ok := body(m, "camt.046")
-	return ReservationQuery{queryOf(n, "RsvatnQryDef", "RsvatnCrit")}, ok
+	return ReservationQueryView{queryOf(n, "RsvatnQryDef", "RsvatnCrit")}, ok
 }
 
 // Searches are the reservations that are asked for; none: all.
-func (q ReservationQuery) Searches() iter.Seq[ReservationSearch] {
-	return searches(q.query, func(n Node) ReservationSearch { return ReservationSearch{n} })
+func (q ReservationQueryView) Searches() iter.Seq[ReservationSearchView] {
+	return searches(q.query, func(n Node) ReservationSearchView { return ReservationSearchView{n} })
 }
 
-// ReservationSearch describes reservations; what is not given does not narrow
+// ReservationSearchView describes reservations; what is not given does not narrow
 // the search.
-type ReservationSearch struct{ Node }
+type ReservationSearchView struct{ Node }
 
 // System is where liquidity is reserved.
-func (s ReservationSearch) System() SystemView { return SystemView{s.Child("SysId")} }
+func (s ReservationSearchView) System() SystemView { return SystemView{s.Child("SysId")} }
 
 // CurrentTypes are types of reservations that hold for the day.
-func (s ReservationSearch) CurrentTypes() iter.Seq[string] {
+func (s ReservationSearchView) CurrentTypes() iter.Seq[string] {
 	return views(s.Node, code, "CurRsvatnTp")
 }
 
 // DefaultTypes are types of reservations that hold where none is set for the day.
-func (s ReservationSearch) DefaultTypes() iter.Seq[string] {
+func (s ReservationSearchView) DefaultTypes() iter.Seq[string] {
 	return views(s.Node, code, "DfltRsvatnTp")
 }
 
 // Owner is whose liquidity it is.
-func (s ReservationSearch) Owner() AgentView { return AgentView{s.Child("AcctOwnr")} }
+func (s ReservationSearchView) Owner() AgentView { return AgentView{s.Child("AcctOwnr")} }
 
 // Account is the account on which liquidity is reserved.
-func (s ReservationSearch) Account() AccountView { return AccountView{s.Child("AcctId")} }
+func (s ReservationSearchView) Account() AccountView { return AccountView{s.Child("AcctId")} }
 
 // Time is when liquidity is reserved; newer versions only.
-func (s ReservationSearch) Time() PeriodView { return PeriodView{s.Child("DtTm")} }
+func (s ReservationSearchView) Time() PeriodView { return PeriodView{s.Child("DtTm")} }
 
 // ReservationAnswerView is a camt.047: it tells of reservations.
 type ReservationAnswerView struct{ answer }
@@ -108,42 +108,44 @@ func (r ReservationIDView) Owner() AgentView { return AgentView{r.Child("AcctOwn
 // Account is the account on which liquidity is reserved.
 func (r ReservationIDView) Account() AccountView { return AccountView{r.Child("AcctId")} }
 
-// ReservationModification is a camt.048: it sets a reservation.
-type ReservationModification struct{ message }
+// ReservationModificationView is a camt.048: it sets a reservation.
+type ReservationModificationView struct{ message }
 
 // ViewReservationModification views m as a camt.048; false when it is none.
-func ViewReservationModification(m *Message) (ReservationModification, bool) {
+func ViewReservationModification(m *Message) (ReservationModificationView, bool) {
 	n, ok := body(m, "camt.048")
-	return ReservationModification{message{n}}, ok
+	return ReservationModificationView{message{n}}, ok
 }
 
 // ID names the reservation.
-func (v ReservationModification) ID() ReservationIDView {
+func (v ReservationModificationView) ID() ReservationIDView {
 	return ReservationIDView{first(v.Node, "RsvatnId/Cur", "RsvatnId/Dflt")}
 }
 
 // IsDefault tells that it holds where none is set for the day.
-func (v ReservationModification) IsDefault() bool { return v.At("RsvatnId/Dflt").Exists() }
+func (v ReservationModificationView) IsDefault() bool { return v.At("RsvatnId/Dflt").Exists() }
 
 // Amount is what is to be reserved; its currency may be implied.
-func (v ReservationModification) Amount() AmountView {
+func (v ReservationModificationView) Amount() AmountView {
 	return chosenAmount(v.At("NewRsvatnValSet/Amt"))
 }
 
 // StartText is the date or date-time from which it holds, as received.
-func (v ReservationModification) StartText() string {
+func (v ReservationModificationView) StartText() string {
 	return dateText(v.At("NewRsvatnValSet/StartDtTm"))
 }
 
-// ReservationDeletion is a camt.049: it removes a reservation that holds for
+// ReservationDeletionView is a camt.049: it removes a reservation that holds for
 // the day.
-type ReservationDeletion struct{ message }
+type ReservationDeletionView struct{ message }
 
 // ViewReservationDeletion views m as a camt.049; false when it is none.
-func ViewReservationDeletion(m *Message) (ReservationDeletion, bool) {
+func ViewReservationDeletion(m *Message) (ReservationDeletionView, bool) {
 	n, ok := body(m, "camt.049")
-	return ReservationDeletion{message{n}}, ok
+	return ReservationDeletionView{message{n}}, ok
 }
 
 // ID names the reservation; absent: all.
-func (v ReservationDeletion) ID() ReservationIDView { return ReservationIDView{v.Child("CurRsvatn")} }
+func (v ReservationDeletionView) ID() ReservationIDView {
+	return ReservationIDView{v.Child("CurRsvatn")}
+}

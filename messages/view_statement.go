@@ -13,8 +13,8 @@ func ViewReporting(m *Message) (ReportingView, bool) {
 	return viewReporting(m, "camt.052", "camt.053", "camt.054")
 }
 
-// ViewReport views m as a camt.052, a report of the running day.
-func ViewReport(m *Message) (ReportingView, bool) { return viewReporting(m, "camt.052") }
+// ViewAccountReport views m as a camt.052, a report of the running day.
+func ViewAccountReport(m *Message) (ReportingView, bool) { return viewReporting(m, "camt.052") }
 
 // ViewStatement views m as a camt.053, a statement of a finished day.
 func ViewStatement(m *Message) (ReportingView, bool) { return viewReporting(m, "camt.053") }
