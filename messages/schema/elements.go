@@ -237,8 +237,9 @@ func (r *reader) checkInstance(f *frame, a *attr, local string) {
 	switch local {
 	case "schemaLocation", "noNamespaceSchemaLocation":
 	case "type":
-		prefix, name := splitName(strings.Trim(decodeAttribute(a.value), " "))
-		if space, ok := r.lookup(prefix); !ok || space != r.schema.namespace || name != f.typ.Name {
+		value := strings.Trim(decodeAttribute(a.value), " ")
+		prefix, name := splitName(value)
+		if space, ok := r.lookup(prefix); !ok || strings.HasPrefix(value, ":") || space != r.schema.namespace || name != f.typ.Name {
 			r.attrFault(f, "schema.type", reasonFormat, a.at, "xsi:type %s is not the type of %s, %s", quote(a.value), f.particle.Name, f.typ.Name)
 		}
 	case "nil":

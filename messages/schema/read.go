@@ -207,8 +207,12 @@ func (r *reader) declaration(i int) int {
 	}
 	rest := r.text[i+5 : i+end]
 	version, rest, ok := pseudoAttribute(rest, "version")
-	if !ok || !strings.HasPrefix(version, "1.") || len(version) < 3 || !allDigits(version[2:]) {
+	if !ok {
 		r.fatal("xml.declaration", i, `the XML declaration must begin with version="1.0"`)
+		return -1
+	}
+	if !strings.HasPrefix(version, "1.") || len(version) < 3 || !allDigits(version[2:]) {
+		r.fatal("policy.version", i, "the declared version of XML is %s; send 1.0", quote(version))
 		return -1
 	}
 	encoding, rest, named := pseudoAttribute(rest, "encoding")

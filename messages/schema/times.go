@@ -1,9 +1,19 @@
 package schema
 
-import "bytes"
+import (
+	"bytes"
+	"math"
+	"strings"
+)
 
 // Dates and times as XSD 1.0 has them: proleptic Gregorian, no year zero, no
 // leap second, 24:00:00 allowed, offset up to 14:00.
+
+// maxFraction bounds the digits of a fraction of a second, as XSD 1.0 part 2,
+// section 5.4, allows; clocks give nine. Longer ones are refused by policy:
+// validators that count seconds in floating point read 59.999999999999999 as
+// the sixtieth.
+const maxFraction = 12
 
 var timeShapes = [...]string{
 	DateTime: "such as 2026-11-23T14:30:00+01:00", Date: "such as 2026-11-23", Time: "such as 14:30:00+01:00",
@@ -66,15 +76,18 @@ func inRange(b []byte, low, high int) bool {
 	return n >= low && n <= high
 }
 
-// maxYearDigits keeps the year within an int; XSD sets no limit, libxml2 a
-// similar one.
-const maxYearDigits = 18
-
+// year reads a year of at least four digits, the first of which is no zero when
+// there are more. It must fit an int64: XSD 1.0 part 2, section 5.4, lets a
+// processor set such a limit, and libxml2 sets the same.
 func year(b []byte) (int, []byte, bool) {
 	b = bytes.TrimPrefix(b, []byte("-"))
 	n, value := 0, 0
-	for n < len(b) && b[n]-'0' < 10 && n < maxYearDigits {
-		value = value*10 + int(b[n]-'0')
+	for n < len(b) && b[n]-'0' < 10 {
+		digit := int(b[n] - '0')
+		if value > (math.MaxInt64-digit)/10 {
+			return 0, nil, false
+		}
+		value = value*10 + digit
 		n++
 	}
 	return value, b[n:], n >= 4 && (n == 4 || b[0] != '0') && value != 0
@@ -111,12 +124,25 @@ func timeOfDay(b []byte) (rest []byte, ok bool) {
 			nonZero = nonZero || b[n] != '0'
 			n++
 		}
-		if n == 1 {
+		if n == 1 || n > 1+maxFraction {
 			return nil, false
 		}
 		b = b[n:]
 	}
 	return b, hour < 24 || !nonZero
+}
+
+// cutFraction drops the digits beyond maxFraction.
+func cutFraction(value string) string {
+	point := strings.IndexByte(value, '.') + 1
+	if point == 0 {
+		return value
+	}
+	end := point
+	for end < len(value) && value[end]-'0' < 10 {
+		end++
+	}
+	return value[:min(end, point+maxFraction)] + value[end:]
 }
 
 func validOffset(b []byte) bool {
