@@ -1,9 +1,10 @@
 package messages
 
 import (
-	"bytes"
+	"cmp"
 	"errors"
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 
@@ -14,23 +15,35 @@ import (
 // as it came: remittance, regulatory and supplementary data, white space,
 // comments and prefixes included. Edits are collected in any order and carried
 // out by Bytes, which reads the outcome again and refuses to return what the
-// schema does not allow.
+// schema does not allow. The first mistake stands; calls after it do nothing.
 //
 // What a part inherits from an envelope (namespace declarations) is added to
-// its root element; nothing else is.
+// its root element; nothing else is. What is written anew is written by the
+// schema of the part as received, also where [Splice.Relabel] is called.
 type Splice struct {
-	raw   []byte
-	part  Part
-	id    string // message identifier of the outcome
-	edits []edit
-	err   error
+	raw      []byte
+	part     Part
+	id       string // message identifier of the outcome
+	edits    []edit
+	reopened map[int]bool // elements <Name/>, by offset, that have got an end tag
+	err      error
 }
 
-// edit replaces raw[from:to]; insertions have from == to and keep their order.
+// edit replaces raw[from:to]; insertions have from == to.
 type edit struct {
 	from, to int
 	with     []byte
+	// At one place, insertions into an inner element come before those into the
+	// element that holds it, and those into one element in the order of their
+	// slots.
+	holder, slot int
+	whole        bool // it takes the place of all that is there, be it nothing
+	added        bool // ours: it goes with what it stands in
 }
+
+// slotClose is behind all slots: there the end tag of an element goes that had
+// none.
+const slotClose = math.MaxInt
 
 // ErrSplice is wrapped by every error of Bytes but schema faults.
 var ErrSplice = errors.New("splice")
@@ -46,8 +59,8 @@ func (e *SpliceError) Error() string {
 // must be valid.
 func NewSplice(m *Message, part Part) *Splice {
 	s := &Splice{raw: m.raw, part: part, id: part.ID}
-	if !part.Root.Exists() || part.Faulty {
-		s.fail("the part is absent or not valid")
+	if part.Faulty || !s.lies(part.Root) {
+		s.fail("the part is absent, not valid or of another message")
 	}
 	return s
 }
@@ -58,29 +71,44 @@ func (s *Splice) fail(format string, args ...any) {
 	}
 }
 
+// lies tells whether n is an element of these very bytes.
+func (s *Splice) lies(n Node) bool {
+	at := n.Offset()
+	if at < 0 || at >= len(s.raw) {
+		return false
+	}
+	raw := n.Raw()
+	return len(raw) > 0 && &raw[0] == &s.raw[at]
+}
+
 // mine checks that a node exists and lies in the part.
 func (s *Splice) mine(n Node, what string) bool {
-	if s.err == nil && (!n.Exists() || n.Offset() < s.part.Start || n.Offset() >= s.part.End) {
+	if s.err == nil && (n.Offset() < s.part.Start || n.Offset() >= s.part.End || !s.lies(n)) {
 		s.fail("%s: no such element in the part", what)
 	}
 	return s.err == nil
 }
 
-func (s *Splice) edit(from, to int, with []byte) {
-	s.edits = append(s.edits, edit{from, to, with})
+func (s *Splice) replace(from, to int, with []byte) {
+	s.edits = append(s.edits, edit{from: from, to: to, with: with, whole: true})
 }
 
-// Set replaces the value of an element.
+// Set replaces the value of an element; its attributes stay.
 func (s *Splice) Set(n Node, value string) {
 	if !s.mine(n, "set") {
 		return
 	}
-	if !n.Type().Simple() || n.SelfClosed() {
+	if n.Type() == nil || !n.Type().Simple() {
 		s.fail("set %s: it holds no value", n.Path())
 		return
 	}
 	from, to := n.Content()
-	s.edit(from, to, appendEscaped(nil, value))
+	text := schema.AppendText(nil, value)
+	if n.SelfClosed() {
+		s.replace(to-len("/>"), to, fmt.Appendf(nil, ">%s</%s>", text, n.QName()))
+		return
+	}
+	s.replace(from, to, text)
 }
 
 // SetAmount replaces amount and currency of an element; other attributes of
@@ -97,7 +125,7 @@ func (s *Splice) Replace(n Node, write func(*Writer)) {
 		return
 	}
 	if fragment, ok := s.fragment(n.Parent(), write); ok {
-		s.edit(n.Offset(), n.Offset()+len(n.Raw()), fragment)
+		s.replace(n.Offset(), n.Offset()+len(n.Raw()), fragment)
 	}
 }
 
@@ -118,29 +146,35 @@ func (s *Splice) fragment(parent Node, write func(*Writer)) ([]byte, bool) {
 	return w.buf, w.err == nil
 }
 
-// Delete removes an element.
+// Delete removes an element; white space around it stays.
 func (s *Splice) Delete(n Node) {
 	if s.mine(n, "delete") {
-		s.edit(n.Offset(), n.Offset()+len(n.Raw()), nil)
+		s.replace(n.Offset(), n.Offset()+len(n.Raw()), nil)
 	}
 }
 
-// Only removes all siblings of n that have its name: a batch becomes the
-// message of one transaction.
+// Only removes all siblings that repeat n, with what stands between them: a
+// batch becomes the message of one transaction.
 func (s *Splice) Only(n Node) {
 	if !s.mine(n, "only") {
 		return
 	}
 	first, last := n, n
-	for sibling := range n.Parent().All(n.Name()) {
+	for sibling := range n.Parent().Children() {
+		if sibling.Particle() != n.Particle() {
+			continue
+		}
 		if sibling.Offset() < first.Offset() {
 			first = sibling
 		}
 		last = sibling
 	}
-	end := n.Offset() + len(n.Raw())
-	s.edit(first.Offset(), n.Offset(), nil)
-	s.edit(end, max(end, last.Offset()+len(last.Raw())), nil)
+	if first != n {
+		s.replace(first.Offset(), n.Offset(), nil)
+	}
+	if last != n {
+		s.replace(n.Offset()+len(n.Raw()), last.Offset()+len(last.Raw()), nil)
+	}
 }
 
 // Insert adds what write writes, elements of one name, as children of parent
@@ -149,107 +183,133 @@ func (s *Splice) Insert(parent Node, name string, write func(*Writer)) {
 	if !s.mine(parent, "insert") {
 		return
 	}
-	t := parent.Type()
-	particle, slot := t.Element(name)
-	if particle == nil || parent.SelfClosed() {
+	particle, slot := elementOf(parent.Type(), name)
+	if particle == nil {
 		s.fail("insert %s: %s cannot hold it", name, parent.Path())
 		return
 	}
+	fragment, ok := s.fragment(parent, write)
+	if !ok || len(fragment) == 0 {
+		return
+	}
 	at, _ := parent.Content()
+	if parent.SelfClosed() {
+		s.reopen(parent)
+	}
 	for c := range parent.Children() {
-		if _, other := t.Element(c.Name()); other <= slot {
+		if slotOf(parent.Type(), c.Particle()) <= slot {
 			at = c.Offset() + len(c.Raw())
 		}
 	}
-	if fragment, ok := s.fragment(parent, write); ok {
-		s.edit(at, at, fragment)
+	s.insert(parent, at, slot, fragment)
+}
+
+func (s *Splice) insert(holder Node, at, slot int, with []byte) {
+	s.edits = append(s.edits, edit{from: at, to: at, with: with, holder: holder.Offset(), slot: slot})
+}
+
+// reopen makes <Name/> an element with an end tag, once.
+func (s *Splice) reopen(n Node) {
+	if s.reopened[n.Offset()] {
+		return
 	}
+	if s.reopened == nil {
+		s.reopened = map[int]bool{}
+	}
+	s.reopened[n.Offset()] = true
+	_, end := n.Content()
+	s.edits = append(s.edits, edit{from: end - len("/>"), to: end - len(">")})
+	s.insert(n, end, slotClose, fmt.Appendf(nil, "</%s>", n.QName()))
+}
+
+func elementOf(t *schema.Type, name string) (*schema.Particle, int) {
+	if t == nil {
+		return nil, 0
+	}
+	return t.Element(name)
+}
+
+// slotOf is the position of a particle in the sequence of its type.
+func slotOf(t *schema.Type, p *schema.Particle) int {
+	for i := range t.Slots {
+		for k := range t.Slots[i].Alternatives {
+			if &t.Slots[i].Alternatives[k] == p {
+				return i
+			}
+		}
+	}
+	return len(t.Slots)
 }
 
 // Relabel gives the part the namespace of another version of the same message.
-// Bytes then tells whether the content is valid there.
+// Bytes then tells whether the content is valid there. Content that is not of
+// the message (supplementary data, signatures) keeps its namespace.
 func (s *Splice) Relabel(id string) {
 	if s.err != nil {
 		return
 	}
-	if schema.Lookup(id) == nil || KindOf(id) != KindOf(s.id) {
-		s.fail("relabel: %s is not another version of %s", id, s.id)
+	if schema.Lookup(id) == nil || KindOf(id) != KindOf(s.part.ID) {
+		s.fail("relabel: %s is not another version of %s", id, s.part.ID)
 		return
 	}
 	s.id = id
 }
 
-// Bytes carries the edits out.
+// Bytes carries the edits out. Without any, it returns a window on the message
+// as received, which must not be changed. The error is a [SpliceError] when the
+// outcome would not be valid.
 func (s *Splice) Bytes() ([]byte, error) {
 	if s.err != nil {
 		return nil, s.err
 	}
-	if len(s.edits) == 0 && s.id == s.part.ID && len(s.part.Inherited) == 0 {
-		return s.raw[s.part.Start:s.part.End], nil
+	edits := slices.Concat(s.edits, s.inherited(), s.renamed())
+	if len(edits) == 0 {
+		return s.raw[s.part.Start:s.part.End:s.part.End], nil
 	}
-	edits := slices.Concat(s.namespaces(), s.edits)
-	slices.SortStableFunc(edits, func(a, b edit) int { return a.from - b.from })
-	out := make([]byte, 0, s.part.End-s.part.Start+1024)
-	at := s.part.Start
-	for _, e := range edits {
-		if e.from < at {
-			return nil, fmt.Errorf("%w: two edits overlap at byte %d", ErrSplice, e.from)
-		}
-		out = append(append(out, s.raw[at:e.from]...), e.with...)
-		at = e.to
+	out, err := s.apply(edits)
+	if err != nil {
+		return nil, err
 	}
-	out = append(out, s.raw[at:s.part.End]...)
-	if read := schema.Read(out, schema.Options{}); len(read.Faults) > 0 {
+	read := schema.Read(out, schema.Options{MaxBytes: len(out)})
+	if len(read.Faults) > 0 {
 		return nil, &SpliceError{read.Faults}
+	}
+	if read.Header.ID != s.id && read.Document.ID != s.id {
+		return nil, fmt.Errorf("%w: the outcome is no %s", ErrSplice, s.id)
 	}
 	return out, nil
 }
 
-// namespaces edits the root's start tag: declarations that the part inherits
-// and uses are added, and the message's own namespace is renamed if it has to.
-func (s *Splice) namespaces() (edits []edit) {
-	root := s.part.Root
-	declared := map[string]bool{}
-	nameEnd := root.Offset() + 1 + len(root.QName())
-	tagEnd, _ := root.Content()
-	for a := range root.Attributes() {
-		prefix, ok := strings.CutPrefix(a.Name, "xmlns")
-		if !ok || prefix != "" && prefix[0] != ':' {
-			continue
-		}
-		declared[strings.TrimPrefix(prefix, ":")] = true
-		if a.Value == s.part.Namespace && s.id != s.part.ID {
-			tag := s.raw[nameEnd:tagEnd]
-			if at := bytes.Index(tag, []byte(s.part.Namespace)); at >= 0 {
-				edits = append(edits, edit{nameEnd + at, nameEnd + at + len(s.part.Namespace), []byte(schema.NamespacePrefix + s.id)})
+func (s *Splice) apply(edits []edit) ([]byte, error) {
+	slices.SortStableFunc(edits, func(a, b edit) int {
+		return cmp.Or(cmp.Compare(a.from, b.from), compareFalseFirst(a.whole, b.whole), cmp.Compare(b.holder, a.holder), cmp.Compare(a.slot, b.slot))
+	})
+	out := make([]byte, 0, s.part.End-s.part.Start+1024)
+	at, taken := s.part.Start, -1 // up to where raw is used; where the last whole edit began
+	for _, e := range edits {
+		if e.from < at || e.whole && e.from == taken {
+			if e.added {
+				continue
 			}
+			return nil, fmt.Errorf("%w: two edits overlap at byte %d", ErrSplice, e.from)
 		}
+		if e.whole {
+			taken = e.from
+		}
+		out = append(append(out, s.raw[at:e.from]...), e.with...)
+		at = e.to
 	}
-	for _, b := range slices.Backward(s.part.Inherited) {
-		if declared[b.Prefix] {
-			continue
-		}
-		declared[b.Prefix] = true
-		if b.Prefix != "" && !bytes.Contains(s.raw[s.part.Start:s.part.End], []byte(b.Prefix+":")) {
-			continue
-		}
-		if uri := b.URI; uri != "" {
-			edits = append(edits, edit{nameEnd, nameEnd, s.declaration(b)})
-		}
-	}
-	return edits
+	return append(out, s.raw[at:s.part.End]...), nil
 }
 
-func (s *Splice) declaration(b schema.Binding) []byte {
-	out := []byte(" xmlns")
-	if b.Prefix != "" {
-		out = append(append(out, ':'), b.Prefix...)
+func compareFalseFirst(a, b bool) int {
+	switch {
+	case a == b:
+		return 0
+	case b:
+		return -1
 	}
-	uri := b.URI
-	if uri == s.part.Namespace {
-		uri = schema.NamespacePrefix + s.id
-	}
-	return append(appendEscaped(append(out, '=', '"'), uri), '"')
+	return 1
 }
 
 // KindOf is a message identifier without its variant and version: pacs.008 for

@@ -28,6 +28,8 @@ type Writer struct {
 	pieces []piece // children written so far of all open elements
 	spare  []byte  // scratch for putting children in order
 	err    error
+
+	hasForeign bool // it was not made from the tables: Bytes looks at it again
 }
 
 // openElement is an element whose end tag is not written yet.
@@ -322,9 +324,9 @@ func (w *Writer) value(name, attribute, value string) {
 	w.buf = append(append(append(w.buf, '<'), w.prefix...), name...)
 	if attribute != "" {
 		w.buf = append(append(w.buf, ' '), t.AttrName...)
-		w.buf = append(appendEscaped(append(w.buf, '=', '"'), attribute), '"')
+		w.buf = append(schema.AppendAttribute(append(w.buf, '=', '"'), attribute), '"')
 	}
-	w.buf = appendEscaped(append(w.buf, '>'), value)
+	w.buf = schema.AppendText(append(w.buf, '>'), value)
 	w.endTag(name)
 	w.add(p, slot, start)
 }
@@ -338,32 +340,6 @@ func (w *Writer) check(t *schema.Type, name, value string) {
 	} else if schema.ForbiddenCharacter(value) {
 		w.fail("xml.character", name, "the value holds a character that XML forbids")
 	}
-}
-
-// appendEscaped writes text so that it reads back the same: a carriage return
-// would else become a line feed.
-func appendEscaped(to []byte, text string) []byte {
-	from := 0
-	for i := range len(text) {
-		var escape string
-		switch text[i] {
-		case '&':
-			escape = "&amp;"
-		case '<':
-			escape = "&lt;"
-		case '>':
-			escape = "&gt;"
-		case '"':
-			escape = "&quot;"
-		case '\r':
-			escape = "&#13;"
-		default:
-			continue
-		}
-		to = append(append(to, text[from:i]...), escape...)
-		from = i + 1
-	}
-	return append(to, text[from:]...)
 }
 
 // Copy writes a received element, and all below it, as a child of the open
@@ -397,10 +373,10 @@ func (w *Writer) wildcard(n Node) {
 	}
 	o := w.parent()
 	for s := range o.particle.Type.Slots {
-		p := &o.particle.Type.Slots[s].Alternatives[0]
-		if p.Any {
+		if p := &o.particle.Type.Slots[s].Alternatives[0]; p.Any {
 			start := len(w.buf)
-			w.buf = append(w.buf, n.Raw()...)
+			w.buf = append(w.buf, w.foreign(n)...)
+			w.hasForeign = true
 			w.add(p, s, start)
 			return
 		}
@@ -420,8 +396,15 @@ func (w *Writer) Bytes() ([]byte, error) {
 		return nil, w.err
 	}
 	w.endTag(w.open[0].particle.Name)
-	w.open, w.err = nil, errWritten
-	return w.buf, nil
+	out := w.buf
+	w.buf, w.open, w.err = nil, nil, errWritten
+	if w.hasForeign {
+		if faults := schema.Read(out, schema.Options{MaxBytes: len(out)}).Faults; len(faults) > 0 {
+			w.err = &WriteError{Path: faults[0].Path, Rule: faults[0].Rule, Text: faults[0].Text}
+			return nil, w.err
+		}
+	}
+	return out, nil
 }
 
 var errWritten = &WriteError{Path: "/", Rule: "schema.order", Text: "the message is already written"}
