@@ -27,7 +27,7 @@ func Restore(archive Archive, b Books) *Engine {
 	e.accounts = slices.Clone(b.Accounts)
 	e.queues = make([]queue, len(e.accounts))
 	for i := range e.accounts {
-		if e.accounts[i].ID != AccountID(i+1) { //nolint:gosec // far fewer than 4 billion accounts
+		if e.accounts[i].ID != AccountID(i+1) {
 			broken("account %d stands where account %d must", e.accounts[i].ID, i+1)
 		}
 		e.accounts[i].sound()

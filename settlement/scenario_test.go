@@ -2,6 +2,7 @@ package settlement
 
 import (
 	"bufio"
+	"bytes"
 	"crypto/sha256"
 	"fmt"
 	"os"
@@ -276,14 +277,13 @@ func TestScenarios(t *testing.T) {
 }
 
 func playFile(t *testing.T, file string) {
-	f, err := os.Open(file)
+	script, err := os.ReadFile(file)
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer f.Close()
 	w := newWorld()
 	number := 0
-	for in := bufio.NewScanner(f); in.Scan(); {
+	for in := bufio.NewScanner(bytes.NewReader(script)); in.Scan(); {
 		number++
 		text, _, _ := strings.Cut(in.Text(), "#")
 		if strings.TrimSpace(text) == "" {

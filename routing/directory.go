@@ -1,0 +1,348 @@
+package routing
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+
+	"dragoman/messages"
+	"dragoman/settlement"
+)
+
+// Standing is whether a participant may send and receive payments.
+type Standing string
+
+// Standings of a participant. What waits or is reserved for a suspended one
+// stays as it is; nothing new is accepted from it or for it.
+const (
+	StandingActive    Standing = "active"
+	StandingSuspended Standing = "suspended"
+)
+
+// Role is what a participant's certificate may do.
+type Role string
+
+// Roles of certificates.
+const (
+	RoleParticipant Role = "participant"
+	RoleIssuer      Role = "issuer"
+	RoleOperator    Role = "operator"
+	RoleCompliance  Role = "compliance"
+)
+
+// Participant is a bank, an issuer, or the operator of the gateway itself.
+type Participant struct {
+	ID       settlement.ParticipantID `json:"id"`
+	BIC      messages.BIC             `json:"bic"`
+	LEI      messages.LEI             `json:"lei,omitzero"`
+	Name     string                   `json:"name"`
+	Standing Standing                 `json:"standing"`
+	Keys     []Key                    `json:"keys,omitempty"`
+	// Versions are the message identifiers that it accepts, at most one of each
+	// kind; a kind that is not listed is sent in the version it was received in.
+	Versions map[string]string `json:"versions,omitempty"`
+	// Advice asks for a camt.054 of every booking.
+	Advice bool `json:"advice,omitempty"`
+	// Acceptance asks for a pacs.002 ACTC when a message is accepted.
+	Acceptance bool `json:"acceptance,omitempty"`
+}
+
+// Key lets whoever holds it act for a participant.
+type Key struct {
+	Fingerprint string `json:"fingerprint"` // SHA-256 of the certificate, hexadecimal
+	NKey        string `json:"nkey,omitempty"`
+	Person      string `json:"person,omitempty"` // who it was given to, for four eyes
+	Roles       []Role `json:"roles"`
+}
+
+// Account is an account by its owner and use; its balance is the kernel's.
+type Account struct {
+	ID       settlement.AccountID     `json:"id"`
+	Owner    settlement.ParticipantID `json:"owner"`
+	Currency messages.Currency        `json:"currency"`
+	Role     settlement.Role          `json:"role"`
+	Line     int64                    `json:"line,omitempty"` // intraday credit, minor units
+}
+
+// Mode is when a corridor settles.
+type Mode string
+
+// Modes of corridors: settle first and deliver then (real-time gross), or ask
+// the creditor agent first and settle when it has accepted (instant).
+const (
+	SettleThenDeliver Mode = "settle-then-deliver"
+	ConfirmThenSettle Mode = "confirm-then-settle"
+)
+
+// Corridor says how payments of a currency get from one participant to another.
+// The zero BIC stands for any participant; the most specific corridor counts.
+type Corridor struct {
+	From     messages.BIC      `json:"from,omitzero"`
+	To       messages.BIC      `json:"to,omitzero"`
+	Currency messages.Currency `json:"currency"`
+	Mode     Mode              `json:"mode"`
+	Profile  string            `json:"profile"` // usage rules: base, cpmi, cbpr2026
+	// Patience is how long a payment may wait, in seconds; 0 is without end.
+	Patience int64 `json:"patienceSeconds,omitempty"`
+}
+
+// Directory is everything that plans depend on. It is a value: Apply makes a
+// new one. The zero Directory is empty.
+type Directory struct {
+	Participants []Participant `json:"participants"` // by number
+	Accounts     []Account     `json:"accounts"`     // by number
+	Corridors    []Corridor    `json:"corridors"`
+
+	byBIC     map[messages.BIC]int
+	byKey     map[string]keyHolder
+	accountOf map[accountKey]settlement.AccountID
+}
+
+type keyHolder struct{ participant, key int }
+
+type accountKey struct {
+	owner    settlement.ParticipantID
+	currency messages.Currency
+	role     settlement.Role
+}
+
+// Change is what an entry of the log does to the directory: participants are
+// added or replaced by BIC, accounts by owner, currency and role, corridors by
+// from, to and currency. Nothing is ever removed: a participant is suspended.
+type Change struct {
+	Participants []Participant   `json:"participants,omitempty"`
+	Accounts     []AccountChange `json:"accounts,omitempty"`
+	Corridors    []Corridor      `json:"corridors,omitempty"`
+}
+
+// AccountChange names the owner by BIC, since numbers are given by the log.
+type AccountChange struct {
+	Owner    messages.BIC      `json:"owner"`
+	Currency messages.Currency `json:"currency"`
+	Role     settlement.Role   `json:"role"`
+	Line     int64             `json:"line,omitempty"`
+}
+
+// ErrChange is wrapped by every refusal of a change.
+var ErrChange = errors.New("directory change refused")
+
+func refuse(format string, args ...any) error {
+	return fmt.Errorf("%w: "+format, append([]any{ErrChange}, args...)...)
+}
+
+// Apply makes the directory that the change leads to, or says what is wrong
+// with it and changes nothing.
+func (d *Directory) Apply(c Change) (*Directory, error) {
+	next := &Directory{Participants: slices.Clone(d.Participants), Accounts: slices.Clone(d.Accounts), Corridors: slices.Clone(d.Corridors)}
+	next.index()
+	for _, p := range c.Participants {
+		if err := next.setParticipant(p); err != nil {
+			return nil, err
+		}
+	}
+	next.index()
+	for _, a := range c.Accounts {
+		if err := next.setAccount(a); err != nil {
+			return nil, err
+		}
+	}
+	for _, corridor := range c.Corridors {
+		if err := next.setCorridor(corridor); err != nil {
+			return nil, err
+		}
+	}
+	next.index()
+	return next, next.check()
+}
+
+func (d *Directory) setParticipant(p Participant) error {
+	if p.BIC.IsZero() || p.Name == "" {
+		return refuse("a participant needs a BIC and a name")
+	}
+	if p.Standing == "" {
+		p.Standing = StandingActive
+	}
+	if p.Standing != StandingActive && p.Standing != StandingSuspended {
+		return refuse("%s: standing %q is neither active nor suspended", p.BIC, p.Standing)
+	}
+	if i, known := d.byBIC[p.BIC]; known {
+		p.ID = d.Participants[i].ID
+		d.Participants[i] = p
+		return nil
+	}
+	p.ID = settlement.ParticipantID(len(d.Participants) + 1) //nolint:gosec // far fewer than 4 billion
+	d.byBIC[p.BIC] = len(d.Participants)
+	d.Participants = append(d.Participants, p)
+	return nil
+}
+
+func (d *Directory) setAccount(c AccountChange) error {
+	owner, ok := d.ByBIC(c.Owner)
+	switch {
+	case !ok:
+		return refuse("account of %s: no such participant", c.Owner)
+	case !c.Currency.Active():
+		return refuse("account of %s: %s is not a current currency", c.Owner, c.Currency)
+	case c.Role < settlement.RoleWallet || c.Role > settlement.RoleRounding:
+		return refuse("account of %s: role %d is unknown", c.Owner, c.Role)
+	case c.Line < 0:
+		return refuse("account of %s: a credit line is not negative", c.Owner)
+	}
+	key := accountKey{owner.ID, c.Currency, c.Role}
+	if id, known := d.accountOf[key]; known {
+		d.Accounts[id-1].Line = c.Line
+		return nil
+	}
+	id := settlement.AccountID(len(d.Accounts) + 1) //nolint:gosec // far fewer than 4 billion
+	d.accountOf[key] = id
+	d.Accounts = append(d.Accounts, Account{ID: id, Owner: owner.ID, Currency: c.Currency, Role: c.Role, Line: c.Line})
+	return nil
+}
+
+func (d *Directory) setCorridor(c Corridor) error {
+	if c.Mode != SettleThenDeliver && c.Mode != ConfirmThenSettle {
+		return refuse("corridor %s: mode %q is unknown", c.Currency, c.Mode)
+	}
+	if c.Patience < 0 || !c.Currency.Active() {
+		return refuse("corridor %s: bad patience or currency", c.Currency)
+	}
+	for i := range d.Corridors {
+		if old := &d.Corridors[i]; old.From == c.From && old.To == c.To && old.Currency == c.Currency {
+			*old = c
+			return nil
+		}
+	}
+	d.Corridors = append(d.Corridors, c)
+	return nil
+}
+
+// index makes the maps anew; the zero Directory needs it once.
+func (d *Directory) index() {
+	d.byBIC, d.byKey, d.accountOf = map[messages.BIC]int{}, map[string]keyHolder{}, map[accountKey]settlement.AccountID{}
+	for i := range d.Participants {
+		p := &d.Participants[i]
+		d.byBIC[p.BIC] = i
+		for k := range p.Keys {
+			d.byKey[p.Keys[k].Fingerprint] = keyHolder{i, k}
+			if p.Keys[k].NKey != "" {
+				d.byKey[p.Keys[k].NKey] = keyHolder{i, k}
+			}
+		}
+	}
+	for _, a := range d.Accounts {
+		d.accountOf[accountKey{a.Owner, a.Currency, a.Role}] = a.ID
+	}
+}
+
+// check finds what no single part of a change shows.
+func (d *Directory) check() error {
+	holders := map[string]messages.BIC{}
+	for _, p := range d.Participants {
+		for _, k := range p.Keys {
+			for _, name := range []string{k.Fingerprint, k.NKey} {
+				if other, taken := holders[name]; taken && name != "" {
+					return refuse("key %s is given to %s and to %s", name, other, p.BIC)
+				}
+				holders[name] = p.BIC
+			}
+		}
+	}
+	issuers := map[messages.Currency]settlement.ParticipantID{}
+	for _, a := range d.Accounts {
+		if a.Role != settlement.RoleIssuance {
+			continue
+		}
+		if issuers[a.Currency] != 0 {
+			return refuse("%s has two issuers", a.Currency)
+		}
+		issuers[a.Currency] = a.Owner
+	}
+	return nil
+}
+
+// Ready gives a directory that was read from the books its lookup tables.
+func (d *Directory) Ready() *Directory {
+	d.index()
+	return d
+}
+
+// ByBIC finds a participant; a branch is found under its institution.
+func (d *Directory) ByBIC(bic messages.BIC) (*Participant, bool) {
+	i, ok := d.byBIC[bic]
+	if !ok {
+		if i, ok = d.byBIC[bic.Institution()]; !ok {
+			return nil, false
+		}
+	}
+	return &d.Participants[i], true
+}
+
+// ByID finds a participant by number.
+func (d *Directory) ByID(id settlement.ParticipantID) (*Participant, bool) {
+	if id == 0 || int(id) > len(d.Participants) {
+		return nil, false
+	}
+	return &d.Participants[id-1], true
+}
+
+// ByKey finds who holds a certificate (by fingerprint) or an NKEY.
+func (d *Directory) ByKey(name string) (*Participant, Key, bool) {
+	holder, ok := d.byKey[name]
+	if !ok || name == "" {
+		return nil, Key{}, false
+	}
+	p := &d.Participants[holder.participant]
+	return p, p.Keys[holder.key], true
+}
+
+// AccountOf is the account of an owner in a currency, 0 when there is none.
+func (d *Directory) AccountOf(owner settlement.ParticipantID, currency messages.Currency, role settlement.Role) settlement.AccountID {
+	return d.accountOf[accountKey{owner, currency, role}]
+}
+
+// Issuance is the issuance account of a currency; false when nobody issues it.
+func (d *Directory) Issuance(currency messages.Currency) (Account, bool) {
+	for _, a := range d.Accounts {
+		if a.Currency == currency && a.Role == settlement.RoleIssuance {
+			return a, true
+		}
+	}
+	return Account{}, false
+}
+
+// Corridor is the most specific corridor for a payment; false when there is
+// none. One for both ends counts before one for the sender, that before one for
+// the receiver, and that before the currency's own.
+func (d *Directory) Corridor(from, to messages.BIC, currency messages.Currency) (Corridor, bool) {
+	var found Corridor
+	rank := -1
+	for _, c := range d.Corridors {
+		if c.Currency != currency || !c.From.IsZero() && c.From != from || !c.To.IsZero() && c.To != to {
+			continue
+		}
+		r := 0
+		if !c.From.IsZero() {
+			r += 2
+		}
+		if !c.To.IsZero() {
+			r++
+		}
+		if r > rank {
+			found, rank = c, r
+		}
+	}
+	return found, rank >= 0
+}
+
+// Currencies are those that somebody issues, sorted.
+func (d *Directory) Currencies() []messages.Currency {
+	set := map[messages.Currency]bool{}
+	for _, a := range d.Accounts {
+		if a.Role == settlement.RoleIssuance {
+			set[a.Currency] = true
+		}
+	}
+	return slices.SortedFunc(maps.Keys(set), cmp.Compare)
+}

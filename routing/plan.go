@@ -1,0 +1,123 @@
+package routing
+
+import (
+	"time"
+
+	"dragoman/messages"
+	"dragoman/settlement"
+)
+
+// Letter is what the desk read of a message: the parsed fields that decisions
+// depend on. It stands in the log beside the message's bytes, so that a reader
+// that reads better one day changes no decision of the past.
+type Letter struct {
+	Sender   messages.BIC // whose certificate brought it
+	Type     string       // message identifier, such as pacs.008.001.08
+	ID       string       // MsgId
+	Identity settlement.Identity
+	Digest   settlement.Digest // of the canonical document
+	Received settlement.Moment // door time
+	Refusal  settlement.Reason // why the whole message is refused; empty code: it is not
+	Payments []Payment
+}
+
+// Payment are the facts of one payment of a letter.
+type Payment struct {
+	Identity    settlement.Identity
+	Kind        settlement.Kind
+	From        messages.BIC // instructing agent
+	To          messages.BIC // instructed agent
+	Debtor      messages.BIC // agent whose account is debited: the debtor agent, or in pacs.009 the debtor
+	Creditor    messages.BIC // agent whose account is credited
+	Amount      messages.Money
+	Priority    string // URGT, HIGH, NORM or empty
+	RejectTime  settlement.Moment
+	Date        string            // interbank settlement date, as received
+	Refusal     settlement.Reason // what the desk found wrong with it
+	InstrID     string
+	EndToEndID  string
+	TxID        string
+	UETR        string // as received, or as the desk assigned it
+	UETRGiven   bool   // the message had it
+	Transaction int    // position in the message, from 0
+}
+
+// Plan turns one payment of a letter into an instruction for the kernel: legs,
+// or the reason why it cannot be carried out. The same directory, letter and
+// time always give the same plan.
+func (d *Directory) Plan(l *Letter, p *Payment, now settlement.Moment) settlement.Instruction {
+	in := settlement.Instruction{Identity: p.Identity, Kind: p.Kind, Digest: l.Digest, Band: bandOf(p.Priority), Reject: p.RejectTime}
+	sender, ok := d.ByBIC(l.Sender)
+	if !ok {
+		in.Refusal = settlement.Reason{Code: "DNOR"}
+		return in
+	}
+	in.Sender = sender.ID
+	if in.Refusal = d.firstRefusal(sender, l, p); in.Refusal.Code != "" {
+		return in
+	}
+	receiver, _ := d.ByBIC(p.To)
+	corridor, ok := d.Corridor(sender.BIC, receiver.BIC, p.Amount.Currency())
+	if !ok {
+		in.Refusal = settlement.Reason{Code: "AM03", Text: "no corridor for " + p.Amount.Currency().Code()}
+		return in
+	}
+	debit := d.AccountOf(sender.ID, p.Amount.Currency(), settlement.RoleWallet)
+	credit := d.AccountOf(receiver.ID, p.Amount.Currency(), settlement.RoleWallet)
+	switch {
+	case debit == 0:
+		in.Refusal = settlement.Reason{Code: "AG07", Text: "the sender has no account in " + p.Amount.Currency().Code()}
+	case credit == 0:
+		in.Refusal = settlement.Reason{Code: "AG03", Text: "the receiver has no account in " + p.Amount.Currency().Code()}
+	case debit == credit:
+		in.Refusal = settlement.Reason{Code: "AG12"}
+	}
+	if in.Refusal.Code != "" {
+		return in
+	}
+	in.Receiver = receiver.ID
+	in.Legs = []settlement.Leg{{Debit: debit, Credit: credit, Amount: p.Amount.Minor()}}
+	if corridor.Mode == ConfirmThenSettle {
+		in.Confirm = receiver.ID
+	}
+	if corridor.Patience > 0 {
+		until := now + settlement.Moment(time.Duration(corridor.Patience)*time.Second)
+		if in.Reject == 0 || until < in.Reject {
+			in.Reject = until
+		}
+	}
+	return in
+}
+
+// firstRefusal finds why a payment is refused before any account is looked at.
+func (d *Directory) firstRefusal(sender *Participant, l *Letter, p *Payment) settlement.Reason {
+	receiver, known := d.ByBIC(p.To)
+	switch {
+	case l.Refusal.Code != "":
+		return l.Refusal
+	case p.Refusal.Code != "":
+		return p.Refusal
+	case sender.Standing != StandingActive:
+		return settlement.Reason{Code: "AG10"}
+	case p.To.IsZero():
+		return settlement.Reason{Code: "RC04", Text: "the instructed agent is missing"}
+	case !known:
+		return settlement.Reason{Code: "CNOR"}
+	case receiver.Standing != StandingActive:
+		return settlement.Reason{Code: "AG11"}
+	case p.Amount.Sign() <= 0:
+		return settlement.Reason{Code: "AM01"}
+	}
+	return settlement.Reason{}
+}
+
+// bandOf maps ISO settlement and instruction priorities to queue bands.
+func bandOf(priority string) settlement.Band {
+	switch priority {
+	case "URGT":
+		return settlement.BandUrgent
+	case "HIGH":
+		return settlement.BandHigh
+	}
+	return settlement.BandNormal
+}

@@ -1,0 +1,148 @@
+package store
+
+import (
+	"fmt"
+	"slices"
+
+	"go.etcd.io/bbolt"
+	"golang.org/x/mod/sumdb/tlog"
+
+	"dragoman/settlement"
+)
+
+// Audit reads the whole file and lists every finding: checksums, the invariants
+// of the kernel recomputed from the entries, and the message log hash by hash.
+// A clean audit has none; the error is that the file could not be read.
+func (b *Books) Audit() (findings []string, err error) {
+	err = b.db.View(func(tx *bbolt.Tx) error {
+		a := auditor{tx: tx, state: b.state}
+		a.money()
+		a.log()
+		findings = a.findings
+		return nil
+	})
+	return findings, err
+}
+
+type auditor struct {
+	tx       *bbolt.Tx
+	state    State
+	findings []string
+}
+
+func (a *auditor) find(format string, args ...any) {
+	a.findings = append(a.findings, fmt.Sprintf(format, args...))
+}
+
+// walk is each with the first damage as a finding.
+func (a *auditor) walk(bucket []byte, visit func(key, value []byte) error) {
+	if err := each(a.tx, bucket, visit); err != nil {
+		a.find("%v", err)
+	}
+}
+
+func (a *auditor) money() {
+	kernel := settlement.NewAudit()
+	entries, payments := settlement.EntryID(0), settlement.PaymentID(0)
+	a.walk(bucketEntries, func(key, value []byte) error {
+		e, err := decodeEntry(settlement.EntryID(number64(key)), value)
+		kernel.Entry(e)
+		entries = e.ID
+		return err
+	})
+	a.walk(bucketPayments, func(key, value []byte) error {
+		p, err := decodePayment(settlement.PaymentID(number64(key)), value)
+		if payments++; p.ID != payments {
+			return fmt.Errorf("payment %d follows payment %d", p.ID, payments-1)
+		}
+		kernel.Payment(p)
+		return err
+	})
+	var accounts []settlement.Account
+	a.walk(bucketAccounts, func(key, value []byte) error {
+		account, err := decodeAccount(settlement.AccountID(number32(key)), value)
+		accounts = append(accounts, account)
+		return err
+	})
+	kernel.Accounts(accounts)
+	a.findings = append(a.findings, kernel.Findings()...)
+	if entries != a.state.Entry || payments != a.state.Payment {
+		a.find("the last entry and payment are %d and %d but the state says %d and %d", entries, payments, a.state.Entry, a.state.Payment)
+	}
+	a.walk(bucketIdentities, func(_, _ []byte) error { return nil })
+	a.walk(bucketMessages, func(_, _ []byte) error { return nil })
+	a.walk(bucketMeta, func(_, _ []byte) error { return nil })
+	a.walk(bucketPending, func(_, _ []byte) error { return nil })
+}
+
+// log reads every record with its bytes and builds the trees anew.
+func (a *auditor) log() {
+	leaves := newMemoryTree()
+	branches := map[settlement.ParticipantID]*memoryTree{}
+	for n := range a.state.Records {
+		r, _, err := readLogged(a.tx, n)
+		if err != nil {
+			a.find("%v", err)
+			continue
+		}
+		leaf := tlog.RecordHash(r.Leaf())
+		leaves.add(leaf)
+		for _, party := range parties(&r) {
+			if branches[party] == nil {
+				branches[party] = newMemoryTree()
+			}
+			branches[party].add(leaf)
+		}
+	}
+	a.compare("the message log", leaves, globalTree(a.tx))
+	known := make([]settlement.ParticipantID, 0, len(branches))
+	for party := range branches {
+		known = append(known, party)
+	}
+	slices.Sort(known)
+	for _, party := range known {
+		a.compare(fmt.Sprintf("the message log of participant %d", party), branches[party], partyTree(a.tx, party))
+		if size := partySize(a.tx, party); size != uint64(branches[party].size) { //nolint:gosec // not negative
+			a.find("the message log of participant %d lists %d records but %d concern it", party, size, branches[party].size)
+		}
+	}
+	a.walk(bucketParties, func(_, _ []byte) error { return nil })
+	a.walk(bucketOutbox, func(_, _ []byte) error { return nil })
+}
+
+// memoryTree is a Merkle tree built from the leaves alone.
+type memoryTree struct {
+	hashes []tlog.Hash
+	size   int64
+}
+
+func newMemoryTree() *memoryTree { return &memoryTree{} }
+
+// ReadHashes is what tlog asks for.
+func (m *memoryTree) ReadHashes(indexes []int64) ([]tlog.Hash, error) {
+	out := make([]tlog.Hash, len(indexes))
+	for i, index := range indexes {
+		out[i] = m.hashes[index]
+	}
+	return out, nil
+}
+
+func (m *memoryTree) add(leaf tlog.Hash) {
+	hashes, err := tlog.StoredHashesForRecordHash(m.size, leaf, m)
+	if err != nil {
+		return // memory does not fail
+	}
+	m.hashes = append(m.hashes, hashes...)
+	m.size++
+}
+
+// compare finds the first stored hash that is not what the records give.
+func (a *auditor) compare(name string, want *memoryTree, got tree) {
+	for i, hash := range want.hashes {
+		value := got.bucket.Get(got.key(int64(i)))
+		if string(value) != string(hash[:]) {
+			a.find("%s: hash %d is not that of its records", name, i)
+			return
+		}
+	}
+}

@@ -1,0 +1,225 @@
+package store
+
+import (
+	"crypto/sha256"
+	"fmt"
+	"math/rand/v2"
+	"path/filepath"
+	"reflect"
+	"strings"
+	"testing"
+
+	"go.etcd.io/bbolt"
+
+	"dragoman/messages"
+	"dragoman/settlement"
+)
+
+// archive lets the kernel read what the books hold.
+type archive struct {
+	t     *testing.T
+	books *Books
+}
+
+func (a archive) Payment(id settlement.PaymentID) (settlement.Payment, bool) {
+	p, ok, err := a.books.Payment(id)
+	if err != nil {
+		a.t.Fatal(err)
+	}
+	return p, ok
+}
+
+func (a archive) Message(id settlement.MessageID) (settlement.Message, bool) {
+	m, ok, err := a.books.Message(id)
+	if err != nil {
+		a.t.Fatal(err)
+	}
+	return m, ok
+}
+
+// bank drives kernel and books as the lane does.
+type bank struct {
+	t        *testing.T
+	path     string
+	books    *Books
+	engine   *settlement.Engine
+	sequence uint64
+	random   *rand.Rand
+	accounts []settlement.AccountID
+}
+
+func newBank(t *testing.T, seed uint64) *bank {
+	b := &bank{t: t, path: filepath.Join(t.TempDir(), "books.db"), random: rand.New(rand.NewPCG(seed, 7))}
+	b.open()
+	usd := messages.MustCurrency("USD")
+	b.accounts = append(b.accounts, b.engine.OpenAccount(1, usd, settlement.RoleIssuance))
+	for owner := settlement.ParticipantID(2); owner < 6; owner++ {
+		b.accounts = append(b.accounts, b.engine.OpenAccount(owner, usd, settlement.RoleWallet))
+	}
+	b.commit(nil)
+	return b
+}
+
+func (b *bank) open() {
+	books, err := Open(b.path)
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	b.books = books
+	kernel, err := books.Load()
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	b.engine = settlement.Restore(archive{b.t, books}, kernel)
+}
+
+func (b *bank) close() {
+	if err := b.books.Close(); err != nil {
+		b.t.Fatal(err)
+	}
+}
+
+func (b *bank) commit(records []Record) {
+	b.sequence++
+	batch := Batch{Changes: b.engine.Finish(), Records: records}
+	batch.State = State{Sequence: b.sequence, LogHash: sha256.Sum256([]byte{byte(b.sequence)}), Now: b.engine.Now()}
+	batch.State.Payment, batch.State.Message, batch.State.Entry, batch.State.Turn = b.engine.Counters()
+	if _, err := b.books.Commit(batch); err != nil {
+		b.t.Fatal(err)
+	}
+}
+
+// step submits one payment, sometimes lets time pass, and logs a record of it.
+func (b *bank) step(n int) {
+	from, to := b.random.IntN(len(b.accounts)), 1+b.random.IntN(len(b.accounts)-1)
+	for to == from {
+		to = 1 + b.random.IntN(len(b.accounts)-1)
+	}
+	name := fmt.Sprintf("payment %d", n)
+	sum := sha256.Sum256([]byte(name))
+	in := settlement.Instruction{
+		Identity: settlement.Identity(sum[:16]), Kind: settlement.KindCustomer, Sender: settlement.ParticipantID(from + 1), Receiver: settlement.ParticipantID(to + 1),
+		Band: settlement.Band(b.random.IntN(3)), Facts: []byte(name),
+		Legs: []settlement.Leg{{Debit: b.accounts[from], Credit: b.accounts[to], Amount: 1 + b.random.Int64N(100)}},
+	}
+	if b.random.IntN(4) == 0 {
+		in.Reject = b.engine.Now() + settlement.Moment(b.random.IntN(10))
+	}
+	b.engine.Submit(settlement.Message{Place: settlement.Place{Sequence: b.sequence + 1}, Sender: in.Sender, Identity: in.Identity, Digest: sum}, []settlement.Instruction{in})
+	b.engine.Tick(b.engine.Now() + settlement.Moment(b.random.IntN(3)))
+	record := Record{Sender: in.Sender, Receiver: in.Receiver, Type: "pacs.008.001.08", UETR: name, Salt: [16]byte{byte(n)}, At: b.engine.Now(), Out: n%2 == 1}
+	if record.Out {
+		record.Mail = uint64(n)
+	}
+	record.Seal([]byte(strings.Repeat(name+" ", 20)))
+	b.commit([]Record{record})
+}
+
+func run(t *testing.T, seed uint64, steps int, reopen bool) *bank {
+	t.Helper()
+	b := newBank(t, seed)
+	restarts := rand.New(rand.NewPCG(seed, 9))
+	for n := range steps {
+		b.step(n)
+		if reopen && restarts.IntN(10) == 0 {
+			b.close()
+			b.open()
+		}
+	}
+	findings, err := b.books.Audit()
+	if err != nil || len(findings) > 0 {
+		t.Fatalf("seed %d: audit: %v %v", seed, err, findings)
+	}
+	return b
+}
+
+// TestSameGroupsSameDigest: two books that applied the same groups agree in
+// digest and in everything they load, whether or not they were closed between.
+func TestSameGroupsSameDigest(t *testing.T) {
+	for seed := range uint64(4) {
+		a, b := run(t, seed, 150, false), run(t, seed, 150, true)
+		b.close()
+		b.open()
+		if a.books.State() != b.books.State() {
+			t.Fatalf("seed %d: states differ:\n%+v\n%+v", seed, a.books.State(), b.books.State())
+		}
+		load := func(x *bank) any {
+			k, err := x.books.Load()
+			if err != nil {
+				t.Fatal(err)
+			}
+			k.Identities, k.Letters = nil, nil
+			return k
+		}
+		if !reflect.DeepEqual(load(a), load(b)) {
+			t.Errorf("seed %d: what is loaded differs", seed)
+		}
+		a.close()
+		b.close()
+	}
+}
+
+// TestDamageIsNamed flips one bit in every bucket and wants it found and named.
+func TestDamageIsNamed(t *testing.T) {
+	checked := 0
+	for _, bucket := range buckets() {
+		if string(bucket) == "pending" {
+			continue // empty so far
+		}
+		b := run(t, 1, 60, false)
+		err := b.books.db.Update(func(tx *bbolt.Tx) error {
+			c := tx.Bucket(bucket).Cursor()
+			key, value := c.First()
+			damaged := append([]byte(nil), value...)
+			damaged[len(damaged)/2] ^= 4
+			return tx.Bucket(bucket).Put(key, damaged)
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		findings, err := b.books.Audit()
+		if err != nil {
+			t.Fatal(err)
+		}
+		checked++
+		if len(findings) == 0 {
+			t.Errorf("a flipped bit in %s is not found", bucket)
+		} else {
+			t.Logf("%-10s %s", bucket, findings[0])
+		}
+		b.close()
+	}
+	if want := len(buckets()) - 1; checked != want {
+		t.Errorf("%d buckets checked, want %d", checked, want)
+	}
+}
+
+func TestOutboxEmptiesInOrder(t *testing.T) {
+	b := run(t, 2, 40, false)
+	defer b.close()
+	mails, err := b.books.Outbox(0, 100)
+	if err != nil || len(mails) != 20 {
+		t.Fatalf("%d mails, %v", len(mails), err)
+	}
+	var rows []uint64
+	for i, m := range mails {
+		if m.Row != uint64(i+1) || !strings.HasPrefix(string(m.Payload), m.Record.UETR) {
+			t.Errorf("mail %d: row %d, %s", i, m.Row, m.Record.UETR)
+		}
+		rows = append(rows, m.Row)
+	}
+	if err := b.books.Mailed(rows[:7]); err != nil {
+		t.Fatal(err)
+	}
+	if rest, err := b.books.Outbox(0, 5); err != nil || len(rest) != 5 || rest[0].Row != 8 {
+		t.Errorf("after seven are mailed: %v %v", rest, err)
+	}
+}
+
+func TestSecondProcessIsToldWhy(t *testing.T) {
+	b := run(t, 3, 1, false)
+	defer b.close()
+	if _, err := Open(b.path); err == nil || !strings.Contains(err.Error(), "another process") {
+		t.Errorf("open twice: %v", err)
+	}
+}

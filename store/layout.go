@@ -1,0 +1,86 @@
+package store
+
+import (
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"hash/crc32"
+)
+
+// The file. Numbers in keys are big endian, so that byte order is their order;
+// all but a few small buckets only ever grow at their end.
+//
+//	meta/state          State: place in the log, hash, time, counters, digest
+//	meta/directory      the directory, as the lane gave it
+//	accounts/<id 4>     Account
+//	payments/<id 8>     Payment
+//	messages/<id 8>     Message
+//	entries/<id 8>      Entry
+//	identities/<n 8>    identity and number of a payment or a letter, in order
+//	records/<n 8>       one message that came or went: what is known of it
+//	payloads/<n 8>      its bytes, compressed
+//	hashes/<n 8>        the Merkle tree over all records, as tlog stores it
+//	parties/<party 4><n 8>  number of the party's n-th record
+//	branches/<party 4><n 8> the Merkle tree over the party's records
+//	outbox/<n 8>        number of a record that is still to be mailed
+//	pending/<n 8>       a request that waits for a second person
+//
+// Every value but the hashes ends with its CRC-32C.
+var (
+	bucketMeta       = []byte("meta")
+	bucketAccounts   = []byte("accounts")
+	bucketPayments   = []byte("payments")
+	bucketMessages   = []byte("messages")
+	bucketEntries    = []byte("entries")
+	bucketIdentities = []byte("identities")
+	bucketRecords    = []byte("records")
+	bucketPayloads   = []byte("payloads")
+	bucketHashes     = []byte("hashes")
+	bucketParties    = []byte("parties")
+	bucketBranches   = []byte("branches")
+	bucketOutbox     = []byte("outbox")
+	bucketPending    = []byte("pending")
+
+	keyState     = []byte("state")
+	keyDirectory = []byte("directory")
+)
+
+func buckets() [][]byte {
+	return [][]byte{
+		bucketMeta, bucketAccounts, bucketPayments, bucketMessages, bucketEntries, bucketIdentities, bucketRecords,
+		bucketPayloads, bucketHashes, bucketParties, bucketBranches, bucketOutbox, bucketPending,
+	}
+}
+
+func key64(n uint64) []byte { return binary.BigEndian.AppendUint64(nil, n) }
+
+func key32(n uint32) []byte { return binary.BigEndian.AppendUint32(nil, n) }
+
+func key3264(party uint32, n uint64) []byte {
+	return binary.BigEndian.AppendUint64(binary.BigEndian.AppendUint32(make([]byte, 0, 12), party), n)
+}
+
+func number64(key []byte) uint64 { return binary.BigEndian.Uint64(key) }
+
+func number32(key []byte) uint32 { return binary.BigEndian.Uint32(key) }
+
+// ErrCorrupt is wrapped by every finding of damage in the file.
+var ErrCorrupt = errors.New("the books are damaged")
+
+var castagnoli = crc32.MakeTable(crc32.Castagnoli)
+
+const checksumSize = 4
+
+// seal puts the checksum behind a value.
+func seal(value []byte) []byte {
+	return binary.BigEndian.AppendUint32(value, crc32.Checksum(value, castagnoli))
+}
+
+// unseal takes the checksum off and checks it.
+func unseal(bucket, key, sealed []byte) ([]byte, error) {
+	n := len(sealed) - checksumSize
+	if n < 0 || binary.BigEndian.Uint32(sealed[n:]) != crc32.Checksum(sealed[:n], castagnoli) {
+		return nil, fmt.Errorf("%w: the checksum of %s/%x does not fit", ErrCorrupt, bucket, key)
+	}
+	return sealed[:n], nil
+}
