@@ -158,3 +158,9 @@ func (o OriginalGroupView) MessageName() string { return o.Child("OrgnlMsgNmId")
 
 // CreatedText is when it was created, as received.
 func (o OriginalGroupView) CreatedText() string { return o.Child("OrgnlCreDtTm").Text() }
+
+// CountText is the number of its transactions, as received.
+func (o OriginalGroupView) CountText() string { return o.Child("OrgnlNbOfTxs").Text() }
+
+// ControlSumText is the sum of their amounts regardless of currency, as received.
+func (o OriginalGroupView) ControlSumText() string { return o.Child("OrgnlCtrlSum").Text() }

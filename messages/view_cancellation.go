@@ -94,6 +94,9 @@ func (g GroupCancellationView) Whole() bool { return isTrue(g.Child("GrpCxl")) }
 // CountText is the number of its payments to cancel, as received.
 func (g GroupCancellationView) CountText() string { return g.Child("NbOfTxs").Text() }
 
+// ControlSumText is the sum of their amounts regardless of currency, as received.
+func (g GroupCancellationView) ControlSumText() string { return g.Child("CtrlSum").Text() }
+
 // Reasons are why they are to be cancelled.
 func (g GroupCancellationView) Reasons() iter.Seq[ReasonView] {
 	return views(g.Node, asReason, "CxlRsnInf")

@@ -127,11 +127,13 @@ func count[T any](all iter.Seq[T]) (n int) {
 	return n
 }
 
-func root(m *messages.Message) messages.Node {
-	if document := m.Document().Root; document.Exists() {
-		return head(document.Children())
+// bodyOf is what the paths of a kind of message start at: the header, or the
+// message in the document.
+func bodyOf(m *messages.Message, kind string) (body messages.Node, part messages.Part) {
+	if kind == "head.001" {
+		return m.Header().Root, m.Header()
 	}
-	return m.Header().Root
+	return head(m.Document().Root.Children()), m.Document()
 }
 
 // rounds are enough for every alternative of the choices that views know.
@@ -147,7 +149,7 @@ func walk[V any](t *testing.T, kind string, versions int, view func(*messages.Me
 	for _, id := range ids {
 		seen := make([]bool, len(fields))
 		for round := range rounds {
-			compared += compare(t, id+" round "+strconv.Itoa(round), filled(t, id, round), view, fields, seen)
+			compared += compare(t, kind, id+" round "+strconv.Itoa(round), filled(t, id, round), view, fields, seen)
 		}
 		for i, f := range fields {
 			if seen[i] != f.in(id) {
@@ -174,17 +176,17 @@ func kindIDs(kind string) (ids []string) {
 }
 
 // compare counts the values that were there.
-func compare[V any](t *testing.T, name string, m *messages.Message, view func(*messages.Message) (V, bool), fields []field[V], seen []bool) (compared int) {
+func compare[V any](t *testing.T, kind, name string, m *messages.Message, view func(*messages.Message) (V, bool), fields []field[V], seen []bool) (compared int) {
 	t.Helper()
 	v, ok := view(m)
 	if !ok {
 		t.Errorf("%s: no view", name)
 		return 0
 	}
-	body := root(m)
+	body, _ := bodyOf(m, kind)
 	for i, f := range fields {
 		want, got := f.want(body), f.get(v)
-		if got != want {
+		if got != want && (got != "false" || want != "") {
 			t.Errorf("%s: %s: %s: %q, want %q", name, f.places, f.paths, got, want)
 		}
 		if want != "" {
@@ -202,18 +204,38 @@ func walkCorpus[V any](t *testing.T, kind string, least int, view func(*messages
 	t.Helper()
 	n, compared := 0, 0
 	for _, f := range corpusFiles(t, "messages/valid", "cbpr/examples") {
-		part := f.message.Document()
-		if kind == "head.001" {
-			part = f.message.Header()
-		}
+		_, part := bodyOf(f.message, kind)
 		if messages.KindOf(part.ID) != kind || part.Faulty {
 			continue
 		}
 		n++
-		compared += compare(t, f.path, f.message, view, fields, nil)
+		compared += compare(t, kind, f.path, f.message, view, fields, nil)
 	}
 	t.Logf("%s: %d messages of the corpus, %d values compared", kind, n, compared)
 	if n < least || n > 0 && compared == 0 {
 		t.Errorf("%d messages of %s in the corpus, %d values; want %d messages", n, kind, compared, least)
 	}
+}
+
+// flagField is a yes or no that is "yes" only where the message says so.
+func flagField[V any](paths, only string, get func(V) bool) field[V] {
+	return field[V]{"", paths, only, func(v V) string { return strconv.FormatBool(get(v)) }}
+}
+
+// under puts a prefix before each path.
+func under(prefix, paths string) string {
+	all := strings.Fields(paths)
+	for i := range all {
+		all[i] = prefix + all[i]
+	}
+	return strings.Join(all, " ")
+}
+
+// beforeEach puts each place before one path.
+func beforeEach(places, path string) string {
+	all := strings.Fields(places)
+	for i := range all {
+		all[i] += path
+	}
+	return strings.Join(all, " ")
 }
