@@ -138,20 +138,3 @@ func (w *Writer) entryAgents(t *EntryTransaction) {
 	}
 	w.Close()
 }
-
-// orderAccount writes an account or, where none is given, that of a received
-// order.
-func (w *Writer) orderAccount(name string, a Account, order Node) {
-	if !a.IsZero() {
-		w.Account(name, a)
-		return
-	}
-	w.orderPart(name, order)
-}
-
-// orderPart repeats a part of a received order as far as it fits.
-func (w *Writer) orderPart(name string, order Node) {
-	if n := order.Child(name); n.Exists() {
-		w.try(func() { w.CopyMatching(name, n) })
-	}
-}

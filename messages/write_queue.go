@@ -157,42 +157,6 @@ func (w *Writer) queuedPayment(p *QueuedPayment) {
 	w.Close()
 }
 
-// orderAgent writes an agent or, where none is given, that of a received order.
-func (w *Writer) orderAgent(name string, a Agent, order Node) {
-	if !a.IsZero() {
-		w.Agent(name, a)
-		return
-	}
-	w.orderPart(name, order)
-}
-
-// orderParty writes a party or, where none is given, that of a received order,
-// which may be an agent.
-func (w *Writer) orderParty(name string, p Party, order Node) {
-	if !p.IsZero() {
-		w.Party(name, p)
-		return
-	}
-	n := order.Child(name)
-	if !n.Exists() || !w.Has(name) {
-		return
-	}
-	w.try(func() {
-		institution := n.Child("FinInstnId").Exists()
-		w.Open(name)
-		offered := w.Has("Pty")
-		switch {
-		case offered && institution:
-			w.CopyMatching("Agt", n)
-		case offered:
-			w.CopyMatching("Pty", n)
-		default:
-			w.copyFitting(n)
-		}
-		w.Close()
-	})
-}
-
 func (w *Writer) queueStatus(s QueueStatus) {
 	w.Open("Sts")
 	if s.Code != "" {

@@ -134,18 +134,12 @@ func (w *Writer) CopyMatching(name string, n Node) {
 		return
 	}
 	w.Open(name)
-	w.copyFitting(n)
-	w.Close()
-}
-
-// copyFitting writes those children of n that the open element can hold under
-// the same name and that are valid there.
-func (w *Writer) copyFitting(n Node) {
 	for c := range n.Children() {
 		if !c.Wildcard() && w.Has(c.Name()) {
 			w.try(func() { w.Copy(c) })
 		}
 	}
+	w.Close()
 }
 
 // try undoes what write wrote if it failed.
