@@ -3,17 +3,10 @@ package schema
 import (
 	"bytes"
 	"math"
-	"strings"
 )
 
 // Dates and times as XSD 1.0 has them: proleptic Gregorian, no year zero, no
 // leap second, 24:00:00 allowed, offset up to 14:00.
-
-// maxFraction bounds the digits of a fraction of a second, as XSD 1.0 part 2,
-// section 5.4, allows; clocks give nine. Longer ones are refused by policy:
-// validators that count seconds in floating point read 59.999999999999999 as
-// the sixtieth.
-const maxFraction = 12
 
 var timeShapes = [...]string{
 	DateTime: "such as 2026-11-23T14:30:00+01:00", Date: "such as 2026-11-23", Time: "such as 14:30:00+01:00",
@@ -124,25 +117,12 @@ func timeOfDay(b []byte) (rest []byte, ok bool) {
 			nonZero = nonZero || b[n] != '0'
 			n++
 		}
-		if n == 1 || n > 1+maxFraction {
+		if n == 1 {
 			return nil, false
 		}
 		b = b[n:]
 	}
 	return b, hour < 24 || !nonZero
-}
-
-// cutFraction drops the digits beyond maxFraction.
-func cutFraction(value string) string {
-	point := strings.IndexByte(value, '.') + 1
-	if point == 0 {
-		return value
-	}
-	end := point
-	for end < len(value) && value[end]-'0' < 10 {
-		end++
-	}
-	return value[:min(end, point+maxFraction)] + value[end:]
 }
 
 func validOffset(b []byte) bool {

@@ -156,9 +156,6 @@ func (t *Type) check(value string) *objection {
 		}
 	default:
 		if !validTime(t.Kind, []byte(value)) {
-			if validTime(t.Kind, []byte(cutFraction(value))) {
-				return object("policy.precision", "%s has more than %d digits in the fraction of a second", quote(value), maxFraction)
-			}
 			return object("schema."+strings.ReplaceAll(t.Kind.String(), " ", "-"), "%s is not a valid %s (%s)", quote(value), t.Kind, timeShapes[t.Kind])
 		}
 	}

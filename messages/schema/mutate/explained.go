@@ -11,9 +11,12 @@ import (
 )
 
 // explanation is one reason why the verdicts may differ; each has its section
-// in docs/divergences.md, and there are at most three.
+// in docs/divergences.md.
 type explanation struct {
 	name string
+	// aside: not a divergence but something that is not compared, as policy is
+	// not. Of the others there are at most three.
+	aside bool
 	// without is the text with what the explanation speaks of taken out, so
 	// that nothing is left to disagree about; empty when it does not apply.
 	without func(text string, c comparison) string
@@ -21,16 +24,17 @@ type explanation struct {
 
 func explanations() []explanation {
 	return []explanation{
-		{"lax content", withoutForeign},
-		{"white space", withoutSpace},
-		{"base64 characters", withoutStray},
+		{"lax content", true, withoutForeign},
+		{"white space", false, withoutSpace},
+		{"long numbers", false, withoutLongNumbers},
+		{"base64 characters", false, withoutStray},
 	}
 }
 
 // explain names the explanation of a difference; empty when there is none. An
 // explanation holds if both agree that the text without it is valid.
-func explain(ctx context.Context, judge *libxml.Judge, t *messageType, text []byte, c comparison) (string, error) {
-	for _, e := range explanations() {
+func (p *plan) explain(ctx context.Context, judge *libxml.Judge, t *messageType, text []byte, c comparison) (string, error) {
+	for _, e := range p.explanations {
 		without := e.without(string(text), c)
 		if without == "" {
 			continue
@@ -117,12 +121,16 @@ func withoutSpace(text string, c comparison) string {
 			}
 			continue
 		}
+		gap := func(from, to int) {
+			if strings.Contains(text[from:to], "<![CDATA[") {
+				edits = append(edits, edit{from, to, withoutCDATA(text[from:to])})
+			}
+		}
 		for c := range n.Children() {
-			edits = append(edits, edit{from, c.Offset(), withoutCDATA(text[from:c.Offset()])})
-			// What follows the child's start tag is the child's own matter.
+			gap(from, c.Offset())
 			_, from = outer(c)
 		}
-		edits = append(edits, edit{from, to, withoutCDATA(text[from:to])})
+		gap(from, to)
 	}
 	return typeSpace.ReplaceAllString(apply(text, inOrder(edits)), "$1$2")
 }
@@ -147,6 +155,46 @@ func withoutCDATA(text string) string {
 		}
 	}
 	return out.String()
+}
+
+// Beyond these libxml2 refuses a decimal, or begins to round seconds.
+const (
+	mostDigits   = 24
+	mostFraction = 13
+)
+
+var secondsFraction = regexp.MustCompile(`(:\d\d\.\d{9})\d*`)
+
+// withoutLongNumbers cuts numbers short that XML Schema does not bound.
+func withoutLongNumbers(text string, c comparison) string {
+	if len(c.faults) > 0 {
+		return ""
+	}
+	var edits []edit
+	for n := range nodesOf(text) {
+		if n.Wildcard() || !n.Type().Simple() {
+			continue
+		}
+		from, to := n.Content()
+		value := n.Text()
+		switch k := n.Type().Kind; {
+		case k == schema.Decimal && len(strings.Trim(value, "+-.")) > mostDigits:
+			edits = append(edits, edit{from, to, short(n.Type(), value)})
+		case (k == schema.DateTime || k == schema.Time) && len(value)-strings.IndexByte(value, '.') > mostFraction:
+			edits = append(edits, edit{from, to, secondsFraction.ReplaceAllString(value, "$1")})
+		}
+	}
+	return apply(text, edits)
+}
+
+// short is a decimal of the type with few digits, of the same sign if it can be.
+func short(t *schema.Type, value string) string {
+	for _, s := range []string{value[:1] + "1", "0", "1"} {
+		if _, _, ok := t.CheckValue(s); ok {
+			return s
+		}
+	}
+	return value
 }
 
 var stray = regexp.MustCompile(`[^A-Za-z0-9+/= \t\r\n]`)

@@ -25,10 +25,12 @@ type plan struct {
 	kinds    []kind
 	eligible [][]*messageType // by kind: the types that have what it needs
 	corpus   int
+
+	explanations []explanation
 }
 
 func newPlan(o options) (*plan, error) {
-	p := &plan{options: o, kinds: kinds()}
+	p := &plan{options: o, kinds: kinds(), explanations: explanations()}
 	byID := map[string]*messageType{}
 	for _, id := range schema.IDs() {
 		xsd := filepath.Join(o.shared, "xsd", id+".xsd")

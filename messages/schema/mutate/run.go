@@ -62,7 +62,7 @@ func (p *plan) work(ctx context.Context, seed uint64, dir string, numbers <-chan
 			c := compare(d.text, verdicts[k])
 			why := ""
 			if c.differs {
-				if why, err = explain(ctx, judge, j.typ, d.text, c); err != nil {
+				if why, err = p.explain(ctx, judge, j.typ, d.text, c); err != nil {
 					return err
 				}
 			}
@@ -100,7 +100,7 @@ func (p *plan) keep(ctx context.Context, judge *libxml.Judge, seed uint64, j job
 	if !r.room() {
 		return nil
 	}
-	small, c, err := shrink(ctx, judge, j.typ, d.text)
+	small, c, err := p.shrink(ctx, judge, j.typ, d.text)
 	if err != nil {
 		return err
 	}

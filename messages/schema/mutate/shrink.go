@@ -13,7 +13,7 @@ const rounds = 8
 
 // shrink takes elements and other pieces out of text as long as the verdicts
 // still differ without explanation.
-func shrink(ctx context.Context, judge *libxml.Judge, t *messageType, text []byte) ([]byte, comparison, error) {
+func (p *plan) shrink(ctx context.Context, judge *libxml.Judge, t *messageType, text []byte) ([]byte, comparison, error) {
 	best := text
 	for range rounds {
 		smaller := candidates(string(best))
@@ -30,7 +30,7 @@ func shrink(ctx context.Context, judge *libxml.Judge, t *messageType, text []byt
 			if !c.differs || len(s) >= len(best) {
 				continue
 			}
-			if why, err := explain(ctx, judge, t, s, c); err != nil || why != "" {
+			if why, err := p.explain(ctx, judge, t, s, c); err != nil || why != "" {
 				continue
 			}
 			best, found = s, true

@@ -123,12 +123,16 @@ func digits(r *rand.Rand, n int) string {
 	return string(b)
 }
 
+// usualDigits is what XSD wants every validator to support; libxml2 refuses
+// more than 24.
+const usualDigits = 18
+
 func number(r *rand.Rand, t *schema.Type) string {
 	total, fraction := t.TotalDigits, t.FractionDigits
-	if total < 0 {
-		total = 18
+	if total < 0 || total > usualDigits {
+		total = usualDigits
 	}
-	if fraction < 0 {
+	if fraction < 0 || fraction > total {
 		fraction = total
 	}
 	places := r.IntN(fraction + 1)
