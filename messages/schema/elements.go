@@ -88,7 +88,7 @@ func (r *reader) openRoot(next *frame, s *Schema, part *Part) {
 
 func (r *reader) addSpan(next *frame) {
 	next.span = len(r.spans)
-	r.spans = append(r.spans, span{tag: uint32(next.nameFrom - 1), particle: next.particle.index}) //nolint:gosec // below math.MaxInt32, see prolog
+	r.spans = append(r.spans, newSpan(next.nameFrom-1, 0, 0, next.particle.index))
 }
 
 func (r *reader) openTyped(next, parent *frame, i int, space, local string) {
@@ -115,8 +115,8 @@ func (r *reader) openTyped(next, parent *frame, i int, space, local string) {
 
 // siblings counts the children of the open element that a declares.
 func (r *reader) siblings(parent *frame, a *Particle) (n int32) {
-	for k := parent.span + 1; k < len(r.spans); k = int(r.spans[k].next) {
-		if r.spans[k].particle == a.index {
+	for k := parent.span + 1; k < len(r.spans); k = r.spans[k].next() {
+		if r.spans[k].particle() == int(a.index) {
 			n++
 		}
 	}
@@ -177,8 +177,7 @@ func (r *reader) closeElement(i int) {
 	case modeSkip, modeWrapper:
 	}
 	if f.span >= 0 {
-		s := &r.spans[f.span]
-		s.end, s.next = uint32(i), uint32(len(r.spans)) //nolint:gosec // below math.MaxInt32, see prolog
+		r.spans[f.span].close(i, len(r.spans))
 	}
 	if f.part != nil {
 		f.part.End = i
@@ -199,7 +198,7 @@ func (r *reader) checkValue(f *frame, i int) {
 	value := r.text[f.content:i]
 	if bytes.IndexAny(content, "&<\r") >= 0 {
 		value = decodeContent(content)
-		r.spans[f.span].flags |= flagDecode
+		r.spans[f.span].mark(flagDecode)
 	}
 	if o := f.typ.check(value); o != nil {
 		r.fault(o.rule, reasonFor(o.rule, f.typ), f.content, r.path(), "%s: %s", f.particle.Name, o.text)

@@ -1,23 +1,54 @@
 package schema
 
-import "bytes"
+import (
+	"bytes"
+	"encoding/binary"
+)
 
-// span is where one element lies. Sixteen bytes an element keep the index of a
-// valid message below two thirds of what the issue of memory allows: elements
-// are rarely shorter than ten bytes.
-type span struct {
-	tag      uint32 // offset of the '<' of the start tag
-	end      uint32 // offset of the '<' of the end tag; of the tag's end if it closes itself
-	next     uint32 // index of the first span after this element and its descendants
-	particle uint16
-	flags    uint16
-}
+// span is where one element lies: the offset of the '<' of its start tag; its
+// end, the '<' of its end tag or, if it closes itself, what follows its tag; the
+// index of the first span after it and its descendants; its particle and flags.
+//
+// It is packed, little-endian, because a row of <Id/>, the densest message that
+// a schema allows, must not take three times its own size.
+type span [spanSize]byte
 
 const (
-	flagDecode    = 1 << iota // the value holds references, CDATA, comments or line ends to change
-	flagSelfClose             // <Name/>
-	flagBroken                // a fault lies here or below: the value may not be of its type
+	spanSize = 4 + 4 + 4 + 2
+	// particleBits leave room for the flags; the largest schema has 3,600.
+	particleBits = 13
 )
+
+const (
+	flagDecode    = 1 << (particleBits + iota) // the value holds references, CDATA, comments or line ends to change
+	flagSelfClose                              // <Name/>
+	flagBroken                                 // a fault lies here or below: the value may not be of its type
+)
+
+func newSpan(tag, end, next int, particle uint16) (s span) {
+	binary.LittleEndian.PutUint32(s[0:], uint32(tag)) //nolint:gosec // below math.MaxInt32, see prolog
+	s.close(end, next)
+	binary.LittleEndian.PutUint16(s[12:], particle)
+	return s
+}
+
+func (s *span) tag() int  { return int(binary.LittleEndian.Uint32(s[0:])) }
+func (s *span) end() int  { return int(binary.LittleEndian.Uint32(s[4:])) }
+func (s *span) next() int { return int(binary.LittleEndian.Uint32(s[8:])) }
+
+func (s *span) particle() int { return int(binary.LittleEndian.Uint16(s[12:]) & (1<<particleBits - 1)) }
+
+// close sets where the element ends and what comes after it.
+func (s *span) close(end, next int) {
+	binary.LittleEndian.PutUint32(s[4:], uint32(end))  //nolint:gosec // below math.MaxInt32, see prolog
+	binary.LittleEndian.PutUint32(s[8:], uint32(next)) //nolint:gosec // no more than bytes
+}
+
+func (s *span) has(flag uint16) bool { return binary.LittleEndian.Uint16(s[12:])&flag != 0 }
+
+func (s *span) mark(flag uint16) {
+	binary.LittleEndian.PutUint16(s[12:], binary.LittleEndian.Uint16(s[12:])|flag)
+}
 
 // Index is what Read leaves behind: the message's bytes and where everything is.
 type Index struct {
@@ -72,10 +103,10 @@ func (ix *Index) rootOf(i int) int {
 	return ix.parts[0].first
 }
 
-func (ix *Index) particle(i int) *Particle { return &ix.schemaOf(i).particles[ix.spans[i].particle] }
+func (ix *Index) particle(i int) *Particle { return &ix.schemaOf(i).particles[ix.spans[i].particle()] }
 
 // contentStart is the offset behind the start tag's '>'.
-func (ix *Index) contentStart(i int) int { return tagEnd(ix.raw, int(ix.spans[i].tag)) }
+func (ix *Index) contentStart(i int) int { return tagEnd(ix.raw, ix.spans[i].tag()) }
 
 // tagEnd returns the offset behind the '>' of the well-formed tag at from.
 func tagEnd(b []byte, from int) int {
@@ -94,8 +125,8 @@ func tagEnd(b []byte, from int) int {
 // outerEnd is the offset behind the whole element.
 func (ix *Index) outerEnd(i int) int {
 	s := &ix.spans[i]
-	if s.flags&flagSelfClose != 0 {
-		return int(s.end)
+	if s.has(flagSelfClose) {
+		return s.end()
 	}
-	return tagEnd(ix.raw, int(s.end))
+	return tagEnd(ix.raw, s.end())
 }

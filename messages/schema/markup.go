@@ -53,6 +53,12 @@ func validName(s []byte) bool {
 	return len(s) > 0
 }
 
+// beginsName tells whether a name may begin as s does.
+func beginsName(s string) bool {
+	first, _ := utf8.DecodeRuneInString(s)
+	return nameRune(first, true)
+}
+
 func nameRune(r rune, first bool) bool {
 	switch {
 	case r >= 'a' && r <= 'z', r >= 'A' && r <= 'Z', r == '_', r == ':':
@@ -185,7 +191,7 @@ func decodeContent(b []byte) string {
 		case bytes.HasPrefix(b[i:], []byte(cdataOpen)):
 			from := i + len(cdataOpen)
 			to := from + bytes.Index(b[from:], []byte(cdataClose))
-			out.WriteString(lineEnds(string(b[from:to])))
+			writeLines(&out, b[from:to])
 			i = to + len(cdataClose)
 		default: // a processing instruction, which was refused where it stands
 			i += bytes.Index(b[i:], []byte(piClose)) + len(piClose)
@@ -194,11 +200,16 @@ func decodeContent(b []byte) string {
 	return out.String()
 }
 
-func lineEnds(s string) string {
-	if strings.IndexByte(s, '\r') < 0 {
-		return s
+// writeLines writes text with the line ends that XML gives to a program.
+func writeLines(out *strings.Builder, text []byte) {
+	for i, c := range text {
+		switch {
+		case c != '\r':
+			out.WriteByte(c)
+		case i+1 == len(text) || text[i+1] != '\n':
+			out.WriteByte('\n')
+		}
 	}
-	return strings.ReplaceAll(strings.ReplaceAll(s, "\r\n", "\n"), "\r", "\n")
 }
 
 // decodeAttribute gives the value of a well-formed attribute: references
@@ -207,8 +218,8 @@ func decodeAttribute(s string) string {
 	if strings.IndexAny(s, "&\t\n\r") < 0 {
 		return s
 	}
-	s = lineEnds(s)
 	var out strings.Builder
+	out.Grow(len(s))
 	for i := 0; i < len(s); {
 		switch {
 		case s[i] == '&':
@@ -216,6 +227,7 @@ func decodeAttribute(s string) string {
 			out.WriteRune(r)
 			i += size
 			continue
+		case s[i] == '\r' && i+1 < len(s) && s[i+1] == '\n': // one line end, written for its second byte
 		case space[s[i]]:
 			out.WriteByte(' ')
 		default:

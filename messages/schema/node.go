@@ -56,7 +56,7 @@ func (n Node) QName() string {
 	if n.ix == nil {
 		return ""
 	}
-	from := int(n.ix.spans[n.i].tag) + 1
+	from := n.ix.spans[n.i].tag() + 1
 	return n.ix.text[from:nameEnd(n.ix.raw, from)]
 }
 
@@ -79,7 +79,7 @@ func (n Node) Children() iter.Seq[Node] {
 		if n.ix == nil {
 			return
 		}
-		for i, end := n.i+1, int(n.ix.spans[n.i].next); i < end; i = int(n.ix.spans[i].next) {
+		for i, end := n.i+1, n.ix.spans[n.i].next(); i < end; i = n.ix.spans[i].next() {
 			if !yield(Node{n.ix, i}) {
 				return
 			}
@@ -93,8 +93,8 @@ func (n Node) Child(name string) Node {
 		return Node{}
 	}
 	spans, particles := n.ix.spans, n.ix.schemaOf(n.i).particles
-	for i, end := n.i+1, int(spans[n.i].next); i < end; i = int(spans[i].next) {
-		if particles[spans[i].particle].Name == name {
+	for i, end := n.i+1, spans[n.i].next(); i < end; i = spans[i].next() {
+		if particles[spans[i].particle()].Name == name {
 			return Node{n.ix, i}
 		}
 	}
@@ -128,7 +128,7 @@ func (n Node) Walk() iter.Seq[Node] {
 		if n.ix == nil {
 			return
 		}
-		for i, end := n.i, int(n.ix.spans[n.i].next); i < end; i++ {
+		for i, end := n.i, n.ix.spans[n.i].next(); i < end; i++ {
 			if !yield(Node{n.ix, i}) {
 				return
 			}
@@ -143,7 +143,7 @@ func (n Node) Parent() Node {
 	}
 	parent := n.ix.rootOf(n.i)
 	for i := parent + 1; i < n.i; {
-		if next := int(n.ix.spans[i].next); next > n.i {
+		if next := n.ix.spans[i].next(); next > n.i {
 			parent = i
 			i++
 		} else {
@@ -158,7 +158,7 @@ func (n Node) Raw() []byte {
 	if n.ix == nil {
 		return nil
 	}
-	return n.ix.raw[n.ix.spans[n.i].tag:n.ix.outerEnd(n.i)]
+	return n.ix.raw[n.ix.spans[n.i].tag():n.ix.outerEnd(n.i)]
 }
 
 // Offset is where the element's start tag begins in the input; -1 when absent.
@@ -166,7 +166,7 @@ func (n Node) Offset() int {
 	if n.ix == nil {
 		return -1
 	}
-	return int(n.ix.spans[n.i].tag)
+	return n.ix.spans[n.i].tag()
 }
 
 // Content bounds what stands between the element's tags.
@@ -175,15 +175,15 @@ func (n Node) Content() (from, to int) {
 		return 0, 0
 	}
 	s := &n.ix.spans[n.i]
-	if s.flags&flagSelfClose != 0 {
-		return int(s.end), int(s.end)
+	if s.has(flagSelfClose) {
+		return s.end(), s.end()
 	}
-	return n.ix.contentStart(n.i), int(s.end)
+	return n.ix.contentStart(n.i), s.end()
 }
 
 // SelfClosed tells whether the element was written <Name/>.
 func (n Node) SelfClosed() bool {
-	return n.ix != nil && n.ix.spans[n.i].flags&flagSelfClose != 0
+	return n.ix != nil && n.ix.spans[n.i].has(flagSelfClose)
 }
 
 // Text is the element's value: references and CDATA resolved, comments gone,
@@ -198,7 +198,7 @@ func (n Node) Text() string {
 		return ""
 	}
 	from, to := n.Content()
-	if n.ix.spans[n.i].flags&flagDecode != 0 {
+	if n.ix.spans[n.i].has(flagDecode) {
 		return collapse(t, decodeContent(n.ix.raw[from:to]))
 	}
 	return collapse(t, n.ix.text[from:to])
@@ -233,7 +233,7 @@ func (n Node) Attributes() iter.Seq[Attribute] {
 			return
 		}
 		raw := n.ix.raw
-		i := nameEnd(raw, int(n.ix.spans[n.i].tag)+1)
+		i := nameEnd(raw, n.ix.spans[n.i].tag()+1)
 		for {
 			i = skipSpace(raw, i)
 			if raw[i] == '>' || raw[i] == '/' {
@@ -279,5 +279,5 @@ func (n Node) Path() string {
 
 // Faulty tells whether a schema fault lies in the element or below.
 func (n Node) Faulty() bool {
-	return n.ix != nil && n.ix.spans[n.i].flags&flagBroken != 0
+	return n.ix != nil && n.ix.spans[n.i].has(flagBroken)
 }

@@ -21,6 +21,9 @@ const (
 	MaxDepth = 64
 	// maxAttributes bounds the attributes of one element; real ones have four.
 	maxAttributes = 64
+	// maxBindings bounds the namespace declarations in force at one place: each
+	// prefix is looked for among them. Real messages have under ten.
+	maxBindings = 256
 )
 
 // Options bound a Read. The zero value means the defaults.
@@ -155,8 +158,41 @@ func (r *reader) reset(raw []byte, opt Options) {
 // predeclared are the namespaces in scope before anything is declared.
 var predeclared = [...]Binding{{"xml", xmlNamespace}, {"xmlns", xmlnsNamespace}, {"", ""}}
 
-// minElement is the shortest element that ISO 20022 repeats: <Strd/>.
-const minElement = 7
+// minElement is the shortest element that ISO 20022 repeats: <Id/>.
+const minElement = 5
+
+// fewSlashes: with no more than one '/' to so many bytes, their number is a
+// good enough bound of the number of elements.
+const fewSlashes = 16
+
+// elements bounds the number of elements. Every one has a '/' of its own, in
+// its end tag or in "/>"; where there are suspiciously many, such as in base64,
+// the tags are counted.
+func elements(b []byte) int {
+	n := bytes.Count(b, []byte("/"))
+	if n <= len(b)/fewSlashes {
+		return n
+	}
+	n = 0
+	for i := bytes.IndexByte(b, '<'); i >= 0; {
+		rest := b[i:]
+		skip := 1
+		switch {
+		case bytes.HasPrefix(rest, []byte(commentOpen)):
+			skip = bytes.Index(rest, []byte(commentClose))
+		case bytes.HasPrefix(rest, []byte(cdataOpen)):
+			skip = bytes.Index(rest, []byte(cdataClose))
+		case len(rest) > 1 && rest[1] != '/' && rest[1] != '?':
+			n++
+		}
+		next := bytes.IndexByte(rest[max(skip, 0):], '<')
+		if skip < 0 || next < 0 {
+			break
+		}
+		i += skip + next
+	}
+	return min(n, len(b)/minElement+1)
+}
 
 // prolog checks what can be said of the whole input and reads the XML
 // declaration. It returns where to go on, or -1.
@@ -190,8 +226,7 @@ func (r *reader) prolog() int {
 		r.fatal("policy.utf8", at, "byte 0x%02X is not valid UTF-8 here", b[at])
 		return -1
 	}
-	// Every element has one '/' of its own, in its end tag or in "/>".
-	r.spans = make([]span, 0, min(bytes.Count(b, []byte("/")), len(b)/minElement+1))
+	r.spans = make([]span, 0, elements(b))
 	return i
 }
 
@@ -322,7 +357,7 @@ func (r *reader) fast(f *frame, i int) int {
 			return 0
 		}
 		f.take(a, slot)
-		r.spans = append(r.spans, span{tag: uint32(i), end: uint32(end), next: uint32(len(r.spans) + 1), particle: a.index}) //nolint:gosec // below math.MaxInt32, see prolog
+		r.spans = append(r.spans, newSpan(i, end, len(r.spans)+1, a.index))
 		return after + 1
 	}
 	if r.depth >= MaxDepth {
@@ -330,7 +365,7 @@ func (r *reader) fast(f *frame, i int) int {
 	}
 	f.take(a, slot)
 	r.push(frame{typ: t, particle: a, position: f.count, span: len(r.spans), nameFrom: i + 1, nameTo: p + len(a.Name), content: e, bindings: len(r.bindings), mode: modeTyped})
-	r.spans = append(r.spans, span{tag: uint32(i), particle: a.index}) //nolint:gosec // below math.MaxInt32, see prolog
+	r.spans = append(r.spans, newSpan(i, 0, 0, a.index))
 	return e
 }
 
@@ -407,7 +442,7 @@ func (r *reader) abandon() {
 	for k := 1; k <= r.depth; k++ {
 		r.abandonSpan(r.frames[k].span)
 	}
-	if last := len(r.spans) - 1; last >= 0 && r.spans[last].next == 0 {
+	if last := len(r.spans) - 1; last >= 0 && r.spans[last].next() == 0 {
 		r.abandonSpan(last) // its start tag had the fault
 	}
 }
@@ -416,9 +451,8 @@ func (r *reader) abandonSpan(i int) {
 	if i < 0 {
 		return
 	}
-	s := &r.spans[i]
-	s.end, s.next = uint32(len(r.b)), uint32(len(r.spans)) //nolint:gosec // below math.MaxInt32, see prolog
-	s.flags |= flagSelfClose | flagBroken
+	r.spans[i].close(len(r.b), len(r.spans))
+	r.spans[i].mark(flagSelfClose | flagBroken)
 }
 
 func (r *reader) push(f frame) {
@@ -431,7 +465,7 @@ func (r *reader) end(i int) {
 	switch {
 	case r.depth > 0:
 		f := &r.frames[r.depth]
-		r.fatal("xml.end", i, "the input ends inside element %s", r.text[f.nameFrom:f.nameTo])
+		r.fatal("xml.end", i, "the input ends inside element %s", clip(r.text[f.nameFrom:f.nameTo]))
 	case !r.rootSeen:
 		r.fatal("xml.empty", i, "there is no element in the input")
 	}

@@ -26,7 +26,7 @@ func (r *reader) fault(rule, reason string, at int, path, format string, args ..
 	for k := 1; k <= r.depth; k++ {
 		f := &r.frames[k]
 		if f.span >= 0 {
-			r.spans[f.span].flags |= flagBroken
+			r.spans[f.span].mark(flagBroken)
 		}
 		if f.part != nil {
 			f.part.Faulty = true
@@ -75,7 +75,7 @@ func (r *reader) attrFault(f *frame, rule, reason string, at int, format string,
 		f.part.Faulty = true
 	}
 	if f.span >= 0 {
-		r.spans[f.span].flags |= flagBroken
+		r.spans[f.span].mark(flagBroken)
 	}
 	r.fault(rule, reason, at, path+step(f.particle, f.particle.Name, f.position), format, args...)
 }

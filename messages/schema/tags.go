@@ -199,7 +199,7 @@ func (r *reader) startTag(i int) int {
 		r.redeclared++
 	}
 	if selfClosed && next.span >= 0 {
-		r.spans[next.span].flags |= flagSelfClose
+		r.spans[next.span].mark(flagSelfClose)
 	}
 	next.selfClosed = selfClosed
 	r.push(next)
@@ -299,7 +299,7 @@ func (r *reader) lookup(prefix string) (string, bool) {
 // is in none.
 func (r *reader) resolve(qname string, at int, element bool) (space, local string, ok bool) {
 	prefix, local := splitName(qname)
-	if strings.Contains(local, ":") || local == "" || prefix == "" && local != qname || !nameRune([]rune(local)[0], true) {
+	if strings.Contains(local, ":") || local == "" || prefix == "" && local != qname || !beginsName(local) {
 		r.fatal("policy.namespace", at, "%s is not a name with at most one prefix", quote(qname))
 		return "", "", false
 	}

@@ -1,7 +1,6 @@
 package schema
 
 import (
-	"encoding/base64"
 	"fmt"
 	"strconv"
 	"strings"
@@ -264,25 +263,63 @@ func (d decimal) compare(limit *bound) int {
 	return len(d.fraction)
 }
 
+// sextet is the value of a base64 character, or one of the marks below.
+var sextet = func() (table [256]uint8) {
+	for i := range table {
+		table[i] = sextetNone
+	}
+	for i, c := range []byte("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/") {
+		table[c] = uint8(i) //nolint:gosec // below 64
+	}
+	for _, c := range []byte(" \t\r\n") {
+		table[c] = sextetSpace
+	}
+	table['='] = sextetPad
+	return table
+}()
+
+const (
+	sextetPad = 64 + iota
+	sextetSpace
+	sextetNone
+)
+
 // base64Length is the number of octets that value stands for; XSD allows white
-// space between its characters.
+// space between its characters. It makes no copy: a value may be the most of a
+// message.
 func base64Length(value string) (int, bool) {
-	compact := strings.Map(func(r rune) rune {
-		if strings.ContainsRune(" \t\r\n", r) {
-			return -1
+	n, pad, last := 0, 0, uint8(0)
+	for i := range len(value) {
+		switch v := sextet[value[i]]; {
+		case v == sextetPad:
+			pad++
+		case v == sextetSpace:
+		case v == sextetNone || pad > 0:
+			return 0, false
+		default:
+			n++
+			last = v
 		}
-		return r
-	}, value)
-	octets, err := base64.StdEncoding.Strict().DecodeString(compact)
-	return len(octets), err == nil
+	}
+	// Bits of the last character that no octet takes must be zero.
+	switch {
+	case pad == 0 && n%4 == 0, pad == 1 && n%4 == 3 && last&3 == 0, pad == 2 && n%4 == 2 && last&15 == 0:
+		return n * 6 / 8, true
+	}
+	return 0, false
 }
 
 // maxQuoted bounds how much of a value an error sentence repeats.
 const maxQuoted = 60
 
 func quote(value string) string {
-	if utf8.RuneCountInString(value) > maxQuoted {
-		value = string([]rune(value)[:maxQuoted]) + "…"
+	count := 0
+	for at := range value {
+		if count == maxQuoted {
+			value = value[:at] + "…"
+			break
+		}
+		count++
 	}
 	return strconv.Quote(value)
 }
