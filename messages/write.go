@@ -1,10 +1,12 @@
 package messages
 
 import (
+	"bytes"
 	"fmt"
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"unicode/utf8"
 
 	"dragoman/messages/schema"
@@ -29,7 +31,46 @@ type Writer struct {
 	spare  []byte  // scratch for putting children in order
 	err    error
 
-	hasForeign bool // it was not made from the tables: Bytes looks at it again
+	scratch    *scratch // where buf and its like come from; nil in a fragment
+	hasForeign bool     // it was not made from the tables: Bytes looks at it again
+}
+
+// scratch is the memory of a Writer that is done, for the next one: a statement
+// of a thousand entries grows past a megabyte, and a gateway writes many.
+type scratch struct {
+	buf, spare []byte
+	open       []openElement
+	pieces     []piece
+}
+
+var scratches sync.Pool
+
+// maxScratch bounds what is kept for the next Writer, in bytes of its largest
+// part: a few of the largest statements.
+const maxScratch = 8 << 20
+
+func newScratch() *scratch {
+	if s, ok := scratches.Get().(*scratch); ok {
+		return s
+	}
+	return &scratch{
+		buf:    make([]byte, 0, 4096),
+		open:   make([]openElement, 0, usualWriteDepth),
+		pieces: make([]piece, 0, 4*usualWriteDepth),
+	}
+}
+
+// release gives the memory back: what was written is lost.
+func (w *Writer) release() {
+	s := w.scratch
+	if s == nil {
+		return
+	}
+	*s = scratch{w.buf[:0], w.spare[:0], w.open[:0], w.pieces[:0]}
+	w.scratch, w.buf, w.spare, w.open, w.pieces = nil, nil, nil, nil, nil
+	if cap(s.buf) <= maxScratch {
+		scratches.Put(s)
+	}
 }
 
 // openElement is an element whose end tag is not written yet.
@@ -70,9 +111,8 @@ func NewWriter(id string) *Writer {
 		w.err = &WriteError{Path: "/", Rule: "schema.unknown-type", Text: fmt.Sprintf("message type %q is not compiled in", id)}
 		return w
 	}
-	w.buf = make([]byte, 0, 2048)
-	w.open = make([]openElement, 0, usualWriteDepth)
-	w.pieces = make([]piece, 0, 4*usualWriteDepth)
+	s := newScratch()
+	w.scratch, w.buf, w.spare, w.open, w.pieces = s, s.buf, s.spare, s.open, s.pieces
 	root := w.schema.Root()
 	w.begin(openElement{particle: root})
 	w.buf = append(w.buf[:len(w.buf)-1], ` xmlns="`...)
@@ -306,18 +346,18 @@ func (w *Writer) value(name, attribute, value string) {
 	if p == nil {
 		return
 	}
-	t := p.Type
+	t, plain := p.Type, isPlain(value)
 	switch {
 	case !t.Simple():
 		w.fail("schema.text", name, "%s holds elements, not a value", name)
-	case !utf8.ValidString(value):
+	case !plain && !utf8.ValidString(value):
 		w.fail("policy.utf8", name, "the value is not UTF-8")
 	case (t.AttrName == "") != (attribute == ""):
 		w.fail("schema.attribute", name, "an amount has a currency and nothing else has")
 	case attribute != "":
-		w.check(t.AttrType, name, attribute)
+		w.check(t.AttrType, name, attribute, false)
 	}
-	if w.check(t, name, value); w.err != nil {
+	if w.check(t, name, value, plain); w.err != nil {
 		return
 	}
 	start := len(w.buf)
@@ -326,18 +366,34 @@ func (w *Writer) value(name, attribute, value string) {
 		w.buf = append(append(w.buf, ' '), t.AttrName...)
 		w.buf = append(schema.AppendAttribute(append(w.buf, '=', '"'), attribute), '"')
 	}
-	w.buf = schema.AppendText(append(w.buf, '>'), value)
+	w.buf = append(w.buf, '>')
+	if plain {
+		w.buf = append(w.buf, value...)
+	} else {
+		w.buf = schema.AppendText(w.buf, value)
+	}
 	w.endTag(name)
 	w.add(p, slot, start)
 }
 
-func (w *Writer) check(t *schema.Type, name, value string) {
+// isPlain tells of a text that needs no look at its characters: printable
+// ASCII without markup, as most values are.
+func isPlain(text string) bool {
+	for i := range len(text) {
+		if c := text[i]; c < ' ' || c > '~' || c == '&' || c == '<' || c == '>' {
+			return false
+		}
+	}
+	return true
+}
+
+func (w *Writer) check(t *schema.Type, name, value string, plain bool) {
 	if w.err != nil {
 		return
 	}
 	if rule, text, ok := t.CheckValue(value); !ok {
 		w.fail(rule, name, "%s", text)
-	} else if schema.ForbiddenCharacter(value) {
+	} else if !plain && schema.ForbiddenCharacter(value) {
 		w.fail("xml.character", name, "the value holds a character that XML forbids")
 	}
 }
@@ -392,12 +448,13 @@ func (w *Writer) Bytes() ([]byte, error) {
 	if w.err == nil {
 		w.complete()
 	}
+	defer w.release()
 	if w.err != nil {
 		return nil, w.err
 	}
 	w.endTag(w.open[0].particle.Name)
-	out := w.buf
-	w.buf, w.open, w.err = nil, nil, errWritten
+	out := bytes.Clone(w.buf)
+	w.err = errWritten
 	if w.hasForeign {
 		if faults := schema.Read(out, schema.Options{MaxBytes: len(out)}).Faults; len(faults) > 0 {
 			w.err = &WriteError{Path: faults[0].Path, Rule: faults[0].Rule, Text: faults[0].Text}
