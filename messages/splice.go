@@ -34,12 +34,14 @@ type edit struct {
 	from, to int
 	with     []byte
 	// At one place, insertions into an inner element come before those into the
-	// element that holds it, and those into one element in the order of their
-	// slots.
+	// element that holds it, those into one element in the order of their slots,
+	// and replacements last: they have no holder.
 	holder, slot int
-	whole        bool // it takes the place of all that is there, be it nothing
 	added        bool // ours: it goes with what it stands in
 }
+
+// noHolder is that of a replacement.
+const noHolder = -1
 
 // slotClose is behind all slots: there the end tag of an element goes that had
 // none.
@@ -90,7 +92,7 @@ func (s *Splice) mine(n Node, what string) bool {
 }
 
 func (s *Splice) replace(from, to int, with []byte) {
-	s.edits = append(s.edits, edit{from: from, to: to, with: with, whole: true})
+	s.edits = append(s.edits, edit{from: from, to: to, with: with, holder: noHolder})
 }
 
 // Set replaces the value of an element; its attributes stay.
@@ -218,7 +220,7 @@ func (s *Splice) reopen(n Node) {
 	}
 	s.reopened[n.Offset()] = true
 	_, end := n.Content()
-	s.edits = append(s.edits, edit{from: end - len("/>"), to: end - len(">")})
+	s.edits = append(s.edits, edit{from: end - len("/>"), to: end - len(">"), holder: noHolder})
 	s.insert(n, end, slotClose, fmt.Appendf(nil, "</%s>", n.QName()))
 }
 
@@ -282,34 +284,24 @@ func (s *Splice) Bytes() ([]byte, error) {
 
 func (s *Splice) apply(edits []edit) ([]byte, error) {
 	slices.SortStableFunc(edits, func(a, b edit) int {
-		return cmp.Or(cmp.Compare(a.from, b.from), compareFalseFirst(a.whole, b.whole), cmp.Compare(b.holder, a.holder), cmp.Compare(a.slot, b.slot))
+		return cmp.Or(cmp.Compare(a.from, b.from), cmp.Compare(b.holder, a.holder), cmp.Compare(a.slot, b.slot))
 	})
 	out := make([]byte, 0, s.part.End-s.part.Start+1024)
-	at, taken := s.part.Start, -1 // up to where raw is used; where the last whole edit began
+	at, replaced := s.part.Start, -1 // up to where raw is used; where the last replacement began
 	for _, e := range edits {
-		if e.from < at || e.whole && e.from == taken {
+		if e.from < at || e.holder == noHolder && e.from == replaced {
 			if e.added {
 				continue
 			}
 			return nil, fmt.Errorf("%w: two edits overlap at byte %d", ErrSplice, e.from)
 		}
-		if e.whole {
-			taken = e.from
+		if e.holder == noHolder {
+			replaced = e.from
 		}
 		out = append(append(out, s.raw[at:e.from]...), e.with...)
 		at = e.to
 	}
 	return append(out, s.raw[at:s.part.End]...), nil
-}
-
-func compareFalseFirst(a, b bool) int {
-	switch {
-	case a == b:
-		return 0
-	case b:
-		return -1
-	}
-	return 1
 }
 
 // KindOf is a message identifier without its variant and version: pacs.008 for

@@ -64,7 +64,7 @@ func (s *Splice) renamed() (edits []edit) {
 		for d := range declarations(n) {
 			scope = append(scope, schema.Binding{Prefix: d.prefix, URI: d.uri})
 			if d.uri == s.part.Namespace {
-				edits = append(edits, edit{from: d.from, to: d.to, with: renamed, whole: true, added: true})
+				edits = append(edits, edit{from: d.from, to: d.to, with: renamed, holder: noHolder, added: true})
 			}
 		}
 	}

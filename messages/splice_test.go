@@ -40,6 +40,19 @@ func readDocument(tb testing.TB, text string) (*messages.Message, messages.Part)
 	return m, m.Document()
 }
 
+// readPart reads a text with one part, which is valid.
+func readPart(tb testing.TB, text string) (*messages.Message, messages.Part) {
+	tb.Helper()
+	m := messages.Read([]byte(text), messages.Options{})
+	if !m.Valid() {
+		tb.Fatalf("the message is not valid: %+v\n%s", m.Faults(), text)
+	}
+	if m.Document().Exists() {
+		return m, m.Document()
+	}
+	return m, m.Header()
+}
+
 // spliced carries edits out on the document of a text.
 func spliced(tb testing.TB, text string, edit func(*messages.Splice, messages.Node)) (string, error) {
 	tb.Helper()
@@ -162,39 +175,42 @@ func text(name, value string) func(*messages.Writer) {
 
 // Elements written <Name/> get an end tag when something is put into them.
 func TestSpliceOpensWhatClosedItself(t *testing.T) {
-	const id = "pacs.008.001.08"
-	in := strings.Replace(string(sample(t)), "<PmtTpInf>\n        <InstrPrty>NORM</InstrPrty>\n        <SvcLvl>\n          <Cd>G001</Cd>\n        </SvcLvl>\n      </PmtTpInf>", "<PmtTpInf />", 1)
-	if !strings.Contains(in, "<PmtTpInf />") {
-		t.Fatal("the sample has changed")
-	}
+	in := strings.Replace(string(sample(t)), "</SttlmInf>\n", "</SttlmInf><PmtTpInf />\n", 1)
 	out, err := spliced(t, in, func(s *messages.Splice, root messages.Node) {
-		transaction := root.At("FIToFICstmrCdtTrf/CdtTrfTxInf")
-		s.Insert(transaction.Child("PmtTpInf"), "ClrChanl", text("ClrChanl", "RTGS"))
-		// A child of the outer element that stands directly behind it.
-		s.Replace(transaction.Child("IntrBkSttlmAmt"), func(w *messages.Writer) { w.AmountText("IntrBkSttlmAmt", "USD", "5") })
-		s.Insert(transaction.Child("PmtTpInf"), "InstrPrty", text("InstrPrty", "HIGH"))
+		group := root.At("FIToFICstmrCdtTrf/GrpHdr")
+		// A child of the outer element, directly behind it.
+		s.Insert(group, "InstdAgt", func(w *messages.Writer) { w.Agent("InstdAgt", messages.Agent{MemberID: "1"}) })
+		s.Insert(group.Child("PmtTpInf"), "ClrChanl", text("ClrChanl", "RTGS"))
+		s.Insert(group.Child("PmtTpInf"), "InstrPrty", text("InstrPrty", "HIGH"))
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := strings.Replace(in, "<PmtTpInf />", "<PmtTpInf ><InstrPrty>HIGH</InstrPrty><ClrChanl>RTGS</ClrChanl></PmtTpInf>", 1)
-	want = strings.Replace(want, `<IntrBkSttlmAmt Ccy="CNY">1250000.50<`, `<IntrBkSttlmAmt Ccy="USD">5<`, 1)
+	want := strings.Replace(in, "<PmtTpInf />", "<PmtTpInf ><InstrPrty>HIGH</InstrPrty><ClrChanl>RTGS</ClrChanl></PmtTpInf>"+
+		"<InstdAgt><FinInstnId><ClrSysMmbId><MmbId>1</MmbId></ClrSysMmbId></FinInstnId></InstdAgt>", 1)
 	sameText(t, out, want[strings.Index(want, "<Document"):strings.LastIndex(want, ">")+1])
-	if m := messages.Read([]byte(out), messages.Options{}); m.Document().ID != id {
-		t.Errorf("it is %s", m.Document().ID)
-	}
+}
 
-	header := `<AppHdr xmlns="urn:iso:std:iso:20022:tech:xsd:head.001.001.03"><Fr><FIId><FinInstnId><BICFI>ALPHCNBJXXX</BICFI></FinInstnId></FIId></Fr>` +
-		`<To><FIId><FinInstnId><BICFI>BETATHBKXXX</BICFI></FinInstnId></FIId></To><BizMsgIdr>1</BizMsgIdr><MsgDefIdr>pacs.008.001.08</MsgDefIdr>` +
-		`<CreDt>2026-11-23T09:30:15Z</CreDt><Prty/></AppHdr>`
-	m := messages.Read([]byte(header), messages.Options{})
-	s := messages.NewSplice(m, m.Header())
-	s.Set(m.Header().Root.Child("Prty"), "HIGH")
-	changed, err := s.Bytes()
-	if err != nil {
-		t.Fatal(err)
+// An empty value is set once, however it is written.
+func TestSpliceSetsAnEmptyValue(t *testing.T) {
+	for _, empty := range []string{"<Prty/>", "<Prty></Prty>", "<Prty  />", "<Prty\n/>"} {
+		header := `<AppHdr xmlns="urn:iso:std:iso:20022:tech:xsd:head.001.001.03"><Fr><FIId><FinInstnId><BICFI>ALPHCNBJXXX</BICFI></FinInstnId></FIId></Fr>` +
+			`<To><FIId><FinInstnId><BICFI>BETATHBKXXX</BICFI></FinInstnId></FIId></To><BizMsgIdr>1</BizMsgIdr><MsgDefIdr>pacs.008.001.08</MsgDefIdr>` +
+			`<CreDt>2026-11-23T09:30:15Z</CreDt>` + empty + `</AppHdr>`
+		m, part := readPart(t, header)
+		s := messages.NewSplice(m, part)
+		s.Set(part.Root.Child("Prty"), "HIGH")
+		out, err := s.Bytes()
+		if err != nil {
+			t.Fatal(err)
+		}
+		open := strings.Replace(strings.TrimSuffix(empty, "</Prty>"), "/>", ">", 1)
+		sameText(t, string(out), strings.Replace(header, empty, open+"HIGH</Prty>", 1))
+		s.Set(part.Root.Child("Prty"), "NORM")
+		if out, err := s.Bytes(); out != nil || !errors.Is(err, messages.ErrSplice) {
+			t.Errorf("%s: set twice it is %s, %v", empty, out, err)
+		}
 	}
-	sameText(t, string(changed), strings.Replace(header, "<Prty/>", "<Prty>HIGH</Prty>", 1))
 }
 
 // A splice that cannot be carried out says so and returns nothing.
@@ -333,7 +349,7 @@ func TestSpliceLeavesTheMessageAlone(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		_ = append(out, "something longer than what follows"...)
+		_ = append(out, "+"...)
 		sameText(t, string(raw), in)
 	}
 }
