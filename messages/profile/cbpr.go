@@ -22,7 +22,7 @@ func cbprRules() []Rule {
 
 // cbprVersions are the versions that the 2026 release uses. Where a kind is not
 // listed no sample tells. Sources: examples/y2026 and, for the kinds without an
-// example there, messages in mt-mx-pairs and messages with swift.cbprplus.03.
+// example there, messages with swift.cbprplus.03 in mt-mx-pairs.
 var cbprVersions = map[string]string{
 	"head.001": "head.001.001.02",
 	"pacs.002": "pacs.002.001.10",
@@ -39,6 +39,9 @@ var cbprVersions = map[string]string{
 	"camt.056": "camt.056.001.08",
 	"camt.057": "camt.057.001.06",
 	"camt.060": "camt.060.001.05",
+	"camt.107": "camt.107.001.01",
+	"camt.108": "camt.108.001.01",
+	"camt.109": "camt.109.001.01",
 }
 
 func cbprHeader() []Rule {
@@ -47,7 +50,7 @@ func cbprHeader() []Rule {
 			ID:   "cbpr.version",
 			Says: "header and document are of the version that the release uses",
 			At:   []string{"AppHdr", "Document"}, Check: versionOfRelease,
-			Reason: "AG03", Source: samplesAll,
+			Reason: "AG03", Source: samplesAll + "; " + pairs + "*/*.mx.xml § swift.cbprplus.03",
 		},
 		{
 			ID:   "cbpr.header.identifier",
@@ -57,10 +60,10 @@ func cbprHeader() []Rule {
 		},
 		{
 			ID:   "cbpr.header.service",
-			Says: "BizSvc is the service of this kind of message, at a release in use",
+			Says: "BizSvc is the service of this kind of message, at release 03",
 			At:   []string{"AppHdr/BizSvc"}, Check: businessService,
 			Kinds:  []string{"pacs.002", "pacs.004", "pacs.008", "pacs.009", "pain.001", "camt.052", "camt.053", "camt.054"},
-			Reason: "CH16", Source: samplesMax,
+			Reason: "CH16", Source: samplesMax + "; iso20022/messages/valid/head.001.001.02/01270.xml § swift.cbprplus.99",
 		},
 		{
 			ID:   "cbpr.header.priority",
@@ -100,24 +103,21 @@ func cbprReferences() []Rule {
 		},
 		{
 			ID:    "cbpr.reference.endtoend",
-			Says:  "the first 16 characters of an interbank EndToEndId do not begin with /, end with / or hold //",
+			Says:  "the EndToEndId of an institution's transfer does not begin or end with / nor hold //",
 			Kinds: []string{"pacs.009"}, At: []string{"PmtId/EndToEndId"},
-			Check: noSlashesInHead, Reason: "FF08", Source: repository + "pacs_009.py R13",
+			Check: noSlashes, Reason: "FF08", Source: flowCBPR,
 		},
 		{
 			ID:    "cbpr.reference.status",
-			Says:  "the original message of a status report is a pacs.003, 004, 008, 009 or 010",
-			Kinds: []string{"pacs.002"}, At: []string{"OrgnlGrpInf/OrgnlMsgNmId"},
-			Check:  namesMessage("pacs.003", "pacs.004", "pacs.008", "pacs.009", "pacs.010"),
-			Reason: "CH16", Source: violations + "pacs_002_2026_invalid.xml",
+			Says:  "the original message of a status report is a message of ISO 20022 that exists, or an MT",
+			Kinds: []string{"pacs.002"}, At: []string{"OrgnlGrpInf/OrgnlMsgNmId"}, Check: namesMessage,
+			Reason: "CH16", Source: violations + "pacs_002_2026_invalid.xml § camt.999.001.01",
 		},
 		{
 			ID:    "cbpr.reference.return",
-			Says:  "the original message of a return is a pacs.002, 008 or 009, a camt.053 or 054, or the MT it was",
-			Kinds: []string{"pacs.004"}, At: []string{"OrgnlGrpInf/OrgnlMsgNmId"},
-			Check: namesMessage("pacs.002", "pacs.008", "pacs.009", "camt.053", "camt.054",
-				"MT103", "MT202", "MT205", "MT900", "MT910", "MT940", "MT950"),
-			Reason: "CH16", Source: violations + "pacs_004_2026_invalid.xml",
+			Says:  "the original message of a return is a message of ISO 20022 that exists, or an MT",
+			Kinds: []string{"pacs.004"}, At: []string{"OrgnlGrpInf/OrgnlMsgNmId"}, Check: namesMessage,
+			Reason: "CH16", Source: violations + "pacs_004_2026_invalid.xml § foo.123.456.78",
 		},
 		{
 			ID:    "cbpr.reference.payment",

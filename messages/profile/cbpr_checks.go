@@ -1,8 +1,10 @@
 package profile
 
 import (
+	"path"
 	"slices"
 	"strings"
+	"sync"
 
 	"dragoman/messages"
 	"dragoman/messages/schema"
@@ -37,39 +39,42 @@ func atMostOne(names ...string) Check {
 }
 
 func noSlashes(x *Exam, at schema.Node) {
-	slashes(x, at, at.Text())
-}
-
-// endToEndHead is how much of an EndToEndId an MT field can carry.
-const endToEndHead = 16
-
-func noSlashesInHead(x *Exam, at schema.Node) {
 	text := at.Text()
-	if len(text) >= endToEndHead {
-		slashes(x, at, text[:endToEndHead])
-	} else if strings.HasPrefix(text, "/") || strings.Contains(text, "//") {
-		x.Fault(at, "%s begins with / or holds //", at.Name())
-	}
-}
-
-func slashes(x *Exam, at schema.Node, text string) {
 	if strings.HasPrefix(text, "/") || strings.HasSuffix(text, "/") || strings.Contains(text, "//") {
 		x.Fault(at, "%s begins or ends with / or holds //", at.Name())
 	}
 }
 
-// namesMessage: the value is one of the messages, an MX with any version.
-func namesMessage(names ...string) Check {
-	return func(x *Exam, at schema.Node) {
-		text := at.Text()
-		if slices.Contains(names, text) && strings.HasPrefix(text, "MT") {
-			return
-		}
-		message, version, _ := strings.Cut(text, ".001.")
-		if len(version) != 2 || strings.Trim(version, "0123456789") != "" || !slices.Contains(names, message) {
-			x.Fault(at, "%s is %q; it may be one of %s", at.Name(), clip(text), strings.Join(names, ", "))
-		}
+// knownMessages are the messages compiled in, without variant and version.
+var knownMessages = sync.OnceValue(func() map[string]bool {
+	known := map[string]bool{}
+	for _, id := range schema.IDs() {
+		known[messageOf(id)] = true
 	}
+	return known
+})
+
+// Forms of names: of an MT with what tells its use (MT202COV), and the variant
+// and version of an MX.
+const (
+	formMT      = "MT[0-9][0-9][0-9]*"
+	formVersion = ".[0-9][0-9][0-9].[0-9][0-9]"
+)
+
+// namesMessage: the value is an MT or a message that exists, in any version.
+func namesMessage(x *Exam, at schema.Node) {
+	text := at.Text()
+	message := messageOf(text)
+	if matches(formMT, text) || knownMessages()[message] && matches(formVersion, text[len(message):]) {
+		return
+	}
+	x.Fault(at, "%s is %q, which names no message", at.Name(), clip(text))
+}
+
+// matches tells whether text has the form, whose errors a test would find.
+func matches(form, text string) bool {
+	matched, err := path.Match(form, text)
+	return err == nil && matched
 }
 
 func repeatsGroupID(x *Exam, at schema.Node) {
@@ -91,22 +96,10 @@ func chargesForCreditor(x *Exam, at schema.Node) {
 	}
 }
 
-func chargesForDebtor() Check {
-	once := atMostOne("ChrgsInf")
-	return func(x *Exam, at schema.Node) {
-		if at.Child("ChrgBr").Text() == "DEBT" {
-			once(x, at)
-		}
-	}
-}
-
 // differenceExplained compares what was instructed with what is settled.
 func differenceExplained(x *Exam, at schema.Node) {
-	for _, amounts := range [...][2]string{{"InstdAmt", "IntrBkSttlmAmt"}, {"RtrdInstdAmt", "RtrdIntrBkSttlmAmt"}} {
-		order, alike := compareAmounts(at.Child(amounts[0]), at.Child(amounts[1]))
-		if alike && order != 0 {
-			missing(x, at, "ChrgsInf", " although "+amounts[0]+" and "+amounts[1]+" differ")
-		}
+	if order, alike := compareAmounts(at.Child("InstdAmt"), at.Child("IntrBkSttlmAmt")); alike && order != 0 {
+		missing(x, at, "ChrgsInf", " although InstdAmt and IntrBkSttlmAmt differ")
 	}
 }
 
@@ -143,19 +136,17 @@ func originalOnce(x *Exam, at schema.Node) {
 	}
 }
 
-func partialMarked(x *Exam, at schema.Node) {
+func partialExplained(x *Exam, at schema.Node) {
 	order, alike := compareAmounts(at.Child("RtrdIntrBkSttlmAmt"), at.Child("OrgnlIntrBkSttlmAmt"))
-	if !alike || order >= 0 {
+	if !alike || order >= 0 || at.Child("ChrgsInf").Exists() {
 		return
 	}
 	for reason := range at.All("RtrRsnInf") {
-		for line := range reason.All("AddtlInf") {
-			if line.Text() == "PART" {
-				return
-			}
+		if reason.Child("AddtlInf").Exists() {
+			return
 		}
 	}
-	x.FaultBelow(at, "RtrRsnInf/AddtlInf", "less than the original amount is returned and no AddtlInf is PART")
+	x.FaultBelow(at, "RtrRsnInf/AddtlInf", "less than the original amount is returned, and neither charges nor additional information say why")
 }
 
 func codeOnce(x *Exam, at schema.Node) {
@@ -189,21 +180,6 @@ func codeNotWith(code, other string) Check {
 	}
 }
 
-// maxRemittance bounds the content of all Strd together, in characters.
-const maxRemittance = 9000
-
-func shortRemittance(x *Exam, at schema.Node) {
-	length := 0
-	for structured := range at.All("Strd") {
-		for n := range structured.Walk() {
-			length += len([]rune(n.Text()))
-		}
-	}
-	if length > maxRemittance {
-		x.Fault(at, "structured remittance information has %d characters; at most %d", length, maxRemittance)
-	}
-}
-
 func rejectedNeedsReason(x *Exam, at schema.Node) {
 	if at.Child("TxSts").Text() != "RJCT" {
 		return
@@ -214,12 +190,6 @@ func rejectedNeedsReason(x *Exam, at schema.Node) {
 		}
 	}
 	x.FaultBelow(at, "StsRsnInf/Rsn", "the transaction is rejected and no reason is given")
-}
-
-func notRejected(x *Exam, at schema.Node) {
-	if x.Parent().Child("TxSts").Text() == "RJCT" {
-		x.Fault(at, "the transaction is rejected and has a settlement date")
-	}
 }
 
 func positive(x *Exam, at schema.Node) {
@@ -240,32 +210,4 @@ func sumsInterest(x *Exam, at schema.Node) {
 		t.add(record.Child("Amt"))
 	}
 	isSum(x, at, &t)
-}
-
-// ibanCountries are the countries of CBPR+ STP whose agents pay among each
-// other by IBAN; domesticCouples are pairs that count as one country.
-const ibanCountries = " AT BE BG BV CY CZ DE DK EE ES FI FR GB GF GI GP GR HR HU IE IS IT LI LT LU LV MQ MT NL NO PL PM PT RE RO SE SI SJ SK "
-
-var domesticCouples = [...]string{" IT VA ", " FR MC ", " ES AD ", " IT SM "}
-
-func ibanBetweenIBANCountries(x *Exam, at schema.Node) {
-	from, to := countryOf(at.Child("DbtrAgt")), countryOf(at.Child("CdtrAgt"))
-	among := func(countries string) bool {
-		return strings.Contains(countries, from) && strings.Contains(countries, to)
-	}
-	if from == "" || to == "" || !among(ibanCountries) && !slices.ContainsFunc(domesticCouples[:], among) {
-		return
-	}
-	for _, path := range [...]string{"Dbtr/Nm", "DbtrAcct/Id/IBAN", "Cdtr/Nm", "CdtrAcct/Id/IBAN"} {
-		missing(x, at, path, " between agents in"+from+"and"+to)
-	}
-}
-
-// countryOf is the country in an agent's BIC between spaces, or nothing.
-func countryOf(agent schema.Node) string {
-	bic, err := messages.ParseBIC(agent.At("FinInstnId/BICFI").Text())
-	if err != nil {
-		return ""
-	}
-	return " " + bic.Country().String() + " "
 }

@@ -13,6 +13,12 @@ func demanded(id, says string, action Action, kinds, places []string, paths ...s
 	}
 }
 
+// shownBy adds a sample that breaks the rule to its sources.
+func shownBy(sample string, rule Rule) Rule {
+	rule.Source += "; " + sample
+	return rule
+}
+
 func cbprRequired() []Rule {
 	return []Rule{
 		demanded("cbpr.required.ends", "a message names its instructing and instructed agent", Refuse,
@@ -20,8 +26,9 @@ func cbprRequired() []Rule {
 			"InstgAgt/FinInstnId/BICFI", "InstdAgt/FinInstnId/BICFI"),
 		demanded("cbpr.required.instruction", "a transfer has an InstrId", Refuse,
 			transfers, []string{"CdtTrfTxInf/PmtId"}, "InstrId"),
-		demanded("cbpr.required.uetr", "an institution's transfer has a UETR", Refuse,
-			[]string{"pacs.009"}, []string{"CdtTrfTxInf/PmtId"}, "UETR"),
+		shownBy(violations+"pacs_009_2026_invalid.xml",
+			demanded("cbpr.required.uetr", "an institution's transfer has a UETR", Refuse,
+				[]string{"pacs.009"}, []string{"CdtTrfTxInf/PmtId"}, "UETR")),
 		demanded("cbpr.required.uetr.customer", "a customer transfer has a UETR", Warn,
 			customerPayments, []string{"CdtTrfTxInf/PmtId"}, "UETR"),
 		demanded("cbpr.required.date", "a transfer has a settlement date", Warn,
@@ -33,14 +40,16 @@ func cbprRequired() []Rule {
 			"DbtrAgt/FinInstnId/BICFI", "CdtrAgt/FinInstnId/BICFI", "CdtrAcct"),
 		demanded("cbpr.required.underlying", "a cover has the customer transfer that it covers", Refuse,
 			[]string{"pacs.009.cov"}, []string{"CdtTrfTxInf"}, "UndrlygCstmrCdtTrf"),
-		demanded("cbpr.required.status", "a status report names the original payment and its status", Refuse,
-			[]string{"pacs.002"}, []string{"TxInfAndSts"},
-			"OrgnlGrpInf", "OrgnlEndToEndId", "OrgnlUETR", "TxSts"),
+		shownBy(violations+"pacs_002_2026_invalid.xml",
+			demanded("cbpr.required.status", "a status report names the original payment and its status", Refuse,
+				[]string{"pacs.002"}, []string{"TxInfAndSts"},
+				"OrgnlGrpInf", "OrgnlEndToEndId", "OrgnlUETR", "TxSts")),
 		demanded("cbpr.required.status.transaction", "a status report is about a transaction", Refuse,
 			[]string{"pacs.002"}, []string{"FIToFIPmtStsRpt"}, "TxInfAndSts"),
-		demanded("cbpr.required.return", "a return names itself, the original payment, its own date, charge bearer, parties and reason", Refuse,
-			[]string{"pacs.004"}, []string{"PmtRtr/TxInf"},
-			"RtrId", "OrgnlEndToEndId", "OrgnlUETR", "IntrBkSttlmDt", "ChrgBr", "RtrChain", "RtrRsnInf/Rsn"),
+		shownBy(violations+"pacs_004_2026_invalid.xml",
+			demanded("cbpr.required.return", "a return names itself, the original payment, its own date, charge bearer, parties and reason", Refuse,
+				[]string{"pacs.004"}, []string{"PmtRtr/TxInf"},
+				"RtrId", "OrgnlEndToEndId", "OrgnlUETR", "IntrBkSttlmDt", "ChrgBr", "RtrChain", "RtrRsnInf/Rsn")),
 		demanded("cbpr.required.return.instructed", "a return has a returned instructed amount", Warn,
 			[]string{"pacs.004"}, []string{"PmtRtr/TxInf"}, "RtrdInstdAmt"),
 		demanded("cbpr.required.creditor", "an initiation names the creditor", Refuse,

@@ -72,11 +72,5 @@ func cbprParties() []Rule {
 			Kinds: namedKinds, At: []string{"FinInstnId"}, Action: Warn,
 			Check: excludes("BICFI", "Nm", "PstlAdr"), Reason: "CH17", Source: flowCBPR,
 		},
-		{
-			ID:    "cbpr.stp.accounts",
-			Says:  "between agents of the IBAN countries, debtor and creditor have a name and an IBAN",
-			Kinds: []string{"pacs.008.stp"}, At: []string{"CdtTrfTxInf"},
-			Check: ibanBetweenIBANCountries, Reason: "AC01", Source: repository + "pacs_008_stp.py R12, R15 to R18",
-		},
 	}
 }

@@ -29,22 +29,16 @@ func cbprAmounts() []Rule {
 			Check: chargesForCreditor, Reason: "CH21", Source: flowCBPR,
 		},
 		{
-			ID:    "cbpr.charges.debt",
-			Says:  "with charge bearer DEBT charges are given at most once",
-			Kinds: []string{"pacs.008"}, At: []string{"CdtTrfTxInf"},
-			Check: chargesForDebtor(), Reason: "CH17", Source: repository + "pacs_008.py R23",
-		},
-		{
 			ID:    "cbpr.charges.difference",
 			Says:  "where instructed and settlement amount are in one currency and differ, the charges are given",
-			Kinds: []string{"pacs.004", "pacs.008"}, At: []string{"CdtTrfTxInf", "TxInf"},
-			Check: differenceExplained, Reason: "CH21", Source: repository + "pacs_008.py R30, pacs_004.py R22",
+			Kinds: []string{"pacs.008"}, At: []string{"CdtTrfTxInf"}, Check: differenceExplained,
+			Reason: "CH21", Source: flowDifference + "; " + breaches + `01263.xml § <InstdAmt Ccy="EUR">1000.00<`,
 		},
 		{
 			ID:    "cbpr.settlement.customer",
 			Says:  "a customer transfer settles by account (INDA, INGA) or by cover (COVE)",
 			Kinds: []string{"pacs.008"}, At: []string{"GrpHdr/SttlmInf/SttlmMtd"},
-			Check: oneOf("INDA", "INGA", "COVE"), Reason: "CH16", Source: pairs + "*/*.mx.xml § COVE",
+			Check: oneOf("INDA", "INGA", "COVE"), Reason: "CH16", Source: samplesAll + "; " + pairs + "*/*.mx.xml § COVE",
 		},
 		{
 			ID:    "cbpr.settlement.account",
@@ -72,38 +66,33 @@ func cbprAmounts() []Rule {
 		},
 		{
 			ID:    "cbpr.return.part",
-			Says:  "a return of less than the original amount says PART in the additional information",
-			Kinds: []string{"pacs.004"}, At: []string{"PmtRtr/TxInf"},
-			Check: partialMarked, Reason: "CH21", Source: violations + "pacs_004_2026_invalid.xml",
+			Says:  "a return of less than the original amount has charges or additional information that say why",
+			Kinds: []string{"pacs.004"}, At: []string{"PmtRtr/TxInf"}, Check: partialExplained,
+			Reason: "CH21", Source: violations + `pacs_004_2026_invalid.xml § <RtrdIntrBkSttlmAmt Ccy="XAU">600.00<`,
 		},
 	}
-}
-
-// gpiOthers are the gpi service levels; each kind of message has one of its
-// own, which is left out of its list.
-func gpiOthers(own string) []string {
-	var others []string
-	for _, code := range []string{"G001", "G002", "G003", "G004", "G005", "G006", "G007", "G009"} {
-		if code != own {
-			others = append(others, code)
-		}
-	}
-	return others
 }
 
 func cbprInstructions() []Rule {
 	return []Rule{
 		{
 			ID:    "cbpr.service.customer",
-			Says:  "the gpi service level of a customer transfer and of its cover is G001",
-			Kinds: []string{"pacs.008", "pacs.009.cov"}, At: []string{"CdtTrfTxInf/PmtTpInf/SvcLvl/Cd"},
-			Check: noneOf(gpiOthers("G001")...), Reason: "FF04", Source: violations + "pacs_008_stp_2026_invalid.xml",
+			Says:  "the service level of a customer transfer is not one of a recall (G002), of an institution's transfer (G004) or of an investigation (G006)",
+			Kinds: []string{"pacs.008"}, At: serviceLevel, Check: noneOf("G002", "G004", "G006"), Reason: "FF04",
+			Source: violations + "pacs_008_stp_2026_invalid.xml § <Cd>G002<; " + serviceLevels + ` § "G004": "Tracked Financial Institution Transfer."`,
+		},
+		{
+			ID:    "cbpr.service.cover",
+			Says:  "the service level of a cover is not one of a recall (G002) or of an investigation (G006)",
+			Kinds: []string{"pacs.009.cov"}, At: serviceLevel, Check: noneOf("G002", "G006"), Reason: "FF04",
+			Source: serviceLevels + ` § "G002": "Tracked Stop and Recall"`,
 		},
 		{
 			ID:    "cbpr.service.institution",
-			Says:  "the gpi service level of an institution's transfer and of an advice is G004",
-			Kinds: []string{"pacs.009.core", "pacs.009.adv"}, At: []string{"CdtTrfTxInf/PmtTpInf/SvcLvl/Cd"},
-			Check: noneOf(gpiOthers("G004")...), Reason: "FF04", Source: violations + "pacs_009_2026_invalid.xml",
+			Says:  "the service level of an institution's transfer or an advice is not one of a customer transfer (G001, G003, G005, G007, G009), of a recall (G002) or of an investigation (G006)",
+			Kinds: []string{"pacs.009.core", "pacs.009.adv"}, At: serviceLevel,
+			Check: noneOf("G001", "G002", "G003", "G005", "G006", "G007", "G009"), Reason: "FF04",
+			Source: violations + "pacs_009_2026_invalid.xml § <Cd>G001<; " + serviceLevels + ` § "G001": "Tracked Customer Credit Transfer."`,
 		},
 		{
 			ID:    "cbpr.instruction.once",
@@ -118,12 +107,6 @@ func cbprInstructions() []Rule {
 			Check: codeNotWith("HOLD", "CHQB"), Reason: "CH16", Source: violations + "pacs_008_2026_invalid.xml",
 		},
 		{
-			ID:    "cbpr.instruction.phone",
-			Says:  "TELB does not go with PHOB",
-			Kinds: customerPayments, At: []string{"CdtTrfTxInf/InstrForCdtrAgt/Cd"},
-			Check: codeNotWith("TELB", "PHOB"), Reason: "CH16", Source: repository + "pacs_008.py R10",
-		},
-		{
 			ID:    "cbpr.remittance.form",
 			Says:  "remittance information is unstructured or structured, not both",
 			Kinds: namedKinds, At: []string{"RmtInf"},
@@ -132,14 +115,8 @@ func cbprInstructions() []Rule {
 		{
 			ID:    "cbpr.remittance.related",
 			Says:  "remittance information is in the message or referred to, not both",
-			Kinds: []string{"pacs.008"}, At: []string{"CdtTrfTxInf"},
-			Check: excludes("RltdRmtInf", "RmtInf"), Reason: "RR07", Source: repository + "pacs_008.py R27",
-		},
-		{
-			ID:    "cbpr.remittance.length",
-			Says:  "structured remittance information has at most 9,000 characters of content",
-			Kinds: append([]string{"camt.052"}, namedKinds...), At: []string{"RmtInf"},
-			Check: shortRemittance, Reason: "RR07", Source: repository + "pacs_008.py R63",
+			Kinds: []string{"pacs.008"}, At: []string{"CdtTrfTxInf"}, Check: excludes("RltdRmtInf", "RmtInf"),
+			Reason: "RR07", Source: breaches + "01271.xml § <RltdRmtInf>; iso20022/cbpr/examples/y2026/pacs.008*.max.xml § <RltdRmtInf>",
 		},
 		{
 			ID:    "cbpr.status.reason",
@@ -147,14 +124,11 @@ func cbprInstructions() []Rule {
 			Kinds: []string{"pacs.002"}, At: []string{"TxInfAndSts"},
 			Check: rejectedNeedsReason, Reason: "CH21", Source: violations + "pacs_002_2026_invalid.xml",
 		},
-		{
-			ID:    "cbpr.status.date",
-			Says:  "a rejection (RJCT) has no effective settlement date",
-			Kinds: []string{"pacs.002"}, At: []string{"TxInfAndSts/FctvIntrBkSttlmDt"},
-			Check: notRejected, Reason: "CH17", Source: repository + "pacs_002.py R10",
-		},
 	}
 }
+
+// serviceLevel is the place of a transfer's service levels.
+var serviceLevel = []string{"CdtTrfTxInf/PmtTpInf/SvcLvl/Cd"}
 
 // customerOrBank are the transfers that hold instructions for the creditor agent.
 var customerOrBank = []string{"pacs.008", "pacs.009", "pain.001"}

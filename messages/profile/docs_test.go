@@ -26,6 +26,11 @@ A profile is a list of rules. A rule looks at its places in the messages it is
 for; a breach has an ISO external status reason and refuses the message, or only
 warns. Sources are files of the data beside the project, with the words their
 section begins with. *Reason* D and C are those below a debtor and a creditor.
+
+A message is good when its schema finds no fault and its profile refuses nothing;
+each says all it finds, also when the other has found something. ` + "`dragoman validate`" + `
+shows both lists, the schema's first. [Departures](#departures-of-cbpr2026) says
+what cbpr2026 is known not to cover.
 `)
 	shown := map[string]bool{}
 	for _, name := range profile.Names() {
@@ -39,6 +44,7 @@ section begins with. *Reason* D and C are those below a debtor and a creditor.
 			shown[rule.ID] = true
 		}
 	}
+	departures(t, &b)
 	b.WriteString("\n## Sources\n\n| rule | taken from |\n|---|---|\n")
 	listed := map[string]bool{}
 	for _, name := range profile.Names() {
@@ -53,10 +59,7 @@ section begins with. *Reason* D and C are those below a debtor and a creditor.
 }
 
 func row(b *strings.Builder, rule profile.Rule) {
-	kinds, places := "all", "values of type "+strings.Join(rule.Types, ", ")
-	if len(rule.Kinds) > 0 {
-		kinds = strings.Join(rule.Kinds, ", ")
-	}
+	places := "values of type " + strings.Join(rule.Types, ", ")
 	if len(rule.Types) == 0 {
 		places = strings.Join(rule.At, ", ")
 	}
@@ -64,7 +67,14 @@ func row(b *strings.Builder, rule profile.Rule) {
 	if rule.Debtor != "" {
 		reason += ", D " + rule.Debtor + ", C " + rule.Creditor
 	}
-	fmt.Fprintf(b, "| %s | %s | %s | %s | %s | %s |\n", rule.ID, cell(rule.Says), kinds, cell(places), reason, rule.Action)
+	fmt.Fprintf(b, "| %s | %s | %s | %s | %s | %s |\n", rule.ID, cell(rule.Says), kindsOf(rule), cell(places), reason, rule.Action)
+}
+
+func kindsOf(rule profile.Rule) string {
+	if len(rule.Kinds) == 0 {
+		return "all"
+	}
+	return strings.Join(rule.Kinds, ", ")
 }
 
 // cell keeps Markdown from reading a star as emphasis or a bar as an end.

@@ -1,7 +1,6 @@
 package profile
 
 import (
-	"slices"
 	"strings"
 
 	"dragoman/messages/schema"
@@ -58,9 +57,9 @@ func repeatsHeader(name string) Check {
 	}
 }
 
-// serviceReleases are the releases at which a 2026 business service may stand:
-// 03 in the samples of 2026, 04 in messages made for the release of November.
-var serviceReleases = []string{"03", "04"}
+// serviceRelease is the release at which the business services of 2026 stand, in
+// every sample that has a service.
+const serviceRelease = "03"
 
 // businessService takes BizSvc apart: swift.cbprplus, the variant unless it is
 // the plain one, the release.
@@ -79,7 +78,7 @@ func businessService(x *Exam, at schema.Node) {
 		x.Fault(at, "BizSvc is %q; a CBPR+ service begins with swift.cbprplus", clip(at.Text()))
 	case variant != want:
 		x.Fault(at, "BizSvc is %q, which is not the service of %s", clip(at.Text()), x.kind.Variant)
-	case !slices.Contains(serviceReleases, release):
-		x.Fault(at, "BizSvc is %q; the release is one of %s", clip(at.Text()), strings.Join(serviceReleases, ", "))
+	case release != serviceRelease:
+		x.Fault(at, "BizSvc is %q; the release in use is %s", clip(at.Text()), serviceRelease)
 	}
 }

@@ -93,7 +93,7 @@ func (p *Profile) run(x *Exam, root schema.Node) {
 }
 
 var profiles = sync.OnceValue(func() []*Profile {
-	base := baseRules()
+	base, cpmi, cbpr := limited(baseRules()), limited(cpmiRules()), limited(cbprRules())
 	return []*Profile{
 		{
 			Name:  "base",
@@ -103,23 +103,23 @@ var profiles = sync.OnceValue(func() []*Profile {
 		{
 			Name:  "cpmi",
 			Says:  "base, and the twelve CPMI harmonised data requirements",
-			Rules: slices.Concat(base, cpmiRules()),
+			Rules: slices.Concat(base, cpmi),
 		},
 		{
 			Name: "cbpr2026",
 			Says: "base, and the CBPR+ usage rules of the 2026 release; " +
 				"a code outside the external code sets only warns, since the samples of the release carry placeholders",
-			Rules: slices.Concat(softened(base, "base.code"), cbprRules()),
+			Rules: slices.Concat(softened(base, "base.code", limitSoftened), cbpr),
 		},
 	}
 })
 
-// softened returns the rules with one of them as a warning.
-func softened(rules []Rule, id string) []Rule {
+// softened returns the rules with one of them as a warning, and the reason.
+func softened(rules []Rule, id, reason string) []Rule {
 	rules = slices.Clone(rules)
 	for i := range rules {
 		if rules[i].ID == id {
-			rules[i].Action = Warn
+			rules[i].Action, rules[i].Limits = Warn, reason
 		}
 	}
 	return rules

@@ -26,9 +26,12 @@ type Rule struct {
 	ID string
 	// Says is the rule in one sentence.
 	Says string
-	// Source is where the rule was taken from, as file below ../shared with
+	// Source is where the rule was taken from, as files below ../shared with
 	// the section or sample: see sources.go.
 	Source string
+	// Limits is what the rule is known not to cover, where it departs from its
+	// source, and why it only warns; empty when nothing is known.
+	Limits string
 	// Reason is the ISO external status reason of a breach. Below a debtor or
 	// a creditor, Debtor or Creditor stands for it where given.
 	Reason, Debtor, Creditor string
