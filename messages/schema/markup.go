@@ -96,13 +96,13 @@ func badChar(s []byte) int {
 // that XML defines without a DTD.
 func reference[S []byte | string](s S) (r rune, size int) {
 	end := 1
-	for end < len(s) && end < maxReference && s[end] != ';' {
+	for end < len(s) && inReference[s[end]] {
 		end++
 	}
 	if end == len(s) || s[end] != ';' {
 		return 0, 0
 	}
-	switch name := string(s[1:end]); name {
+	switch string(s[1:end]) {
 	case "amp":
 		r = '&'
 	case "lt":
@@ -114,39 +114,39 @@ func reference[S []byte | string](s S) (r rune, size int) {
 	case "apos":
 		r = '\''
 	default:
-		if r = charReference(name); r == 0 {
+		if r = charReference(s[1:end]); r == 0 {
 			return 0, 0
 		}
 	}
 	return r, end + 1
 }
 
-// maxReference bounds a reference; leading zeros beyond it serve only attacks.
-const maxReference = 32
+// inReference holds the bytes between & and ; of the references without a DTD.
+var inReference = func() (set [256]bool) {
+	for _, c := range []byte("#abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789") {
+		set[c] = true
+	}
+	return set
+}()
 
 // charReference reads #1234 or #x12AB; 0 means it is not a character of XML.
-func charReference(name string) rune {
-	digits, ok := strings.CutPrefix(name, "#")
-	if !ok || digits == "" {
+func charReference[S []byte | string](s S) (r rune) {
+	base, i := rune(10), 1
+	if len(s) > 1 && s[1] == 'x' {
+		base, i = 16, 2
+	}
+	if i >= len(s) || s[0] != '#' {
 		return 0
 	}
-	base := rune(10)
-	if digits[0] == 'x' {
-		base, digits = 16, digits[1:]
-	}
-	if digits == "" {
-		return 0
-	}
-	var r rune
-	for _, c := range digits {
+	for ; i < len(s); i++ {
 		d := rune(99)
-		switch {
+		switch c := s[i]; {
 		case c >= '0' && c <= '9':
-			d = c - '0'
+			d = rune(c - '0')
 		case c >= 'a' && c <= 'f':
-			d = c - 'a' + 10
+			d = rune(c-'a') + 10
 		case c >= 'A' && c <= 'F':
-			d = c - 'A' + 10
+			d = rune(c-'A') + 10
 		}
 		if d >= base {
 			return 0

@@ -22,6 +22,9 @@ const (
 
 // fault records a fault and goes on, up to the bound.
 func (r *reader) fault(rule, reason string, at int, path, format string, args ...any) {
+	if len(r.faults) == r.MaxFaults {
+		return // one place may have several
+	}
 	r.faults = append(r.faults, Fault{Rule: rule, Path: path, Offset: at, Reason: reason, Text: fmt.Sprintf(format, args...)})
 	for k := 1; k <= r.depth; k++ {
 		f := &r.frames[k]
@@ -162,12 +165,15 @@ func times(n int32) string {
 	return strconv.Itoa(int(n)) + " times"
 }
 
+// anyElement stands for a wildcard in paths and sentences.
+const anyElement = "*"
+
 func alternatives(s *Slot) string {
 	names := make([]string, len(s.Alternatives))
 	for k := range s.Alternatives {
 		names[k] = s.Alternatives[k].Name
 		if s.Alternatives[k].Any {
-			names[k] = "any element"
+			names[k] = anyElement
 		}
 	}
 	return strings.Join(names, "|")
@@ -215,7 +221,10 @@ func (r *reader) missing(f *frame, slot, at int) {
 		if required := &f.typ.Slots[s]; !required.Optional && !r.occurred(f, required) {
 			names := alternatives(required)
 			verb := "is missing in"
-			if required.Choice() {
+			switch {
+			case names == anyElement:
+				verb = "(any element) is missing in"
+			case required.Choice():
 				verb = "(one of them) is missing in"
 			}
 			r.fault(ruleMissing, reasonMissing, at, r.path()+"/"+names, "%s %s %s", names, verb, f.particle.Name)

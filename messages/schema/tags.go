@@ -118,6 +118,9 @@ func (r *reader) charData(i int) int {
 	return i + end
 }
 
+// maxReference bounds how much of a reference an error sentence repeats.
+const maxReference = 32
+
 // checkReferences checks characters and references of text or of an attribute.
 func (r *reader) checkReferences(at int, text []byte) bool {
 	if bad := badChar(text); bad >= 0 {
@@ -280,6 +283,10 @@ func (r *reader) declare() {
 			prefix == "xmlns" || uri == xmlnsNamespace,
 			(prefix == "xml") != (uri == xmlNamespace):
 			r.fatal("policy.namespace", a.at, "%s=%s is not a namespace declaration that XML allows", clip(a.name), quote(uri))
+			return
+		}
+		if len(r.bindings) == maxBindings {
+			r.fatal("policy.namespaces", a.at, "more than %d namespace declarations are in force", maxBindings)
 			return
 		}
 		r.bindings = append(r.bindings, Binding{prefix, uri})
