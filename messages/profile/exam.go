@@ -101,9 +101,7 @@ func (x *Exam) visit(p *program, n schema.Node) {
 	x.path = append(x.path, ancestor{n, n.Name()})
 	for child := range n.Children() {
 		declared := child.Particle()
-		if steps := p.at[declared]; steps != nil {
-			x.apply(steps, child)
-		}
+		x.apply(p.at(declared), child)
 		if declared.Type != nil && !declared.Type.Simple() {
 			x.visit(p, child)
 		}

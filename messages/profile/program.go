@@ -14,8 +14,24 @@ const headerRoot = "AppHdr"
 // program is a profile made ready for one schema and kind of message: at which
 // declarations which rules may apply.
 type program struct {
-	root []step
-	at   map[*schema.Particle][]step
+	root  []step
+	place []uint16 // by the number of a declaration, which of steps are its own
+	steps [][]step // the first are none
+}
+
+// at are the steps at elements of one declaration.
+func (p *program) at(declared *schema.Particle) []step { return p.steps[p.place[declared.Number()]] }
+
+// set names the steps of a declaration. There are fewer than 1<<16 declarations
+// in a schema, as their numbers are of that size.
+func (p *program) set(declared *schema.Particle, steps []step) {
+	if more := declared.Number() + 1 - len(p.place); more > 0 {
+		p.place = append(p.place, make([]uint16, more)...)
+	}
+	if steps != nil {
+		p.place[declared.Number()] = uint16(len(p.steps)) //nolint:gosec // no more than declarations
+		p.steps = append(p.steps, steps)
+	}
 }
 
 // programs are made when first needed: at most one for each schema compiled in
@@ -58,7 +74,7 @@ type step struct {
 // compile sorts the rules of a kind by the declarations of a schema. Types of
 // ISO 20022 may contain themselves, so each is visited once.
 func compile(rules []Rule, s *schema.Schema, kind Kind) *program {
-	p := &program{at: map[*schema.Particle][]step{}}
+	p := &program{steps: make([][]step, 1)}
 	header := s.Root().Name == headerRoot
 	var selected []*Rule
 	for i := range rules {
@@ -73,11 +89,10 @@ func compile(rules []Rule, s *schema.Schema, kind Kind) *program {
 			for i := range slot.Alternatives {
 				declared := &slot.Alternatives[i]
 				if declared.Any {
+					p.set(declared, nil)
 					continue
 				}
-				if steps := stepsFor(selected, declared, header); steps != nil {
-					p.at[declared] = steps
-				}
+				p.set(declared, stepsFor(selected, declared, header))
 				if !seen[declared.Type] {
 					seen[declared.Type] = true
 					queue = append(queue, declared.Type)

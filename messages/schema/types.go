@@ -59,6 +59,11 @@ type Particle struct {
 	index     uint16 // place in Schema.particles
 }
 
+// Number is the particle's place among all those of its schema, counted from
+// zero without gaps, the root first. A table made for one schema may be looked
+// up by it; it says nothing across schemas or releases.
+func (p *Particle) Number() int { return int(p.index) }
+
 // Repeats tells whether the particle may occur more than once.
 func (p *Particle) Repeats() bool { return p.Max > 1 }
 
