@@ -125,23 +125,32 @@ type PeriodView struct{ Node }
 
 func asPeriod(n Node) PeriodView { return PeriodView{n} }
 
+// span is the choice between open and closed ends, inside that between days
+// and times where there is one.
+func (p PeriodView) span() Node {
+	for _, name := range [...]string{"DtTmSch", "DtSch", "DtTm", "Dt"} {
+		if c := p.Child(name); c.Exists() && !c.Type().Simple() {
+			return c
+		}
+	}
+	return p.Node
+}
+
 // FromText is the first moment, as received.
 func (p PeriodView) FromText() string {
-	return firstText(p.Node, "FrDtTm", "FrDt", "FrTm", "DtTmRg/FrDtTm", "FrToDtTm/FrDtTm", "Prd/FrDt",
-		"DtTmSch/FrDtTm", "DtTmSch/DtTmRg/FrDtTm", "DtSch/FrDt", "DtSch/FrToDt/FrDt")
+	return firstText(p.span(), "FrDtTm", "FrDt", "FrTm", "DtTmRg/FrDtTm", "FrToDtTm/FrDtTm", "FrToDt/FrDt", "Prd/FrDt")
 }
 
 // ToText is the last moment, as received.
 func (p PeriodView) ToText() string {
-	return firstText(p.Node, "ToDtTm", "ToDt", "ToTm", "DtTmRg/ToDtTm", "FrToDtTm/ToDtTm", "Prd/ToDt",
-		"DtTmSch/ToDtTm", "DtTmSch/DtTmRg/ToDtTm", "DtSch/ToDt", "DtSch/FrToDt/ToDt")
+	return firstText(p.span(), "ToDtTm", "ToDt", "ToTm", "DtTmRg/ToDtTm", "FrToDtTm/ToDtTm", "FrToDt/ToDt", "Prd/ToDt")
 }
 
 // EqualText is the one moment that is meant, as received.
-func (p PeriodView) EqualText() string { return firstText(p.Node, "EQDtTm", "Dt", "DtSch/EQDt") }
+func (p PeriodView) EqualText() string { return firstText(p.span(), "EQDtTm", "EQDt", "Dt") }
 
 // UnequalText is the one moment that is not meant, as received.
-func (p PeriodView) UnequalText() string { return firstText(p.Node, "NEQDtTm", "DtSch/NEQDt") }
+func (p PeriodView) UnequalText() string { return firstText(p.span(), "NEQDtTm", "NEQDt") }
 
 // dateText is the value of a choice between a date and a date-time.
 func dateText(n Node) string {
