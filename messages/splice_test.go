@@ -268,7 +268,7 @@ func TestSpliceRefusals(t *testing.T) {
 		}, "", "overlap"},
 		{"inserted into what is replaced", plain, func(s *messages.Splice, root messages.Node) {
 			s.Insert(root.At("Rct/RctDtls/OrgnlMsgId"), "MsgNmId", text("MsgNmId", "N"))
-			s.Replace(root.At("Rct/RctDtls"), func(w *messages.Writer) {})
+			s.Replace(root.At("Rct/RctDtls"), func(*messages.Writer) {})
 		}, "", "overlap"},
 		{"another kind of message", plain, relabel("camt.050.001.05"), "", "not another version"},
 		{"unknown version", plain, relabel("camt.025.001.77"), "", "not another version"},

@@ -193,7 +193,7 @@ func (i *instances) matching(e *syntax.Regexp, out *strings.Builder) {
 		out.WriteByte('x')
 		return
 	case syntax.OpConcat, syntax.OpCapture, syntax.OpEmptyMatch:
-	default:
+	case syntax.OpNoMatch, syntax.OpBeginLine, syntax.OpEndLine, syntax.OpBeginText, syntax.OpEndText, syntax.OpWordBoundary, syntax.OpNoWordBoundary:
 		i.tb.Fatalf("%s in the pattern %s", e.Op, e)
 	}
 	if high < 0 {

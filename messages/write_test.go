@@ -110,7 +110,7 @@ func TestWriterErrors(t *testing.T) {
 			if wrong.Rule != test.rule || strings.TrimSuffix(wrong.Path, "/") != test.path || !strings.Contains(wrong.Text, test.says) {
 				t.Errorf("%s at %s: %s; want %s at %s", wrong.Rule, wrong.Path, wrong.Text, test.rule, test.path)
 			}
-			if !strings.HasPrefix(err.Error(), "write "+wrong.Path) || w.Err() != err {
+			if !strings.HasPrefix(err.Error(), "write "+wrong.Path) || !errors.Is(w.Err(), err) {
 				t.Errorf("%v, %v", err, w.Err())
 			}
 		})
@@ -130,7 +130,7 @@ func TestWriterFirstErrorStands(t *testing.T) {
 	if w.Has("FIToFICstmrCdtTrf") || w.Required("FIToFICstmrCdtTrf") {
 		t.Error("a writer with an error has places for elements")
 	}
-	if _, err := w.Bytes(); err != first || first == nil {
+	if _, err := w.Bytes(); !errors.Is(err, first) || first == nil {
 		t.Errorf("%v, then %v", first, err)
 	}
 }
