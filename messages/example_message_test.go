@@ -158,7 +158,8 @@ func ExampleStatusReport() {
 		MessageID: "DRGM-STATUS-1", Created: created,
 		Original: messages.OriginalGroup{MessageID: "DRGM-20261123-000001", MessageName: "pacs.008.001.08"},
 		Transactions: []messages.TransactionStatus{{
-			EndToEndID: "INV-2026-0815", Status: "RJCT", Reasons: []messages.Reason{{Code: "AC04", Text: "The creditor's account is closed."}},
+			Original: messages.OriginalPayment{EndToEndID: "INV-2026-0815"}, Status: "RJCT",
+			Reasons: []messages.Reason{{Code: "AC04", Text: "The creditor's account is closed."}},
 		}},
 	}
 	out, err := report.Write("pacs.002.001.10")

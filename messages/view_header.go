@@ -32,13 +32,20 @@ func (h HeaderView) CreatedText() string { return h.Child("CreDt").Text() }
 func (h HeaderView) Copy() string { return h.Child("CpyDplct").Text() }
 
 // PossibleDuplicate tells that the message may have been sent before.
-func (h HeaderView) PossibleDuplicate() bool {
-	text := h.Child("PssblDplct").Text()
-	return text == "true" || text == "1"
-}
+func (h HeaderView) PossibleDuplicate() bool { return isTrue(h.Child("PssblDplct")) }
 
 // Priority is the header's processing priority.
 func (h HeaderView) Priority() string { return h.Child("Prty").Text() }
+
+// Practice names the usage guidelines that the message follows, and the
+// registry that holds them.
+func (h HeaderView) Practice() (registry, practice string) {
+	n := h.Child("MktPrctc")
+	return n.Child("Regy").Text(), n.Child("Id").Text()
+}
+
+// ProcessedText is the business processing date, as received.
+func (h HeaderView) ProcessedText() string { return h.Child("BizPrcgDt").Text() }
 
 // Signature is the sender's digital signature.
 func (h HeaderView) Signature() Node { return h.Child("Sgntr") }

@@ -34,7 +34,9 @@ func benchStatement() messages.Reporting {
 func BenchmarkWrite(b *testing.B) {
 	statement, report := benchStatement(), messages.StatusReport{
 		MessageID: "MSG-1", Created: createdTime, InstructingAgent: agent("BANKDEFF"), InstructedAgent: agent("BANKFRPP"),
-		Transactions: []messages.TransactionStatus{{EndToEndID: "E2E-1", UETR: sampleUETR, Status: "ACSC"}},
+		Transactions: []messages.TransactionStatus{{
+			Original: messages.OriginalPayment{EndToEndID: "E2E-1", UETR: sampleUETR}, Status: "ACSC",
+		}},
 	}
 	b.Run("statement1000", func(b *testing.B) { benchWrite(b, "camt.053.001.08", statement.Write) })
 	b.Run("status", func(b *testing.B) { benchWrite(b, "pacs.002.001.10", report.Write) })

@@ -99,6 +99,12 @@ func (w *Writer) entryTransaction(t *EntryTransaction) {
 
 func (w *Writer) references(r *References) {
 	w.Open("Refs")
+	w.referenceTexts(r)
+	w.Close()
+}
+
+// referenceTexts writes references into the open element.
+func (w *Writer) referenceTexts(r *References) {
 	w.Text("MsgId", r.MessageID)
 	w.Text("AcctSvcrRef", r.ServicerRef)
 	w.Maybe("PmtInfId", r.PaymentInformationID)
@@ -109,7 +115,6 @@ func (w *Writer) references(r *References) {
 	w.Text("MndtId", r.MandateID)
 	w.Text("ChqNb", r.ChequeNumber)
 	w.Text("ClrSysRef", r.ClearingRef)
-	w.Close()
 }
 
 func (w *Writer) entryParties(t *EntryTransaction) {

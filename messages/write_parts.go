@@ -3,8 +3,7 @@ package messages
 // The parts that many messages share, written from plain values. Each takes the
 // name of the element and leaves it out when it holds nothing.
 
-// Agent names a financial institution for writing. A received one is written
-// with Writer.Copy instead.
+// Agent names a financial institution for writing.
 type Agent struct {
 	BIC            BIC
 	LEI            LEI
@@ -12,6 +11,7 @@ type Agent struct {
 	MemberID       string
 	Name           string
 	Address        Address
+	Received       Node // written as it came in place of all else; see Writer.Received
 }
 
 // IsZero reports no agent.
@@ -20,6 +20,10 @@ func (a Agent) IsZero() bool { return a == Agent{} }
 // Agent writes a BranchAndFinancialInstitutionIdentification.
 func (w *Writer) Agent(name string, a Agent) {
 	if a.IsZero() {
+		return
+	}
+	if a.Received.Exists() {
+		w.Received(name, a.Received)
 		return
 	}
 	w.Open(name)
@@ -133,12 +137,15 @@ func (w *Writer) Address(name string, a Address) {
 
 // Account names a cash account for writing: by IBAN, else by Other.
 type Account struct {
-	IBAN     IBAN
-	Other    string
-	Scheme   string // scheme of Other: an external code, else proprietary
-	Type     string // external cash account type, such as CACC, else proprietary
-	Currency string
-	Name     string
+	IBAN      IBAN
+	Other     string
+	Scheme    string // scheme of Other: an external code, else proprietary
+	Type      string // external cash account type, such as CACC, else proprietary
+	Currency  string
+	Name      string
+	Alias     string // proxy, such as a telephone number; left out where there is no place for it
+	AliasType string // external type of the proxy, such as TELE, else proprietary
+	Received  Node   // written as it came in place of all else; see Writer.Received
 }
 
 // IsZero reports no account.
@@ -147,6 +154,10 @@ func (a Account) IsZero() bool { return a == Account{} }
 // Account writes a CashAccount.
 func (w *Writer) Account(name string, a Account) {
 	if a.IsZero() {
+		return
+	}
+	if a.Received.Exists() {
+		w.Received(name, a.Received)
 		return
 	}
 	w.Open(name)
@@ -161,6 +172,12 @@ func (w *Writer) accountFields(a Account) {
 	}
 	w.Maybe("Ccy", a.Currency)
 	w.Maybe("Nm", a.Name)
+	if a.Alias != "" && w.Has("Prxy") {
+		w.Open("Prxy")
+		w.Code("Tp", a.AliasType)
+		w.Text("Id", a.Alias)
+		w.Close()
+	}
 }
 
 // AccountID writes an AccountIdentification, the part of an account that names it.
@@ -183,12 +200,18 @@ func (w *Writer) AccountID(name string, a Account) {
 	w.Close()
 }
 
-// Party names a person or organisation for writing.
+// Party names a person or organisation for writing, or an agent that stands in
+// the place of one.
 type Party struct {
 	Name    string
 	BIC     BIC
 	LEI     LEI
 	Address Address
+
+	// Agent is written where the message takes an agent in the place of a party.
+	// Where it takes none, naming an agent is an error.
+	Agent    Agent
+	Received Node // written as it came in place of all else; see Writer.Received
 }
 
 // IsZero reports no party.
@@ -199,15 +222,39 @@ func (w *Writer) Party(name string, p Party) {
 	if p.IsZero() {
 		return
 	}
+	if p.Received.Exists() {
+		w.Received(name, p.Received)
+		return
+	}
+	if p.only() && w.takesAgent(name) {
+		w.Agent(name, p.Agent)
+		return
+	}
 	w.Open(name)
-	if w.Has("Pty") { // offered beside an agent
+	switch {
+	case !p.Agent.IsZero():
+		w.Agent("Agt", p.Agent)
+	case w.Has("Pty"): // offered beside an agent
 		w.Open("Pty")
 		w.partyFields(p)
 		w.Close()
-	} else {
+	default:
 		w.partyFields(p)
 	}
 	w.Close()
+}
+
+// only tells that nothing but an agent is named.
+func (p Party) only() bool { return p == Party{Agent: p.Agent} }
+
+// takesAgent tells whether the child of that name is an agent itself.
+func (w *Writer) takesAgent(name string) bool {
+	p, _ := w.child(name)
+	if p == nil {
+		return false
+	}
+	institution, _ := p.Type.Element("FinInstnId")
+	return institution != nil
 }
 
 func (w *Writer) partyFields(p Party) {

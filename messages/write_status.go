@@ -1,19 +1,15 @@
 package messages
 
-// OriginalGroup names the message that another one answers, for writing.
-type OriginalGroup struct {
-	MessageID   string
-	MessageName string // message identifier, such as pacs.008.001.08
-	Created     string // as received
-}
+import "dragoman/messages/codes"
 
 // StatusReport is a pacs.002 for writing: the fate of a message as a whole, of
-// single transactions, or both.
+// single payments of it, or both.
 type StatusReport struct {
 	MessageID        string
 	Created          DateTime
 	InstructingAgent Agent
 	InstructedAgent  Agent
+	Query            OriginalQuery // that is answered; left out before pacs.002.001.12
 	Original         OriginalGroup
 	OriginalCount    int    // transactions of the original; 0: not said
 	GroupStatus      string // such as ACSC, RJCT, PART; empty: only transactions are reported
@@ -21,32 +17,66 @@ type StatusReport struct {
 	Transactions     []TransactionStatus
 }
 
-// TransactionStatus is the fate of one payment.
+// TransactionStatus is the fate of one payment, for writing.
 type TransactionStatus struct {
-	StatusID       string
-	InstructionID  string // of the original
-	EndToEndID     string // of the original
-	TransactionID  string // of the original
-	UETR           string // of the original; left out where the version has no element for it
-	Status         string // external transaction status, such as ACSC
-	Reasons        []Reason
-	Accepted       string // date-time as received
-	SettlementDate Date   // effective interbank settlement date
-	ClearingRef    string
-	// Reference is the original transaction: the elements of it that the answer
-	// can hold are repeated. Absent: none.
-	Reference Node
+	StatusID string
+	// Original names the payment. Its Group is left out where something is said
+	// of the message as a whole, and that of the report where it is zero.
+	Original         OriginalPayment
+	Status           string // external transaction status, such as ACSC
+	Reasons          []Reason
+	Charges          []Charge
+	Accepted         string // date-time as received
+	Processed        Moment // left out before pacs.002.001.13
+	SettlementDate   Date   // effective interbank settlement date; left out before pacs.002.001.10
+	ServicerRef      string // left out in pacs.002.001.02, as ClearingRef
+	ClearingRef      string
+	InstructingAgent Agent // where they are not those of the report
+	InstructedAgent  Agent
+}
+
+// Charge is one charge taken along the chain, for writing.
+type Charge struct {
+	Amount Money
+	Agent  Agent
+	Type   string // external charge type, else proprietary; left out where there is no place for it
+}
+
+// StatusReportOn begins the report on a received message: it goes back to who
+// sent it and names it and all its payments, whose statuses are to be filled in.
+func StatusReportOn(m *Message) StatusReport {
+	group := message{bodyOf(m)}.Group()
+	r := StatusReport{
+		InstructingAgent: Agent{Received: group.InstructedAgent().Node},
+		InstructedAgent:  Agent{Received: group.InstructingAgent().Node},
+		Original:         OriginalGroupIn(m),
+	}
+	for o, n := range originals(m) {
+		r.Transactions = append(r.Transactions, TransactionStatus{
+			Original:         o,
+			InstructingAgent: Agent{Received: n.Child("InstdAgt")},
+			InstructedAgent:  Agent{Received: n.Child("InstgAgt")},
+		})
+	}
+	return r
 }
 
 // Write writes the report in that version of pacs.002.
+//
+// A status that the version has no code for is written as the next lower one
+// that it has, and named in a reason's text: ACWP as ACSP, ACCC as ACSC, BLCK as
+// PDNG. The code set of groups has no ACWP and no BLCK in any version.
 func (r StatusReport) Write(id string) ([]byte, error) {
 	w := NewWriter(id)
-	w.OpenBody("FIToFIPmtStsRpt")
+	w.openKind("pacs.002")
 	w.Open("GrpHdr")
 	w.Text("MsgId", r.MessageID)
 	w.Text("CreDtTm", r.Created.String())
 	w.Agent("InstgAgt", r.InstructingAgent)
 	w.Agent("InstdAgt", r.InstructedAgent)
+	if w.Has("OrgnlBizQry") {
+		w.query(r.Query)
+	}
 	w.Close()
 	w.group(r)
 	for i := range r.Transactions {
@@ -65,9 +95,9 @@ func (w *Writer) OpenBody(name string) {
 	w.Open(name)
 }
 
-// group writes what is said of the whole message. Versions to .05 or so demand
-// it; later ones name the original with each transaction where nothing is said
-// of the whole.
+// group writes what is said of the whole message. Versions to .05 demand it;
+// later ones name the original with each transaction where nothing is said of
+// the whole.
 func (w *Writer) group(r StatusReport) {
 	if r.GroupStatus == "" && !w.Required("OrgnlGrpInfAndSts") {
 		return
@@ -77,11 +107,48 @@ func (w *Writer) group(r StatusReport) {
 	if r.OriginalCount > 0 {
 		w.Number("OrgnlNbOfTxs", r.OriginalCount)
 	}
-	w.Text("GrpSts", r.GroupStatus)
-	for _, reason := range r.GroupReasons {
+	w.status("GrpSts", r.GroupStatus, r.GroupReasons)
+	w.Close()
+}
+
+// lowerStatus is what is written of a payment for which a version has no code.
+// Source: decisions.md 17 of the design notes.
+var lowerStatus = map[string]string{
+	string(codes.PaymentTransactionStatusACWP): string(codes.PaymentTransactionStatusACSP),
+	string(codes.PaymentTransactionStatusACCC): string(codes.PaymentTransactionStatusACSC),
+	string(codes.PaymentTransactionStatusBLCK): string(codes.PaymentTransactionStatusPDNG),
+}
+
+// status writes a status with its reasons.
+func (w *Writer) status(name, status string, reasons []Reason) {
+	written := status
+	for written != "" && !w.admitsStatus(name, written) {
+		if written = lowerStatus[written]; written == "" {
+			written = status // for the schema to refuse
+			break
+		}
+	}
+	w.Text(name, written)
+	for _, reason := range reasons {
 		w.Reason("StsRsnInf", reason)
 	}
-	w.Close()
+	if written != status {
+		w.Reason("StsRsnInf", Reason{Text: "Status " + status})
+	}
+}
+
+// admitsStatus tells whether a status is among the codes of the element's type,
+// listed in the schema or published apart.
+func (w *Writer) admitsStatus(name, status string) bool {
+	p, _ := w.child(name)
+	if p == nil {
+		return true
+	}
+	if _, _, ok := p.Type.CheckValue(status); !ok {
+		return false
+	}
+	set, external := codes.ForType(p.Type.Name)
+	return !external || set.Known(status)
 }
 
 // Required tells whether the open element must hold a child of that name in
@@ -94,37 +161,51 @@ func (w *Writer) Required(name string) bool {
 	return p != nil && p.Min > 0
 }
 
-func (w *Writer) originalGroup(o OriginalGroup) {
-	w.Text("OrgnlMsgId", o.MessageID)
-	w.Text("OrgnlMsgNmId", o.MessageName)
-	w.Text("OrgnlCreDtTm", o.Created)
-}
-
 func (w *Writer) transactionStatus(r StatusReport, t *TransactionStatus) {
 	w.Open("TxInfAndSts")
 	w.Text("StsId", t.StatusID)
-	if r.GroupStatus == "" && w.Has("OrgnlGrpInf") {
-		w.Open("OrgnlGrpInf")
-		w.originalGroup(r.Original)
-		w.Close()
+	original := t.Original
+	switch {
+	case r.GroupStatus != "":
+		original.Group = OriginalGroup{}
+	case original.Group == OriginalGroup{}:
+		original.Group = r.Original
 	}
-	w.Text("OrgnlInstrId", t.InstructionID)
-	w.Text("OrgnlEndToEndId", t.EndToEndID)
-	w.Text("OrgnlTxId", t.TransactionID)
-	w.Maybe("OrgnlUETR", t.UETR)
-	w.Text("TxSts", t.Status)
-	for _, reason := range t.Reasons {
-		w.Reason("StsRsnInf", reason)
+	w.originalPayment(&original)
+	w.status("TxSts", t.Status, t.Reasons)
+	w.chargesTaken("ChrgsInf", t.Charges)
+	w.Text("AccptncDtTm", t.Accepted)
+	if w.Has("PrcgDt") {
+		w.Moment("PrcgDt", t.Processed)
 	}
-	w.Maybe("AccptncDtTm", t.Accepted)
-	if !t.SettlementDate.IsZero() && w.Has("FctvIntrBkSttlmDt") {
-		w.Open("FctvIntrBkSttlmDt")
-		w.Text("Dt", t.SettlementDate.String())
-		w.Close()
+	if w.Has("FctvIntrBkSttlmDt") {
+		w.Moment("FctvIntrBkSttlmDt", Moment{Date: t.SettlementDate})
 	}
+	w.Maybe("AcctSvcrRef", t.ServicerRef)
 	w.Maybe("ClrSysRef", t.ClearingRef)
-	w.CopyMatching("OrgnlTxRef", t.Reference)
+	w.Agent("InstgAgt", t.InstructingAgent)
+	w.Agent("InstdAgt", t.InstructedAgent)
 	w.Close()
+}
+
+// chargesTaken writes charges under the names that they have in the version.
+func (w *Writer) chargesTaken(name string, charges []Charge) {
+	for i := range charges {
+		c := &charges[i]
+		w.Open(name)
+		amount, agent := "Amt", "Agt"
+		if w.Has("ChrgsAmt") {
+			amount, agent = "ChrgsAmt", "ChrgsPty"
+		} else if !w.Has(agent) {
+			agent = "Pty"
+		}
+		w.Amount(amount, c.Amount)
+		w.Agent(agent, c.Agent)
+		if w.Has("Tp") {
+			w.Code("Tp", c.Type)
+		}
+		w.Close()
+	}
 }
 
 // CopyMatching writes an element whose children are those children of n that
