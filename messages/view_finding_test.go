@@ -79,7 +79,7 @@ func TestViewInvestigationRequest(t *testing.T) {
 		append(all, through(func(v view) question { return head(v.Questions()) }, fields...)...))
 }
 
-func TestViewInvestigationResponse(t *testing.T) {
+func responseFields() []field[messages.InvestigationResponseView] {
 	const own, data = "InvstgtnRspn/InvstgtnData", "InvstgtnRspn/InvstgtnData/RspnData"
 	type view = messages.InvestigationResponseView
 	type finding = messages.FindingView
@@ -108,8 +108,11 @@ func TestViewInvestigationResponse(t *testing.T) {
 		codeField("InvstgtnRspn/InvstgtnSts/StsRsn", "", view.StatusReason),
 		partyField("InvstgtnRspn/NxtRspndr", "", view.NextResponder),
 	}, through(view.Request, investigationFields[messages.InvestigationRequestView]("OrgnlInvstgtnReq")...)...)
-	walk(t, "camt.111", 3, messages.ViewInvestigationResponse,
-		append(all, through(func(v view) finding { return head(v.Findings()) }, fields...)...))
+	return append(all, through(func(v view) finding { return head(v.Findings()) }, fields...)...)
+}
+
+func TestViewInvestigationResponse(t *testing.T) {
+	walk(t, "camt.111", 3, messages.ViewInvestigationResponse, responseFields())
 }
 
 // The kind of a finding is told by what it holds; an amended field is given
