@@ -89,7 +89,7 @@ func TotalsOf(entries []Entry) (t Totals, err error) {
 }
 
 // Write writes the message in that version of camt.052, camt.053 or camt.054.
-func (r *Reporting) Write(id string) ([]byte, error) {
+func (r Reporting) Write(id string) ([]byte, error) {
 	w := NewWriter(id)
 	w.openKind("camt.052", "camt.053", "camt.054")
 	w.Open("GrpHdr")
