@@ -1,0 +1,150 @@
+package configs
+
+import "time"
+
+// Config is a whole file. The tags of its fields are what the file is checked
+// against:
+//
+//	yaml:"name,required"   the key, and that a file must give it
+//	yaml:"name,nonempty"   that it may be left to the default, but not be empty
+//	allow:"a b"            the only values
+//	form:"bic"             the shape of a text (see shapeOf)
+//	min:"1s" max:"10m"     bounds, both allowed
+//	default:"base"         what an entry of a list has without the key
+type Config struct {
+	// Node is the process itself, read at every start.
+	Node Node `yaml:"node,required"`
+	// Currencies, Participants and Corridors are written to the log once, when it
+	// is empty.
+	Currencies   []Currency    `yaml:"currencies"`
+	Participants []Participant `yaml:"participants"`
+	Corridors    []Corridor    `yaml:"corridors"`
+
+	file   string           // path that was loaded; empty for a Config made in Go
+	places map[string]place // of every key, by path
+}
+
+// Node is what this process needs to run.
+type Node struct {
+	// Operator is the BIC of the gateway itself.
+	Operator string `yaml:"operator,required" form:"bic"`
+	// Data is the folder of the log and the books.
+	Data        string      `yaml:"data,nonempty"`
+	HTTPS       HTTPS       `yaml:"https"`
+	NATS        NATS        `yaml:"nats"`
+	Log         Log         `yaml:"log"`
+	Limits      Limits      `yaml:"limits"`
+	Checkpoints Checkpoints `yaml:"checkpoints"`
+}
+
+// HTTPS is the door with mutual TLS.
+type HTTPS struct {
+	// Listen is host:port; port 0 lets the system choose.
+	Listen string `yaml:"listen,nonempty" form:"address"`
+	// Certificate and Key are PEM files of the server.
+	Certificate string `yaml:"certificate,nonempty"`
+	Key         string `yaml:"key,nonempty"`
+	// ClientCA is a PEM file of the authorities of client certificates.
+	ClientCA string `yaml:"client-ca,nonempty"`
+}
+
+// NATS is the second door and the server of the log.
+type NATS struct {
+	// Listen is where the server in this process listens for participants; empty
+	// means nowhere.
+	Listen string `yaml:"listen" form:"address"`
+	// URL names servers outside, separated by commas; empty means the server in
+	// this process.
+	URL string `yaml:"url" form:"servers"`
+	// Credentials is a file for the servers outside; empty means none.
+	Credentials string `yaml:"credentials"`
+	// Replicas is the number of copies of each stream on the servers outside.
+	Replicas int `yaml:"replicas" allow:"1 3 5"`
+}
+
+// Log is what the process tells about itself.
+type Log struct {
+	Level  string `yaml:"level" allow:"debug info warn error"`
+	Format string `yaml:"format" allow:"json console"`
+}
+
+// Limits bound what clients may do.
+type Limits struct {
+	// Body is the longest request body.
+	Body Size `yaml:"body" min:"64KiB" max:"6MiB"`
+	// RequestsPerSecond is counted for each participant.
+	RequestsPerSecond int      `yaml:"requests-per-second" min:"1" max:"1000000"`
+	Timeouts          Timeouts `yaml:"timeouts"`
+	// MailboxRetention is how long a message can be read again.
+	MailboxRetention time.Duration `yaml:"mailbox-retention" min:"1h" max:"8760h"`
+	// DuplicatesDays is for how many days duplicates are recognised.
+	DuplicatesDays int `yaml:"duplicates-days" min:"1" max:"3660"`
+}
+
+// Timeouts are how long a client may take.
+type Timeouts struct {
+	Header time.Duration `yaml:"header" min:"1s" max:"10m"` // to send the headers
+	Body   time.Duration `yaml:"body" min:"1s" max:"10m"`   // to send the whole request
+	Answer time.Duration `yaml:"answer" min:"1s" max:"10m"` // to take the whole answer
+	Idle   time.Duration `yaml:"idle" min:"1s" max:"10m"`   // between two requests
+	// Wait is the longest wait for a message that a client may ask for.
+	Wait time.Duration `yaml:"wait" min:"1s" max:"10m"`
+}
+
+// Checkpoints are the signed heads of the message log.
+type Checkpoints struct {
+	// Key is the file of a signer of signed notes.
+	Key string `yaml:"key,nonempty"`
+}
+
+// Currency is a digital currency and who issues it.
+type Currency struct {
+	Code   string `yaml:"code,required" form:"currency"`
+	Issuer string `yaml:"issuer,required" form:"bic"` // BIC of a participant
+	Name   string `yaml:"name" form:"text"`
+}
+
+// Participant is a bank, an issuer or the gateway itself.
+type Participant struct {
+	BIC      string `yaml:"bic,required" form:"bic"`
+	LEI      string `yaml:"lei" form:"lei"`
+	Name     string `yaml:"name,required" form:"text"`
+	Standing string `yaml:"standing" allow:"active suspended" default:"active"`
+	Keys     []Key  `yaml:"keys"`
+	// Versions are message identifiers, at most one of each kind.
+	Versions []string `yaml:"versions" form:"version"`
+	// Advice asks for a camt.054 of every booking.
+	Advice bool `yaml:"advice"`
+	// Acceptance asks for a pacs.002 ACTC when a message is accepted.
+	Acceptance bool      `yaml:"acceptance"`
+	Accounts   []Account `yaml:"accounts"`
+}
+
+// Key lets whoever holds it act for its participant. It has a certificate or its
+// fingerprint, or an NKEY, or one of those and an NKEY.
+type Key struct {
+	Certificate string   `yaml:"certificate"`               // PEM file
+	Fingerprint string   `yaml:"fingerprint" form:"digest"` // SHA-256 of the certificate
+	NKey        string   `yaml:"nkey" form:"nkey"`          // public key of a NATS user
+	Roles       []string `yaml:"roles,required" allow:"participant issuer operator compliance"`
+	Person      string   `yaml:"person" form:"text"` // who it was given to
+}
+
+// Account is a wallet.
+type Account struct {
+	Currency string `yaml:"currency,required" form:"currency"`
+	// CreditLine is how far the account may be below zero: a decimal in units of
+	// the currency.
+	CreditLine string `yaml:"credit-line" form:"amount" default:"0"`
+}
+
+// Corridor is a kind of payments that is carried, and how.
+type Corridor struct {
+	From     string `yaml:"from" form:"bic"` // empty: any participant
+	To       string `yaml:"to" form:"bic"`   // empty: any participant
+	Currency string `yaml:"currency,required" form:"currency"`
+	Mode     string `yaml:"mode,required" allow:"settle-then-deliver confirm-then-settle"`
+	Profile  string `yaml:"profile" allow:"base cpmi cbpr2026" default:"base"`
+	// Patience is how long a payment may wait; 0 is without end.
+	Patience time.Duration `yaml:"patience" min:"0s" max:"8760h"`
+}
