@@ -15,9 +15,9 @@ var corpusFolders = []string{"messages", "cbpr", "mt-mx-pairs"}
 
 // seeded is a random source whose seed is printed.
 func seeded(tb testing.TB) *rand.Rand {
-	seed := rand.Uint64() //nolint:gosec // a test, not a secret
+	seed := rand.Uint64()
 	tb.Logf("seed %d", seed)
-	return rand.New(rand.NewPCG(seed, 0)) //nolint:gosec // a test, not a secret
+	return rand.New(rand.NewPCG(seed, 0))
 }
 
 // partOf is the part of a message that is of the type.

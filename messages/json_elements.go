@@ -159,7 +159,7 @@ func (b *jsonReader) group(p *schema.Particle, value int) bool {
 // attributed writes a value with an attribute, {"@Ccy": "EUR", "#": "12.00"}.
 func (b *jsonReader) attributed(p *schema.Particle, value int) bool {
 	t := p.Type
-	if !b.want(value, jsonObject, fmt.Sprintf(`it has the attribute %s and`, t.AttrName)) {
+	if !b.want(value, jsonObject, "it has an attribute and") {
 		return false
 	}
 	attribute, text := 0, 0

@@ -47,14 +47,7 @@ func (b *jsonReader) refuse(value int, format string, args ...any) bool {
 // want checks the kind of a value.
 func (b *jsonReader) want(value int, kind jsonKind, what string) bool {
 	got := b.values[value].kind
-	switch {
-	case got == kind:
-		return true
-	case kind == jsonString && (got == jsonNumber || got == jsonWord):
-		return b.refuse(value, "%s must be a string: write %q", what, b.text[b.values[value].at:b.values[value].end])
-	default:
-		return b.refuse(value, "%s must be %s, not %s", what, jsonKindNames[kind], jsonKindNames[got])
-	}
+	return got == kind || b.refuse(value, "%s must be %s, not %s", what, jsonKindNames[kind], jsonKindNames[got])
 }
 
 // str is the value of a string that may stand in XML.

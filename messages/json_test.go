@@ -171,7 +171,7 @@ func TestFromJSONRefuses(t *testing.T) {
 		{"a word", "nonsense", "$", "not a JSON value"},
 		{"a byte order mark", "\ufeff" + paymentJSON, "$", "not a JSON value"},
 		{"an array", "[]", "$", "must be an object, not an array"},
-		{"null", "null", "$", "must be an object, not true, false or null"},
+		{"null", "null", "$", "leave the member out"},
 		{"empty", "{}", "$", "an AppHdr or a Document"},
 		{"text behind", paymentJSON + "{}", "$", "behind the end"},
 		{"unknown part", `{"Dokument":{}}`, "$.Dokument", "not part of a message"},
@@ -192,13 +192,13 @@ func TestFromJSONRefuses(t *testing.T) {
 		{"element twice, escaped", change(`"MsgId"`, `"\u004dsgId":"x","MsgId"`), group + ".GrpHdr.MsgId", "given twice"},
 		{"a number", change(`"NbOfTxs":"1"`, `"NbOfTxs":1`), group + ".GrpHdr.NbOfTxs", `write "1"`},
 		{"a boolean", change(`"true"`, `true`), group + ".GrpHdr.BtchBookg", `write "true"`},
-		{"null for text", change(`"M 1"`, `null`), group + ".GrpHdr.MsgId", "must be a string"},
+		{"null for text", change(`"M 1"`, `null`), group + ".GrpHdr.MsgId", "leave the member out"},
 		{"an object for text", change(`"M 1"`, `{}`), group + ".GrpHdr.MsgId", "must be a string, not an object"},
 		{"an array for one", change(`"M 1"`, `["M 1"]`), group + ".GrpHdr.MsgId", "must be a string, not an array"},
 		{"one for an array", change(`["One","Two"]`, `"One"`), group + ".CdtTrfTxInf[0].Dbtr.PstlAdr.AdrLine", "may repeat and must be an array"},
 		{"an array in an array", change(`["One","Two"]`, `["One",["Two"]]`), group + ".CdtTrfTxInf[0].Dbtr.PstlAdr.AdrLine[1]", "not an array"},
 		{"text for a group", change(`{"SttlmMtd":"INDA"}`, `"INDA"`), group + ".GrpHdr.SttlmInf", "holds elements"},
-		{"text for an amount", change(`{"@Ccy":"EUR","#":"12.00"}`, `"12.00"`), group + ".CdtTrfTxInf[0].IntrBkSttlmAmt", "has the attribute Ccy"},
+		{"text for an amount", change(`{"@Ccy":"EUR","#":"12.00"}`, `"12.00"`), group + ".CdtTrfTxInf[0].IntrBkSttlmAmt", "it has an attribute and must be an object"},
 		{"an amount without value", change(`,"#":"12.00"`, ``), group + ".CdtTrfTxInf[0].IntrBkSttlmAmt", `"#", is missing`},
 		{"an amount as number", change(`"12.00"`, `12.00`), group + ".CdtTrfTxInf[0].IntrBkSttlmAmt.#", `write "12.00"`},
 		{"an amount with exponent", change(`"12.00"`, `1.2E+1`), group + ".CdtTrfTxInf[0].IntrBkSttlmAmt.#", `write "1.2E+1"`},
@@ -218,7 +218,7 @@ func TestFromJSONRefuses(t *testing.T) {
 		{"a line end in a string", change("M 1", "M\n1"), group + ".GrpHdr.MsgId", "must be escaped"},
 		{"no end of a string", `{"Document`, "$", "inside a string"},
 		{"no end of an object", `{"Document":{}`, "$", `a comma or '}'`},
-		{"no end of an array", `{"Document":[1`, "$.Document", `a comma or ']'`},
+		{"no end of an array", `{"Document":["1"`, "$.Document", `a comma or ']'`},
 		{"a trailing comma", change(`"Two"]`, `"Two",]`), group + ".CdtTrfTxInf[0].Dbtr.PstlAdr.AdrLine[2]", "a value must stand here"},
 		{"a comma before the end", `{"Document":{},}`, "$", "name in double quotes"},
 		{"no colon", `{"Document" {}}`, "$", "colon"},
@@ -232,7 +232,7 @@ func TestFromJSONRefuses(t *testing.T) {
 		{"plus sign", change(`"12.00"`, `+5`), group + ".CdtTrfTxInf[0].IntrBkSttlmAmt.#", "not a JSON value"},
 		{"hexadecimal", change(`"12.00"`, `0x10`), group + ".CdtTrfTxInf[0].IntrBkSttlmAmt.#", "not a JSON value"},
 		{"too deep", strings.Repeat(`{"a":`, 1000), "$" + strings.Repeat(".a", 129), "deep"},
-		{"foreign: not text", change(`"#xml":"`, `"#xml":1,"x":"`), group + ".SplmtryData[0].Envlp.x", "has no"},
+		{"foreign: not text", change(`"#xml":"`, `"#xml":{},"x":"`), group + ".SplmtryData[0].Envlp.x", "has no"},
 		{"foreign: a number", change(`"Envlp":{"#xml":"<n:Note xmlns:n=\"urn:n\" z=\"1\" n:k=\"v\">a <n:b></n:b> c</n:Note>"}`, `"Envlp":{"#xml":1}`), group + ".SplmtryData[0].Envlp.#xml", `write "1"`},
 		{"foreign: two elements", change(`</n:Note>`, `</n:Note><x/>`), group + ".SplmtryData[0].Envlp.#xml", "not one XML element"},
 		{"foreign: out of its place", change(`</n:Note>`, `</n:Note></Envlp><Envlp>`), group + ".SplmtryData[0].Envlp.#xml", "not well-formed"},
@@ -266,7 +266,7 @@ func TestFromJSONRefuses(t *testing.T) {
 }
 
 func TestJSONErrorPosition(t *testing.T) {
-	_, err := messages.FromJSON([]byte("{\n  \"Document\": {\"é\": 1,\n   x"))
+	_, err := messages.FromJSON([]byte("{\n  \"Document\": {\"é\": \"1\",\n   x"))
 	if want := `JSON, line 3, column 4, $.Document: a name in double quotes must stand here`; err == nil || err.Error() != want {
 		t.Errorf("got %v, want %s", err, want)
 	}

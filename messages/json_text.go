@@ -9,21 +9,22 @@ import (
 
 // Strings, numbers and words of JSON.
 
-// bare reads what stands without quotes.
-func (s *jsonScanner) bare() (jsonKind, bool) {
-	from := s.i
-	for s.i < len(s.text) && strings.IndexByte(" \t\r\n,]}:\"[{", s.text[s.i]) < 0 {
-		s.i++
+// refuseBare says what is wrong with a value without quotes: the JSON form has
+// none.
+func (s *jsonScanner) refuseBare() {
+	rest := s.text[s.i:]
+	if end := strings.IndexAny(rest, " \t\r\n,]}:\"[{"); end >= 0 {
+		rest = rest[:end]
 	}
-	switch word := s.text[from:s.i]; {
-	case word == "true" || word == "false" || word == "null":
-		return jsonWord, true
-	case validJSONNumber(word):
-		return jsonNumber, true
-	case word == "":
-		return 0, s.fail(from, "a value must stand here")
+	switch {
+	case rest == "null":
+		s.fail(s.i, "null is not accepted: leave the member out")
+	case rest == "true" || rest == "false" || validJSONNumber(rest):
+		s.fail(s.i, "it must be a string: write %s", quoteName(rest))
+	case rest == "":
+		s.fail(s.i, "a value must stand here")
 	default:
-		return 0, s.fail(from, "this is not a JSON value")
+		s.fail(s.i, "this is not a JSON value")
 	}
 }
 
