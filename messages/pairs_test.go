@@ -1,0 +1,205 @@
+package messages_test
+
+import (
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+
+	"dragoman/messages"
+	"dragoman/messages/schema"
+)
+
+// answered are the kinds of messages with the kinds that answer or follow them.
+var answered = map[string]string{
+	"pacs.003": "pacs.002 pacs.004 pacs.028 camt.056 camt.054",
+	"pacs.004": "pacs.002 pacs.028 camt.056 camt.054",
+	"pacs.007": "pacs.002 pacs.028 camt.054",
+	"pacs.008": "pacs.002 pacs.004 pacs.009 pacs.028 camt.056 camt.054",
+	"pacs.009": "pacs.002 pacs.004 pacs.028 camt.056 camt.054",
+	"pacs.010": "pacs.002 pacs.004 pacs.028 camt.056 camt.054",
+	"pacs.028": "pacs.002",
+	"pacs.029": "pacs.002 camt.054",
+	"camt.003": "camt.004",
+	"camt.005": "camt.006",
+	"camt.007": "camt.025",
+	"camt.008": "camt.025",
+	"camt.009": "camt.010",
+	"camt.011": "camt.025",
+	"camt.012": "camt.025",
+	"camt.016": "camt.017",
+	"camt.018": "camt.019",
+	"camt.026": "camt.029",
+	"camt.027": "camt.029",
+	"camt.046": "camt.047",
+	"camt.048": "camt.025",
+	"camt.049": "camt.025",
+	"camt.050": "camt.025 camt.054",
+	"camt.051": "camt.025 camt.054",
+	"camt.056": "camt.029 pacs.004 pacs.028",
+	"camt.060": "camt.052 camt.053 camt.054",
+	"camt.087": "camt.029",
+	"camt.106": "camt.105",
+	"camt.110": "camt.111",
+	"acmt.023": "acmt.024",
+}
+
+// eachPair gives every compiled version of every kind that is answered.
+func eachPair(test func(request, answerKind string)) {
+	for kind, answers := range answered {
+		for _, request := range kindIDs(kind) {
+			for answer := range strings.FieldsSeq(answers) {
+				test(request, answer)
+			}
+		}
+	}
+}
+
+// typeNames are the groups of elements that a schema describes, at any depth.
+func typeNames(id string) map[string]bool {
+	names := map[string]bool{}
+	var collect func(t *schema.Type)
+	collect = func(t *schema.Type) {
+		if t == nil || t.Simple() || names[t.Name] {
+			return
+		}
+		names[t.Name] = true
+		for _, slot := range t.Slots {
+			for _, p := range slot.Alternatives {
+				collect(p.Type)
+			}
+		}
+	}
+	collect(schema.Lookup(id).Root().Type)
+	delete(names, "Document")
+	return names
+}
+
+func unversioned(name string) string { return strings.TrimRight(name, "0123456789") }
+
+// likeness is how many types two schemas share, less those that both have in
+// different versions (PartyIdentification32 beside PartyIdentification135).
+func likeness(a, b map[string]bool) (n int) {
+	known := map[string]bool{}
+	for name := range a {
+		known[unversioned(name)] = true
+	}
+	for name := range b {
+		switch {
+		case a[name]:
+			n++
+		case known[unversioned(name)]:
+			n--
+		}
+	}
+	return n
+}
+
+// slack is by how many types another version may be more alike than the one of
+// the same release: a message may take over a type some months before another.
+const slack = 3
+
+// Every version that is compiled in has its answer, in the version that is most
+// alike by the types that both schemas describe.
+func TestAnswerVersion(t *testing.T) {
+	names := map[string]map[string]bool{}
+	for _, id := range schema.IDs() {
+		names[id] = typeNames(id)
+	}
+	n, exact := 0, 0
+	eachPair(func(request, kind string) {
+		answer, ok := messages.AnswerVersion(request, kind)
+		if !ok || schema.Lookup(answer) == nil || messages.KindOf(answer) != kind {
+			t.Errorf("%s answered by %s: %q, %t", request, kind, answer, ok)
+			return
+		}
+		n++
+		chosen, best, which := likeness(names[request], names[answer]), -1<<20, ""
+		for _, other := range kindIDs(kind) {
+			if l := likeness(names[request], names[other]); l > best {
+				best, which = l, other
+			}
+		}
+		if chosen == best {
+			exact++
+		}
+		if chosen < best-slack {
+			t.Errorf("%s answered by %s (%d types alike), not %s (%d)", request, answer, chosen, which, best)
+		}
+	})
+	t.Logf("%d pairs, in %d of them no version is more alike", n, exact)
+	if n < 350 || exact < n*95/100 {
+		t.Errorf("%d pairs, %d exact; want 350 pairs, 95%% of them exact", n, exact)
+	}
+}
+
+// The pairs are those of the schemas' own releases: the newest answer that was
+// not generated in a later year than the request, else the first. Exceptions
+// are those of which the types are clearly more alike.
+func TestAnswerVersionReleases(t *testing.T) {
+	n, others := 0, 0
+	eachPair(func(request, kind string) {
+		answer, _ := messages.AnswerVersion(request, kind)
+		want := kindIDs(kind)[0]
+		for _, other := range kindIDs(kind) {
+			if release(t, other) <= release(t, request) {
+				want = other
+			}
+		}
+		n++
+		if answer == want {
+			return
+		}
+		others++
+		of := typeNames(request)
+		if likeness(of, typeNames(answer)) <= likeness(of, typeNames(want))+slack {
+			t.Errorf("%s (%s): answered by %s, want %s (%s)", request, release(t, request), answer, want, release(t, want))
+		}
+	})
+	t.Logf("%d pairs, %d of them not by release but by types", n, others)
+	if n < 350 || others > 3 {
+		t.Errorf("%d pairs, %d exceptions; want 350 and at most 3", n, others)
+	}
+}
+
+var generatedIn = regexp.MustCompile(`<!--Generated by [^>]* on (20[0-9][0-9]) `)
+
+// release is the year in which ISO generated a schema.
+func release(t *testing.T, id string) string {
+	t.Helper()
+	raw, err := os.ReadFile(filepath.Join("..", "..", "shared", "iso20022", "xsd", id+".xsd"))
+	if err != nil {
+		if os.Getenv("DRAGOMAN_REQUIRE_CORPUS") == "1" {
+			t.Fatalf("the schemas are required: %v", err)
+		}
+		t.Skip("the schemas are not beside this checkout")
+	}
+	year := generatedIn.FindSubmatch(raw)
+	if year == nil {
+		t.Fatalf("%s does not say when it was generated", id)
+	}
+	return string(year[1])
+}
+
+func TestAnswerVersionKnown(t *testing.T) {
+	for _, test := range []struct{ request, kind, want string }{
+		{"pacs.008.001.08", "pacs.002", "pacs.002.001.10"},
+		{"pacs.028.001.03", "pacs.002", "pacs.002.001.10"},
+		{"camt.056.001.08", "camt.029", "camt.029.001.09"},
+		{"pacs.008.001.08", "pacs.004", "pacs.004.001.09"},
+		{"pacs.008.001.08", "camt.054", "camt.054.001.08"},
+		{"pacs.009.001.08", "pacs.002", "pacs.002.001.10"},
+		{"pacs.008.001.01", "admi.002", "admi.002.001.01"},
+		{"camt.050.001.05", "admi.007", "admi.007.001.01"},
+		{"pacs.008.001.08", "camt.025", ""},
+		{"pacs.002.001.10", "pacs.002", ""},
+		{"pacs.008.001.99", "pacs.002", ""},
+		{"pacs.008", "pacs.002", ""},
+		{"", "", ""},
+	} {
+		if got, ok := messages.AnswerVersion(test.request, test.kind); got != test.want || ok != (test.want != "") {
+			t.Errorf("%s by %s: %q, %t", test.request, test.kind, got, ok)
+		}
+	}
+}
