@@ -1,0 +1,207 @@
+package main
+
+import (
+	"crypto/x509"
+	"fmt"
+	"strings"
+	"time"
+
+	"dragoman/configs"
+	"dragoman/messages"
+	"dragoman/messages/schema"
+	"dragoman/routing"
+	"dragoman/settlement"
+)
+
+// firstChange turns a configuration into the change that makes the directory of
+// an empty log: participants with the fingerprints of their certificates,
+// issuance accounts, wallets and corridors. The error is configs.Problems: all
+// of them, with their lines.
+//
+// Certificates must be good for clients at that time and issued under
+// node.https.client-ca. The zero time leaves their period unchecked: for a
+// comparison with a directory that exists.
+func firstChange(c *configs.Config, at time.Time) (routing.Change, error) {
+	t := &translation{config: c, at: at}
+	t.readAuthorities()
+	t.bic("node.operator", c.Node.Operator)
+	for i, p := range c.Participants {
+		t.participant(entryOf("participants", i), p)
+	}
+	for i, currency := range c.Currencies {
+		path := entryOf("currencies", i)
+		t.account(path+".code", path+".issuer", "", configs.Account{Currency: currency.Code, CreditLine: "0"}, currency.Issuer, settlement.RoleIssuance)
+	}
+	for i, p := range c.Participants {
+		for j, a := range p.Accounts {
+			path := entryOf(entryOf("participants", i)+".accounts", j)
+			t.account(path+".currency", "", path+".credit-line", a, p.BIC, settlement.RoleWallet)
+		}
+	}
+	for i, corridor := range c.Corridors {
+		t.corridor(entryOf("corridors", i), corridor)
+	}
+	if err := t.problems.Err(); err != nil {
+		return routing.Change{}, err
+	}
+	if _, err := (&routing.Directory{}).Apply(t.change); err != nil {
+		return routing.Change{}, configs.Problems{c.Problem("", "%v", err)}
+	}
+	return t.change, nil
+}
+
+// translation is a change in the making. Values that are wrong are noted and
+// left empty; a change with problems is never used.
+type translation struct {
+	config      *configs.Config
+	at          time.Time
+	authorities []*x509.Certificate
+	change      routing.Change
+	problems    configs.Problems
+}
+
+// entryOf names an entry of a list as configs does.
+func entryOf(list string, index int) string { return fmt.Sprintf("%s[%d]", list, index) }
+
+func (t *translation) fault(key, format string, args ...any) {
+	t.problems = append(t.problems, t.config.Problem(key, format, args...))
+}
+
+func (t *translation) readAuthorities() {
+	path := t.config.Node.HTTPS.ClientCA
+	authorities, err := readCertificates(t.config.Path(path))
+	if err != nil {
+		t.fault("node.https.client-ca", "%s: %v", path, err)
+	}
+	t.authorities = authorities
+}
+
+// bic reads a BIC, that of a participant where it may be empty.
+func (t *translation) bic(key, text string) messages.BIC {
+	if text == "" {
+		return messages.BIC{}
+	}
+	bic, err := messages.ParseBIC(text)
+	if err != nil {
+		t.fault(key, "%v", err)
+	}
+	return bic
+}
+
+func (t *translation) currency(key, code string) messages.Currency {
+	currency, err := messages.ParseCurrency(code)
+	switch {
+	case err != nil:
+		t.fault(key, "%v", err)
+	case !currency.Active():
+		t.fault(key, "%s (%s) was withdrawn in %s", code, currency.Name(), currency.Withdrawn())
+	default:
+		if _, ok := currency.Exponent(); !ok {
+			t.fault(key, "%s (%s) has no minor unit: no money is counted in it", code, currency.Name())
+		}
+	}
+	return currency
+}
+
+func (t *translation) participant(path string, p configs.Participant) {
+	made := routing.Participant{
+		BIC: t.bic(path+".bic", p.BIC), Name: p.Name, Standing: routing.Standing(p.Standing),
+		Advice: p.Advice, Acceptance: p.Acceptance,
+	}
+	if p.LEI != "" {
+		var err error
+		if made.LEI, err = messages.ParseLEI(p.LEI); err != nil {
+			t.fault(path+".lei", "%v", err)
+		}
+	}
+	for i, version := range p.Versions {
+		if schema.Lookup(version) == nil {
+			t.fault(entryOf(path+".versions", i), "%s is no message version that this gateway knows%s", version, knownVersions(kindOf(version)))
+			continue
+		}
+		if made.Versions == nil {
+			made.Versions = map[string]string{}
+		}
+		made.Versions[kindOf(version)] = version
+	}
+	for i, k := range p.Keys {
+		made.Keys = append(made.Keys, t.key(entryOf(path+".keys", i), k, made.BIC))
+	}
+	t.change.Participants = append(t.change.Participants, made)
+}
+
+// kindOf is what the versions of a message have in common: pacs.008.
+func kindOf(version string) string { return version[:min(len("pacs.008"), len(version))] }
+
+// knownVersions lists what may stand instead.
+func knownVersions(kind string) string {
+	var known []string
+	for _, id := range schema.IDs() {
+		if kindOf(id) == kind {
+			known = append(known, id)
+		}
+	}
+	if known == nil {
+		return "; 'dragoman schema' lists them"
+	}
+	return "; it knows " + strings.Join(known, ", ")
+}
+
+func (t *translation) key(path string, k configs.Key, holder messages.BIC) routing.Key {
+	made := routing.Key{Fingerprint: configs.Fingerprint(k.Fingerprint), NKey: k.NKey, Person: k.Person}
+	for _, role := range k.Roles {
+		made.Roles = append(made.Roles, routing.Role(role))
+	}
+	if k.Certificate != "" {
+		made.Fingerprint = t.certificate(path+".certificate", k.Certificate, holder)
+	}
+	return made
+}
+
+// certificate reads a participant's certificate and gives its fingerprint.
+func (t *translation) certificate(key, path string, holder messages.BIC) string {
+	chain, err := readCertificates(t.config.Path(path))
+	if err != nil {
+		t.fault(key, "%s: %v", path, err)
+		return ""
+	}
+	at := t.at
+	if at.IsZero() {
+		at = chain[0].NotBefore
+	}
+	if named, ok := participantOf(chain[0]); ok && named != holder && !holder.IsZero() {
+		t.fault(key, "%s: names %s, and this is %s", path, named, holder)
+	}
+	if len(t.authorities) > 0 {
+		if err := verifyClient(chain, t.authorities, at); err != nil {
+			t.fault(key, "%s: %v", path, err)
+		}
+	}
+	return fingerprint(chain[0].Raw)
+}
+
+// account adds an account of an owner. The keys say where currency, owner and
+// credit line stand; that of the owner is empty where it is judged elsewhere.
+func (t *translation) account(currencyKey, ownerKey, lineKey string, a configs.Account, owner string, role settlement.Role) {
+	made := routing.AccountChange{Role: role, Currency: t.currency(currencyKey, a.Currency)}
+	if ownerKey != "" {
+		made.Owner = t.bic(ownerKey, owner)
+	} else {
+		made.Owner, _ = messages.ParseBIC(owner)
+	}
+	if _, ok := made.Currency.Exponent(); ok && a.CreditLine != "" {
+		line, err := messages.ParseMoney(a.CreditLine, made.Currency)
+		if err != nil {
+			t.fault(lineKey, "%v", err)
+		}
+		made.Line = line.Minor()
+	}
+	t.change.Accounts = append(t.change.Accounts, made)
+}
+
+func (t *translation) corridor(path string, c configs.Corridor) {
+	t.change.Corridors = append(t.change.Corridors, routing.Corridor{
+		From: t.bic(path+".from", c.From), To: t.bic(path+".to", c.To), Currency: t.currency(path+".currency", c.Currency),
+		Mode: routing.Mode(c.Mode), Profile: c.Profile, Patience: int64(c.Patience / time.Second),
+	})
+}
