@@ -91,6 +91,8 @@ type Corridor struct {
 // Directory is everything that plans depend on. It is a value: Apply makes a
 // new one. The zero Directory is empty.
 type Directory struct {
+	// Self is the gateway, as it signs its own messages.
+	Self         messages.BIC  `json:"self,omitzero"`
 	Participants []Participant `json:"participants"` // by number
 	Accounts     []Account     `json:"accounts"`     // by number
 	Corridors    []Corridor    `json:"corridors"`
@@ -112,6 +114,7 @@ type accountKey struct {
 // added or replaced by BIC, accounts by owner, currency and role, corridors by
 // from, to and currency. Nothing is ever removed: a participant is suspended.
 type Change struct {
+	Self         messages.BIC    `json:"self,omitzero"`
 	Participants []Participant   `json:"participants,omitempty"`
 	Accounts     []AccountChange `json:"accounts,omitempty"`
 	Corridors    []Corridor      `json:"corridors,omitempty"`
@@ -135,8 +138,11 @@ func refuse(format string, args ...any) error {
 // Apply makes the directory that the change leads to, or says what is wrong
 // with it and changes nothing.
 func (d *Directory) Apply(c Change) (*Directory, error) {
-	next := &Directory{Participants: slices.Clone(d.Participants), Accounts: slices.Clone(d.Accounts), Corridors: slices.Clone(d.Corridors)}
+	next := &Directory{Self: d.Self, Participants: slices.Clone(d.Participants), Accounts: slices.Clone(d.Accounts), Corridors: slices.Clone(d.Corridors)}
 	next.index()
+	if !c.Self.IsZero() {
+		next.Self = c.Self
+	}
 	for _, p := range c.Participants {
 		if err := next.setParticipant(p); err != nil {
 			return nil, err
@@ -154,7 +160,10 @@ func (d *Directory) Apply(c Change) (*Directory, error) {
 		}
 	}
 	next.index()
-	return next, next.check()
+	if err := next.check(); err != nil {
+		return nil, err
+	}
+	return next, nil
 }
 
 func (d *Directory) setParticipant(p Participant) error {

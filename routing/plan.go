@@ -19,6 +19,19 @@ type Letter struct {
 	Received settlement.Moment // door time
 	Refusal  settlement.Reason // why the whole message is refused; empty code: it is not
 	Payments []Payment
+	Target   settlement.Identity // of a recall or status request: the payment it is about
+	Asked    Asked               // what its answer repeats of the question
+}
+
+// Asked are the references of a question that its answer must carry.
+type Asked struct {
+	CaseID       string
+	OriginalID   string // message identifier of the original message
+	OriginalType string
+	UETR         string
+	EndToEndID   string
+	TxID         string
+	InstrID      string
 }
 
 // Payment are the facts of one payment of a letter.
@@ -47,6 +60,9 @@ type Payment struct {
 // time always give the same plan.
 func (d *Directory) Plan(l *Letter, p *Payment, now settlement.Moment) settlement.Instruction {
 	in := settlement.Instruction{Identity: p.Identity, Kind: p.Kind, Digest: l.Digest, Band: bandOf(p.Priority), Reject: p.RejectTime}
+	if uetr, err := messages.ParseUETR(p.UETR); err == nil {
+		in.UETR = uetr
+	}
 	sender, ok := d.ByBIC(l.Sender)
 	if !ok {
 		in.Refusal = settlement.Reason{Code: "DNOR"}

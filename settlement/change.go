@@ -7,8 +7,16 @@ type Changes struct {
 	Accounts []Account
 	Payments []Payment
 	Messages []Message
+	Letters  []Letter
 	Entries  []Entry
 	Notices  []Notice
+}
+
+// Letter is the identity by which a message that carries no payment is known
+// again.
+type Letter struct {
+	Identity Identity
+	Message  MessageID
 }
 
 // Entry is one posted leg. Debit and credit are equal by construction.

@@ -42,6 +42,7 @@ type group struct {
 	payments []PaymentID // changed, in order of first change
 	changed  map[PaymentID]bool
 	messages []Message
+	letters  []Letter
 	entries  []Entry
 	notices  []Notice
 	credited []AccountID // accounts whose queues may move now, in order
@@ -361,7 +362,7 @@ func (e *Engine) Tick(now Moment) {
 // Finish ends a group and returns what it did. Payments that have ended leave
 // memory: the archive has them from now on.
 func (e *Engine) Finish() Changes {
-	c := Changes{Messages: e.group.messages, Entries: e.group.entries, Notices: e.group.notices}
+	c := Changes{Messages: e.group.messages, Letters: e.group.letters, Entries: e.group.entries, Notices: e.group.notices}
 	for i := range e.accounts {
 		if e.group.accounts[e.accounts[i].ID] {
 			c.Accounts = append(c.Accounts, e.accounts[i])

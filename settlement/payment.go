@@ -1,5 +1,7 @@
 package settlement
 
+import "dragoman/messages"
+
 // Band is the priority of a payment in its account's queue. A lower band never
 // overtakes a higher one.
 type Band uint8
@@ -27,7 +29,8 @@ type Reason struct {
 // Instruction is one payment as the log brought it and routing planned it.
 type Instruction struct {
 	Identity Identity
-	Digest   Digest // of the canonical transaction: same identity, other digest is a conflict
+	UETR     messages.UETR // by which people ask for it; decides nothing
+	Digest   Digest        // of the canonical document: same identity, other digest is a conflict
 	Kind     Kind
 	Sender   ParticipantID // instructing agent
 	Receiver ParticipantID // instructed agent; 0 when unknown
@@ -66,4 +69,5 @@ type Message struct {
 	Digest   Digest   // of its canonical document
 	First    PaymentID
 	Count    int
+	Record   uint64 // number of its bytes in the message log; kept and never read here
 }

@@ -48,6 +48,29 @@ func (e *Engine) Recall(r Recall) {
 	e.settleWaiting()
 }
 
+// Reject records a message that as a whole cannot be carried out, and answers
+// it.
+func (e *Engine) Reject(m Message, why Reason) {
+	m, again := e.letter(m)
+	if again {
+		e.notify(Notice{Kind: NoticeRepeat, To: m.Sender, Message: m.ID})
+		return
+	}
+	e.notify(Notice{Kind: NoticeGroup, To: m.Sender, Message: m.ID, Status: StatusRejected, Reason: why})
+}
+
+// Decide carries out a payment that no message brought: an issuer or operator
+// decided it. Nobody is answered.
+func (e *Engine) Decide(m Message, in Instruction) {
+	e.lastMessage++
+	m.ID, m.First, m.Count = e.lastMessage, e.lastPayment+1, 1
+	e.group.messages = append(e.group.messages, m)
+	e.group.current = m.ID
+	e.admit(m, in)
+	e.settleWaiting()
+	e.group.current = 0
+}
+
 // letter numbers a message that carries no payment; the same one again gives
 // the number it had.
 func (e *Engine) letter(m Message) (numbered Message, again bool) {
@@ -59,6 +82,7 @@ func (e *Engine) letter(m Message) (numbered Message, again bool) {
 	e.lastMessage++
 	m.ID = e.lastMessage
 	e.letters[key] = m.ID
+	e.group.letters = append(e.group.letters, Letter{key, m.ID})
 	e.group.messages = append(e.group.messages, m)
 	return m, false
 }

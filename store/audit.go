@@ -107,6 +107,8 @@ func (a *auditor) log() {
 		}
 	}
 	a.walk(bucketParties, func(_, _ []byte) error { return nil })
+	a.walk(bucketAnswers, func(_, _ []byte) error { return nil })
+	a.walk(bucketMailboxes, func(_, _ []byte) error { return nil })
 	a.walk(bucketOutbox, func(_, _ []byte) error { return nil })
 }
 

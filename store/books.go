@@ -11,7 +11,9 @@ import (
 	"go.etcd.io/bbolt"
 	berrors "go.etcd.io/bbolt/errors"
 
+	"dragoman/messages"
 	"dragoman/settlement"
+	"dragoman/store/wire"
 )
 
 // State is where the books stand. It changes with every group, in the same
@@ -19,6 +21,7 @@ import (
 type State struct {
 	Sequence uint64   // last group applied
 	LogHash  [32]byte // running hash of the log up to there
+	Before   [32]byte // the same without the last group, so that it can be checked alone
 	Digest   [32]byte // running hash of all effects: equal books, equal digest
 	Now      settlement.Moment
 	Payment  settlement.PaymentID // last numbers given
@@ -30,26 +33,19 @@ type State struct {
 	Outbox   uint64 // last outbox number given
 }
 
-// Batch is all that one or more groups of the log did.
+// Batch is all that one group of the log did.
 type Batch struct {
 	State     State // afterwards; Digest, Identity, Records and Outbox are filled in by Commit
 	Changes   settlement.Changes
-	Letters   []Letter // identities of messages that carry no payment
-	Directory []byte   // nil: unchanged
+	Directory []byte // nil: unchanged
 	Records   []Record
-}
-
-// Letter is the identity of a message that carries no payment, as the kernel
-// keys it.
-type Letter struct {
-	Identity settlement.Identity
-	Message  settlement.MessageID
 }
 
 // Books are the open file. Commits come from one goroutine; reads from any.
 type Books struct {
 	db    *bbolt.DB
 	state State
+	uetrs uetrIndex
 }
 
 // Settings of the file, measured for this load: pages of 8 KB waste less on 2 KB
@@ -75,7 +71,7 @@ func Open(path string) (*Books, error) {
 		return nil, fmt.Errorf("open books %s: %w: %w", path, ErrCorrupt, err)
 	}
 	db.AllocSize = growBy
-	b := &Books{db: db}
+	b := &Books{db: db, uetrs: uetrIndex{payments: map[messages.UETR][]settlement.PaymentID{}}}
 	if err := b.prepare(); err != nil {
 		return nil, errors.Join(err, db.Close())
 	}
@@ -109,28 +105,30 @@ func (b *Books) Close() error { return b.db.Close() }
 func (b *Books) State() State { return b.state }
 
 func encodeState(s State) []byte {
-	w := newRecord()
-	w.uint(s.Sequence)
-	w.fixed(s.LogHash[:])
-	w.fixed(s.Digest[:])
-	w.int(int64(s.Now))
+	w := wire.NewWriter()
+	w.Uint(s.Sequence)
+	w.Fixed(s.LogHash[:])
+	w.Fixed(s.Before[:])
+	w.Fixed(s.Digest[:])
+	w.Int(int64(s.Now))
 	for _, n := range []uint64{uint64(s.Payment), uint64(s.Message), uint64(s.Entry), s.Turn, s.Identity, s.Records, s.Outbox} {
-		w.uint(n)
+		w.Uint(n)
 	}
-	return w.b
+	return w.Record()
 }
 
 func decodeState(value []byte) (State, error) {
 	var s State
-	r := readRecord(value)
-	s.Sequence = r.uint()
-	r.fixed(s.LogHash[:])
-	r.fixed(s.Digest[:])
-	s.Now = settlement.Moment(r.int())
-	s.Payment, s.Message, s.Entry = settlement.PaymentID(r.uint()), settlement.MessageID(r.uint()), settlement.EntryID(r.uint())
-	s.Turn, s.Identity, s.Records, s.Outbox = r.uint(), r.uint(), r.uint(), r.uint()
-	if r.err != nil {
-		return s, fmt.Errorf("%w: meta/state: %w", ErrCorrupt, r.err)
+	r := wire.NewReader(value)
+	s.Sequence = r.Uint()
+	r.Fixed(s.LogHash[:])
+	r.Fixed(s.Before[:])
+	r.Fixed(s.Digest[:])
+	s.Now = settlement.Moment(r.Int())
+	s.Payment, s.Message, s.Entry = settlement.PaymentID(r.Uint()), settlement.MessageID(r.Uint()), settlement.EntryID(r.Uint())
+	s.Turn, s.Identity, s.Records, s.Outbox = r.Uint(), r.Uint(), r.Uint(), r.Uint()
+	if r.Err() != nil {
+		return s, fmt.Errorf("%w: meta/state: %w", ErrCorrupt, r.Err())
 	}
 	return s, nil
 }
@@ -161,33 +159,44 @@ func (c *commit) keep(bucket, key, value []byte) error {
 	return nil
 }
 
-// Commit writes a batch and its place in the log in one durable transaction.
-// After an error the books are as before, but what the kernel holds in memory
-// is not: the process must stop.
-func (b *Books) Commit(batch Batch) (State, error) {
-	state := batch.State
+// Commit writes batches, in order, and their place in the log in one durable
+// transaction. How many are written at once makes no difference to what stands
+// in the books afterwards. After an error the books are as before, but what the
+// kernel holds in memory is not: the process must stop.
+func (b *Books) Commit(batches []Batch) (State, error) {
+	state := b.state
 	err := b.db.Update(func(tx *bbolt.Tx) error {
 		for _, name := range [][]byte{bucketPayments, bucketMessages, bucketEntries, bucketIdentities, bucketRecords, bucketPayloads, bucketHashes, bucketOutbox} {
 			tx.Bucket(name).FillPercent = 1 // keys only grow
 		}
-		state.Identity, state.Records, state.Outbox = b.state.Identity, b.state.Records, b.state.Outbox
-		c := &commit{tx: tx, state: state, digest: b.state.Digest}
-		if err := c.batch(batch); err != nil {
-			return err
+		for i := range batches {
+			c := &commit{tx: tx, state: batches[i].State, digest: state.Digest}
+			c.state.Identity, c.state.Records, c.state.Outbox = state.Identity, state.Records, state.Outbox
+			if err := c.batch(&batches[i]); err != nil {
+				return fmt.Errorf("group %d: %w", c.state.Sequence, err)
+			}
+			c.state.Digest = c.digest
+			state = c.state
 		}
-		c.state.Digest = c.digest
-		state = c.state
+		c := &commit{tx: tx}
 		return c.keep(bucketMeta, keyState, encodeState(state))
 	})
 	if err != nil {
-		return b.state, fmt.Errorf("commit group %d: %w", batch.State.Sequence, err)
+		return b.state, fmt.Errorf("commit: %w", err)
 	}
 	b.state = state
+	b.uetrs.Lock()
+	defer b.uetrs.Unlock()
+	for i := range batches {
+		for k := range batches[i].Changes.Payments {
+			b.uetrs.add(&batches[i].Changes.Payments[k])
+		}
+	}
 	return state, nil
 }
 
-func (c *commit) batch(batch Batch) error {
-	for _, write := range []func(Batch) error{c.accounts, c.payments, c.messages, c.records} {
+func (c *commit) batch(batch *Batch) error {
+	for _, write := range []func(*Batch) error{c.accounts, c.payments, c.messages, c.records} {
 		if err := write(batch); err != nil {
 			return err
 		}
@@ -198,7 +207,7 @@ func (c *commit) batch(batch Batch) error {
 	return nil
 }
 
-func (c *commit) accounts(batch Batch) error {
+func (c *commit) accounts(batch *Batch) error {
 	for _, a := range batch.Changes.Accounts {
 		if err := c.put(bucketAccounts, key32(uint32(a.ID)), encodeAccount(a)); err != nil {
 			return err
@@ -212,7 +221,7 @@ func (c *commit) accounts(batch Batch) error {
 	return nil
 }
 
-func (c *commit) payments(batch Batch) error {
+func (c *commit) payments(batch *Batch) error {
 	for _, p := range batch.Changes.Payments {
 		key := key64(uint64(p.ID))
 		if c.tx.Bucket(bucketPayments).Get(key) == nil {
@@ -227,13 +236,13 @@ func (c *commit) payments(batch Batch) error {
 	return nil
 }
 
-func (c *commit) messages(batch Batch) error {
+func (c *commit) messages(batch *Batch) error {
 	for _, m := range batch.Changes.Messages {
 		if err := c.put(bucketMessages, key64(uint64(m.ID)), encodeMessage(m)); err != nil {
 			return err
 		}
 	}
-	for _, l := range batch.Letters {
+	for _, l := range batch.Changes.Letters {
 		if err := c.identity(l.Identity, uint64(l.Message), true); err != nil {
 			return err
 		}
@@ -244,11 +253,11 @@ func (c *commit) messages(batch Batch) error {
 // identity adds to the list from which the kernel's index is built at start.
 func (c *commit) identity(identity settlement.Identity, number uint64, letter bool) error {
 	c.state.Identity++
-	w := newRecord()
-	w.fixed(identity[:])
-	w.uint(number)
-	w.flag(letter)
-	return c.put(bucketIdentities, key64(c.state.Identity), w.b)
+	w := wire.NewWriter()
+	w.Fixed(identity[:])
+	w.Uint(number)
+	w.Flag(letter)
+	return c.put(bucketIdentities, key64(c.state.Identity), w.Record())
 }
 
 // get reads one value; nil when there is none.
@@ -326,22 +335,23 @@ func (b *Books) Load() (settlement.Books, error) {
 			}),
 			each(tx, bucketPayments, func(key, value []byte) error {
 				p, err := decodePayment(settlement.PaymentID(number64(key)), value)
+				b.uetrs.add(&p)
 				if !p.State.Final() {
 					kernel.Open = append(kernel.Open, p)
 				}
 				return err
 			}),
 			each(tx, bucketIdentities, func(_, value []byte) error {
-				r := readRecord(value)
+				r := wire.NewReader(value)
 				var identity settlement.Identity
-				r.fixed(identity[:])
-				number, letter := r.uint(), r.flag()
+				r.Fixed(identity[:])
+				number, letter := r.Uint(), r.Flag()
 				if letter {
 					letters[identity] = settlement.MessageID(number)
 				} else {
 					identities[identity] = settlement.PaymentID(number)
 				}
-				return r.err
+				return r.Err()
 			}),
 		)
 	})

@@ -84,7 +84,7 @@ func (b *bank) commit(records []Record) {
 	batch := Batch{Changes: b.engine.Finish(), Records: records}
 	batch.State = State{Sequence: b.sequence, LogHash: sha256.Sum256([]byte{byte(b.sequence)}), Now: b.engine.Now()}
 	batch.State.Payment, batch.State.Message, batch.State.Entry, batch.State.Turn = b.engine.Counters()
-	if _, err := b.books.Commit(batch); err != nil {
+	if _, err := b.books.Commit([]Batch{batch}); err != nil {
 		b.t.Fatal(err)
 	}
 }
@@ -108,9 +108,8 @@ func (b *bank) step(n int) {
 	b.engine.Submit(settlement.Message{Place: settlement.Place{Sequence: b.sequence + 1}, Sender: in.Sender, Identity: in.Identity, Digest: sum}, []settlement.Instruction{in})
 	b.engine.Tick(b.engine.Now() + settlement.Moment(b.random.IntN(3)))
 	record := Record{Sender: in.Sender, Receiver: in.Receiver, Type: "pacs.008.001.08", UETR: name, Salt: [16]byte{byte(n)}, At: b.engine.Now(), Out: n%2 == 1}
-	if record.Out {
-		record.Mail = uint64(n)
-	}
+	record.Mailed, record.First = record.Out, true
+	record.Message = settlement.MessageID(n + 1)
 	record.Seal([]byte(strings.Repeat(name+" ", 20)))
 	b.commit([]Record{record})
 }

@@ -23,6 +23,8 @@ import (
 //	parties/<party 4><n 8>  number of the party's n-th record
 //	branches/<party 4><n 8> the Merkle tree over the party's records
 //	outbox/<n 8>        number of a record that is still to be mailed
+//	mailboxes/<party 4> last number given in the party's mailbox
+//	answers/<message 8> number of the record that answered a message first
 //	pending/<n 8>       a request that waits for a second person
 //
 // Every value but the hashes ends with its CRC-32C.
@@ -39,6 +41,8 @@ var (
 	bucketParties    = []byte("parties")
 	bucketBranches   = []byte("branches")
 	bucketOutbox     = []byte("outbox")
+	bucketMailboxes  = []byte("mailboxes")
+	bucketAnswers    = []byte("answers")
 	bucketPending    = []byte("pending")
 
 	keyState     = []byte("state")
@@ -48,7 +52,7 @@ var (
 func buckets() [][]byte {
 	return [][]byte{
 		bucketMeta, bucketAccounts, bucketPayments, bucketMessages, bucketEntries, bucketIdentities, bucketRecords,
-		bucketPayloads, bucketHashes, bucketParties, bucketBranches, bucketOutbox, bucketPending,
+		bucketPayloads, bucketHashes, bucketParties, bucketBranches, bucketOutbox, bucketMailboxes, bucketAnswers, bucketPending,
 	}
 }
 

@@ -9,6 +9,7 @@ import (
 	"golang.org/x/mod/sumdb/tlog"
 
 	"dragoman/settlement"
+	"dragoman/store/wire"
 )
 
 // tree is a Merkle tree whose hashes lie in a bucket, in the order in which
@@ -59,7 +60,7 @@ func partyTree(tx *bbolt.Tx, party settlement.ParticipantID) tree {
 
 // records appends the batch's records to the message log, the global one and
 // those of the parties, and what is to be mailed to the outbox.
-func (c *commit) records(batch Batch) error {
+func (c *commit) records(batch *Batch) error {
 	for i := range batch.Records {
 		r := &batch.Records[i]
 		r.Number = c.state.Records
@@ -72,6 +73,11 @@ func (c *commit) records(batch Batch) error {
 }
 
 func (c *commit) record(r *Record) error {
+	if r.Mailed {
+		if err := c.mail(r); err != nil {
+			return err
+		}
+	}
 	value := encodeRecord(r)
 	if err := c.put(bucketRecords, key64(r.Number), value); err != nil {
 		return err
@@ -88,13 +94,36 @@ func (c *commit) record(r *Record) error {
 			return err
 		}
 	}
-	if r.Mail == 0 {
+	if r.First {
+		w := wire.NewWriter()
+		w.Uint(r.Number)
+		if err := c.put(bucketAnswers, key64(uint64(r.Message)), w.Record()); err != nil {
+			return err
+		}
+	}
+	if !r.Mailed {
 		return nil
 	}
 	c.state.Outbox++
-	w := newRecord()
-	w.uint(r.Number)
-	return c.keep(bucketOutbox, key64(c.state.Outbox), w.b)
+	w := wire.NewWriter()
+	w.Uint(r.Number)
+	return c.keep(bucketOutbox, key64(c.state.Outbox), w.Record())
+}
+
+// mail gives a record the next number of its receiver's mailbox.
+func (c *commit) mail(r *Record) error {
+	key := key32(uint32(r.Receiver))
+	value, err := get(c.tx, bucketMailboxes, key)
+	if err != nil {
+		return err
+	}
+	if value != nil {
+		r.Mail = wire.NewReader(value).Uint()
+	}
+	r.Mail++
+	w := wire.NewWriter()
+	w.Uint(r.Mail)
+	return c.put(bucketMailboxes, key, w.Record())
 }
 
 // parties are those in whose own log a record stands, each once.
@@ -110,9 +139,9 @@ func parties(r *Record) []settlement.ParticipantID {
 
 func (c *commit) partyRecord(party settlement.ParticipantID, number uint64, leaf tlog.Hash) error {
 	n := partySize(c.tx, party)
-	w := newRecord()
-	w.uint(number)
-	if err := c.keep(bucketParties, key3264(uint32(party), n), w.b); err != nil {
+	w := wire.NewWriter()
+	w.Uint(number)
+	if err := c.keep(bucketParties, key3264(uint32(party), n), w.Record()); err != nil {
 		return err
 	}
 	return partyTree(c.tx, party).add(n, leaf)
@@ -161,6 +190,21 @@ func (b *Books) PartyHead(party settlement.ParticipantID) (head Head, err error)
 func treeHead(t tree, size uint64) (Head, error) {
 	root, err := tlog.TreeHash(int64(size), t) //nolint:gosec // far below 2^63
 	return Head{size, root}, err
+}
+
+// Answer is the number of the record that answered a message first; false when
+// none has.
+func (b *Books) Answer(id settlement.MessageID) (number uint64, ok bool, err error) {
+	err = b.db.View(func(tx *bbolt.Tx) error {
+		value, err := get(tx, bucketAnswers, key64(uint64(id)))
+		if value == nil || err != nil {
+			return err
+		}
+		r := wire.NewReader(value)
+		number, ok = r.Uint(), true
+		return r.Err()
+	})
+	return number, ok, err
 }
 
 // Record reads one record of the global log with its bytes.

@@ -4,6 +4,8 @@ import (
 	"fmt"
 
 	"go.etcd.io/bbolt"
+
+	"dragoman/store/wire"
 )
 
 // Mail is one row of the outbox: a message that is still to be mailed.
@@ -22,10 +24,10 @@ func (b *Books) Outbox(after uint64, most int) (mails []Mail, err error) {
 			if err != nil {
 				return err
 			}
-			row := readRecord(value)
-			number := row.uint()
-			if row.err != nil {
-				return fmt.Errorf("%w: outbox/%x: %w", ErrCorrupt, key, row.err)
+			row := wire.NewReader(value)
+			number := row.Uint()
+			if row.Err() != nil {
+				return fmt.Errorf("%w: outbox/%x: %w", ErrCorrupt, key, row.Err())
 			}
 			r, payload, err := readLogged(tx, number)
 			if err != nil {

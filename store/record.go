@@ -9,6 +9,7 @@ import (
 	"github.com/klauspost/compress/zstd"
 
 	"dragoman/settlement"
+	"dragoman/store/wire"
 )
 
 // Record is one message that came or went, as the message log keeps it: what is
@@ -25,7 +26,9 @@ type Record struct {
 	Message  settlement.MessageID // the message that it is, or answers
 	Place    settlement.Place     // where the log has what caused it
 	At       settlement.Moment
-	Mail     uint64   // number in the receiver's mailbox, from 1; 0: it is not mailed
+	Mailed   bool     // it goes to the receiver's mailbox
+	Mail     uint64   // its number there, from 1; given by Commit
+	First    bool     // it is the first answer to Message
 	Salt     [16]byte // from the log, so that erased content cannot be guessed from its digest
 	Digest   [32]byte // SHA-256 of salt and bytes
 
@@ -34,12 +37,15 @@ type Record struct {
 
 // Seal fills in the digest and packs the bytes. It is pure, so that many records
 // can be sealed at once.
-func (r *Record) Seal(payload []byte) {
+func (r *Record) Seal(payload []byte) { r.SealPacked(payload, Pack(payload)) }
+
+// SealPacked is Seal for bytes that are packed already.
+func (r *Record) SealPacked(payload, packed []byte) {
 	h := sha256.New()
 	_, _ = h.Write(r.Salt[:])
 	_, _ = h.Write(payload)
 	h.Sum(r.Digest[:0])
-	r.Packed = Pack(payload)
+	r.Packed = packed
 }
 
 // Leaf is what the Merkle trees hash: every field that must never change, in a
@@ -47,35 +53,36 @@ func (r *Record) Seal(payload []byte) {
 func (r *Record) Leaf() []byte { return encodeRecord(r) }
 
 func encodeRecord(r *Record) []byte {
-	w := newRecord()
-	w.flag(r.Out)
-	w.uint(uint64(r.Sender))
-	w.uint(uint64(r.Receiver))
-	w.text(r.Type)
-	w.text(r.ID)
-	w.text(r.UETR)
-	w.uint(uint64(r.Payment))
-	w.uint(uint64(r.Message))
-	w.uint(r.Place.Sequence)
-	w.uint(uint64(r.Place.Order))
-	w.int(int64(r.At))
-	w.uint(r.Mail)
-	w.fixed(r.Salt[:])
-	w.fixed(r.Digest[:])
-	return w.b
+	w := wire.NewWriter()
+	w.Flag(r.Out)
+	w.Uint(uint64(r.Sender))
+	w.Uint(uint64(r.Receiver))
+	w.Text(r.Type)
+	w.Text(r.ID)
+	w.Text(r.UETR)
+	w.Uint(uint64(r.Payment))
+	w.Uint(uint64(r.Message))
+	w.Uint(r.Place.Sequence)
+	w.Uint(uint64(r.Place.Order))
+	w.Int(int64(r.At))
+	w.Uint(r.Mail)
+	w.Fixed(r.Salt[:])
+	w.Fixed(r.Digest[:])
+	return w.Record()
 }
 
 //nolint:gosec // every conversion undoes one of encodeRecord
 func decodeRecord(number uint64, value []byte) (Record, error) {
-	r := readRecord(value)
-	rec := Record{Number: number, Out: r.flag(), Sender: settlement.ParticipantID(r.uint()), Receiver: settlement.ParticipantID(r.uint())}
-	rec.Type, rec.ID, rec.UETR = r.text(), r.text(), r.text()
-	rec.Payment, rec.Message = settlement.PaymentID(r.uint()), settlement.MessageID(r.uint())
-	rec.Place = settlement.Place{Sequence: r.uint(), Order: uint32(r.uint())}
-	rec.At, rec.Mail = settlement.Moment(r.int()), r.uint()
-	r.fixed(rec.Salt[:])
-	r.fixed(rec.Digest[:])
-	return rec, r.err
+	r := wire.NewReader(value)
+	rec := Record{Number: number, Out: r.Flag(), Sender: settlement.ParticipantID(r.Uint()), Receiver: settlement.ParticipantID(r.Uint())}
+	rec.Type, rec.ID, rec.UETR = r.Text(), r.Text(), r.Text()
+	rec.Payment, rec.Message = settlement.PaymentID(r.Uint()), settlement.MessageID(r.Uint())
+	rec.Place = settlement.Place{Sequence: r.Uint(), Order: uint32(r.Uint())}
+	rec.At, rec.Mail = settlement.Moment(r.Int()), r.Uint()
+	rec.Mailed = rec.Mail > 0
+	r.Fixed(rec.Salt[:])
+	r.Fixed(rec.Digest[:])
+	return rec, r.Err()
 }
 
 // Codecs of packed bytes; the first byte names the codec, so that another can
