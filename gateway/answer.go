@@ -1,0 +1,275 @@
+package gateway
+
+import (
+	"fmt"
+
+	"dragoman/messages"
+	"dragoman/routing"
+	"dragoman/settlement"
+	"dragoman/store"
+)
+
+// The one place where what the kernel says becomes messages. Everything written
+// here is a function of the log, so that every node writes the same bytes.
+
+// Versions in which the gateway speaks to those who have not said which they want.
+const (
+	defaultHeader     = "head.001.001.02"
+	defaultStatus     = "pacs.002.001.10"
+	defaultResolution = "camt.029.001.09"
+)
+
+// notices turns the notices of a group into records, in order.
+func (w *work) notices(c settlement.Changes) error {
+	w.remember(c)
+	for i := range c.Notices {
+		if err := w.notice(&c.Notices[i], i); err != nil {
+			return fmt.Errorf("notice %d to participant %d: %w", i, c.Notices[i].To, err)
+		}
+	}
+	return nil
+}
+
+func (w *work) notice(n *settlement.Notice, number int) error {
+	to, ok := w.directory.ByID(n.To)
+	if !ok {
+		return fmt.Errorf("participant %d is not in the directory", n.To)
+	}
+	a := &answer{work: w, to: to, notice: n, id: fmt.Sprintf("DRGM-%d-%d", w.sequence, number)}
+	switch n.Kind {
+	case settlement.NoticeGroup:
+		return a.groupReport()
+	case settlement.NoticeStatus:
+		return a.statusReport()
+	case settlement.NoticeForward:
+		return a.forward()
+	case settlement.NoticeRepeat:
+		return a.repeat()
+	case settlement.NoticeResolved:
+		return a.resolution()
+	case settlement.NoticeUnknown:
+		return a.unknown()
+	case settlement.NoticeConflict, settlement.NoticeAdvice, settlement.NoticeReceipt:
+	}
+	return fmt.Errorf("notice of kind %d has no message", n.Kind)
+}
+
+// answer is one message in the making.
+type answer struct {
+	*work
+	to     *routing.Participant
+	notice *settlement.Notice
+	id     string // its message id
+}
+
+// version is the one the participant wants of a kind, else the one that belongs
+// to the request, else the default.
+func (a *answer) version(kind, request, otherwise string) string {
+	if v := a.to.Versions[kind]; v != "" {
+		return v
+	}
+	if v, ok := messages.AnswerVersion(request, kind); ok {
+		return v
+	}
+	return otherwise
+}
+
+// send puts a header before the document, logs both and has them mailed.
+func (a *answer) send(definition string, document []byte, r store.Record) error {
+	h := messages.Header{
+		From: messages.Agent{BIC: a.directory.Self}, To: messages.Agent{BIC: a.to.BIC},
+		MessageID: a.id, Definition: definition, Created: a.created(),
+	}
+	header, err := h.Write(a.version("head.001", "", defaultHeader))
+	if err != nil {
+		return err
+	}
+	payload := messages.Envelope(header, document)
+	r.Out, r.Mailed, r.Receiver, r.Type, r.ID = true, true, a.to.ID, definition, a.id
+	r.Message, r.Place, r.At = a.notice.Message, a.place(), a.at
+	if self, ok := a.directory.ByBIC(a.directory.Self); ok {
+		r.Sender = self.ID
+	}
+	r.Salt = saltOf(a.state.LogHash, a.sequence, uint64(len(a.records)))
+	r.Seal(payload)
+	a.add(r, payload)
+	return nil
+}
+
+// groupReport answers a message as a whole: pacs.002 with the status of every
+// payment, and of the group.
+func (a *answer) groupReport() error {
+	m, err := a.message(a.notice.Message)
+	if err != nil {
+		return err
+	}
+	letter := a.letterOf(m)
+	report := messages.StatusReport{GroupStatus: string(a.notice.Status)}
+	report.Original = messages.OriginalGroup{MessageID: letter.id, MessageName: letter.kind}
+	report.GroupReasons = reasons(a.notice.Reason)
+	statuses := map[settlement.Status]int{}
+	for i := range m.Count {
+		p, err := a.payment(m.First + settlement.PaymentID(i))
+		if err != nil {
+			return err
+		}
+		status, err := transactionStatus(p, p.Status, p.Reason)
+		if err != nil {
+			return err
+		}
+		statuses[p.Status]++
+		report.Transactions = append(report.Transactions, status)
+	}
+	if m.Count > 0 {
+		report.GroupStatus = groupStatus(statuses)
+		report.OriginalCount = m.Count
+	}
+	return a.report(report, store.Record{First: true})
+}
+
+// groupStatus is that of all payments if they have the same, else PART.
+func groupStatus(statuses map[settlement.Status]int) string {
+	if len(statuses) > 1 {
+		return "PART"
+	}
+	for status := range statuses {
+		if status == "" {
+			return string(settlement.StatusSettling)
+		}
+		return string(status)
+	}
+	return ""
+}
+
+func (a *answer) report(report messages.StatusReport, r store.Record) error {
+	report.MessageID, report.Created = a.id, a.created()
+	report.InstructingAgent, report.InstructedAgent = messages.Agent{BIC: a.directory.Self}, messages.Agent{BIC: a.to.BIC}
+	definition := a.version("pacs.002", report.Original.MessageName, defaultStatus)
+	document, err := report.Write(definition)
+	if err != nil {
+		return err
+	}
+	return a.send(definition, document, r)
+}
+
+func reasons(why settlement.Reason) []messages.Reason {
+	if why.Code == "" {
+		return nil
+	}
+	return []messages.Reason{{Code: why.Code, Text: why.Text}}
+}
+
+func transactionStatus(p settlement.Payment, status settlement.Status, why settlement.Reason) (messages.TransactionStatus, error) {
+	f, err := decodeFacts(p.Facts)
+	if err != nil {
+		return messages.TransactionStatus{}, err
+	}
+	if status == "" {
+		status = settlement.StatusSettling
+	}
+	t := messages.TransactionStatus{Status: string(status), Reasons: reasons(why)}
+	t.Original = messages.OriginalPayment{
+		Group:         messages.OriginalGroup{MessageID: f.MessageID, MessageName: f.MessageType},
+		InstructionID: f.InstrID, EndToEndID: f.EndToEndID, TransactionID: f.TxID, UETR: f.UETR,
+	}
+	if why.Code == "DUPL" {
+		t.Original.UETR = "" // it names the first payment, which this answer is not about
+	}
+	return t, nil
+}
+
+// statusReport tells a later change of one payment.
+func (a *answer) statusReport() error {
+	p, err := a.payment(a.notice.Payment)
+	if err != nil {
+		return err
+	}
+	t, err := transactionStatus(p, a.notice.Status, a.notice.Reason)
+	if err != nil {
+		return err
+	}
+	return a.report(messages.StatusReport{Original: t.Original.Group, Transactions: []messages.TransactionStatus{t}},
+		store.Record{Payment: p.ID, UETR: t.Original.UETR})
+}
+
+// unknown answers a status request for a payment that nobody knows.
+func (a *answer) unknown() error {
+	m, err := a.message(a.notice.Message)
+	if err != nil {
+		return err
+	}
+	asked := a.letterOf(m).asked
+	t := messages.TransactionStatus{Status: string(a.notice.Status), Reasons: reasons(a.notice.Reason), Original: original(&asked)}
+	return a.report(messages.StatusReport{Original: t.Original.Group, Transactions: []messages.TransactionStatus{t}}, store.Record{First: true})
+}
+
+func original(asked *routing.Asked) messages.OriginalPayment {
+	return messages.OriginalPayment{
+		Group:         messages.OriginalGroup{MessageID: asked.OriginalID, MessageName: asked.OriginalType},
+		InstructionID: asked.InstrID, EndToEndID: asked.EndToEndID, TransactionID: asked.TxID, UETR: asked.UETR,
+	}
+}
+
+// forward sends the payment itself to its receiver.
+func (a *answer) forward() error {
+	p, err := a.payment(a.notice.Payment)
+	if err != nil {
+		return err
+	}
+	f, err := decodeFacts(p.Facts)
+	if err != nil {
+		return err
+	}
+	raw, err := a.payload(f.Record)
+	if err != nil {
+		return err
+	}
+	document, definition, err := forward(raw, f.Transaction, f.UETR, a.to, a.id, a.created())
+	if err != nil {
+		return err
+	}
+	return a.send(definition, document, store.Record{Payment: p.ID, UETR: f.UETR})
+}
+
+// repeat mails the answer that a repeated message had, byte for byte.
+func (a *answer) repeat() error {
+	first, payload, err := a.firstAnswer(a.notice.Message)
+	if err != nil {
+		return err
+	}
+	r := store.Record{
+		Out: true, Mailed: true, Sender: first.Sender, Receiver: first.Receiver, Type: first.Type, ID: first.ID, UETR: first.UETR,
+		Payment: first.Payment, Message: first.Message, Place: a.place(), At: a.at,
+	}
+	r.Salt = saltOf(a.state.LogHash, a.sequence, uint64(len(a.records)))
+	r.Seal(payload)
+	a.add(r, payload)
+	return nil
+}
+
+// resolution answers a recall: camt.029.
+func (a *answer) resolution() error {
+	m, err := a.message(a.notice.Message)
+	if err != nil {
+		return err
+	}
+	recall, err := a.payload(m.Record)
+	if err != nil {
+		return err
+	}
+	read := messages.Read(recall, messages.Options{MaxBytes: MaxBody})
+	r := messages.ResolutionOn(read)
+	r.AssignmentID, r.Created = a.id, a.created()
+	r.Assigner, r.Assignee = messages.Party{Agent: messages.Agent{BIC: a.directory.Self}}, messages.Party{Agent: messages.Agent{BIC: a.to.BIC}}
+	if a.notice.Status == settlement.ResolutionCancelled {
+		r.Cancelled()
+	} else {
+		r.Refused(reasons(a.notice.Reason)...)
+	}
+	definition := a.version("camt.029", read.Document().ID, defaultResolution)
+	document, err := r.Write(definition)
+	if err != nil {
+		return err
+	}
+	return a.send(definition, document, store.Record{First: true, Payment: a.notice.Payment, UETR: a.letterOf(m).asked.UETR})
+}

@@ -1,0 +1,181 @@
+package gateway
+
+import (
+	"context"
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"sync/atomic"
+	"time"
+
+	"dragoman/messages"
+	"dragoman/routing"
+	"dragoman/settlement"
+	"dragoman/store"
+)
+
+// Desk takes in what doors bring: it reads and checks it, and puts it into the
+// log. It holds no state, so that there may be many of them.
+type Desk struct {
+	orders    *Orders
+	directory *atomic.Pointer[routing.Directory]
+	clock     func() time.Time
+	random    io.Reader
+}
+
+// Caller is who a door found behind a connection.
+type Caller struct {
+	Participant messages.BIC
+	Key         string // fingerprint of the certificate, or NKEY
+	Roles       []routing.Role
+}
+
+// Receipt says that a message is on disk and where.
+type Receipt struct {
+	Place    string           `json:"place"`
+	Type     string           `json:"type"`
+	ID       string           `json:"messageId"`
+	Digest   string           `json:"digest"` // SHA-256 of the body
+	Payments []ReceiptPayment `json:"payments"`
+}
+
+// ReceiptPayment names one payment of the message.
+type ReceiptPayment struct {
+	ID         string `json:"paymentId"`
+	UETR       string `json:"uetr"`
+	EndToEndID string `json:"endToEndId,omitempty"`
+}
+
+// Unreadable says why a body is no message; it is answered with an admi.002.
+type Unreadable struct {
+	Fault  messages.Fault
+	Answer []byte // the admi.002
+}
+
+func (u *Unreadable) Error() string {
+	return fmt.Sprintf("line %d, column %d: %s", u.Fault.Line, u.Fault.Column, u.Fault.Text)
+}
+
+// Receive takes in one body. Without error it is on disk; an *Unreadable is
+// recorded as well, and nothing will come of it.
+func (d *Desk) Receive(ctx context.Context, caller Caller, raw []byte) (Receipt, error) {
+	now := settlement.Moment(d.clock().UnixNano())
+	read := readLetter(raw, caller.Participant, now, d.directory.Load(), d.uetr)
+	order := Order{Kind: OrderMessage, From: caller.Participant, Key: caller.Key, Received: now, Payload: store.Pack(raw)}
+	if _, err := io.ReadFull(d.random, order.Nonce[:]); err != nil {
+		return Receipt{}, fmt.Errorf("draw a nonce: %w", err)
+	}
+	digest := sha256.Sum256(raw)
+	if read.unreadable != nil {
+		return Receipt{}, d.refuse(ctx, order, raw, digest, *read.unreadable)
+	}
+	order.Facts = encodeLetter(read.letter)
+	place, err := d.orders.Append(ctx, order)
+	if err != nil {
+		return Receipt{}, err
+	}
+	return receiptOf(read.letter, place, digest), nil
+}
+
+func receiptOf(l *routing.Letter, place settlement.Place, digest [32]byte) Receipt {
+	r := Receipt{
+		Place: fmt.Sprintf("%d.%d", place.Sequence, place.Order), Type: l.Type, ID: l.ID, Digest: hex.EncodeToString(digest[:]), Payments: []ReceiptPayment{},
+	}
+	for i := range l.Payments {
+		p := &l.Payments[i]
+		id := identify(l.Sender.Full(), string(l.Digest[:]), fmt.Sprint(p.Transaction))
+		r.Payments = append(r.Payments, ReceiptPayment{hex.EncodeToString(id[:]), p.UETR, p.EndToEndID})
+	}
+	return r
+}
+
+// maxRefusedKept is how much of an unreadable body is kept.
+const maxRefusedKept = 64 << 10
+
+// refuse records an unreadable body before it is answered.
+func (d *Desk) refuse(ctx context.Context, order Order, raw []byte, digest [32]byte, fault messages.Fault) error {
+	order.Kind = OrderRefused
+	order.Payload = store.Pack(raw[:min(len(raw), maxRefusedKept)])
+	facts, err := json.Marshal(map[string]any{"rule": fault.Rule, "reason": fault.Reason, "text": fault.Text, "digest": hex.EncodeToString(digest[:])})
+	if err != nil {
+		return err
+	}
+	order.Facts = facts
+	if _, err := d.orders.Append(ctx, order); err != nil {
+		return err
+	}
+	answer, err := reject(fault, digest, d.clock())
+	if err != nil {
+		return err
+	}
+	return &Unreadable{fault, answer}
+}
+
+// reject writes the admi.002 for a body that is no message. Such a body has no
+// identifier, so the answer relates to the start of its digest.
+func reject(fault messages.Fault, digest [32]byte, at time.Time) ([]byte, error) {
+	created, err := messages.NewDateTime(at.UTC().Truncate(time.Millisecond))
+	if err != nil {
+		return nil, err
+	}
+	w := messages.NewWriter("admi.002.001.01")
+	w.OpenBody("admi.002.001.01")
+	w.Open("RltdRef")
+	w.Text("Ref", hex.EncodeToString(digest[:16]))
+	w.Close()
+	w.Open("Rsn")
+	w.Text("RjctgPtyRsn", fault.Reason)
+	w.Text("RjctnDtTm", created.String())
+	w.Text("ErrLctn", clipped(fmt.Sprintf("line %d column %d %s", fault.Line, fault.Column, fault.Path), 350))
+	w.Text("RsnDesc", clipped(fault.Rule+": "+fault.Text, 350))
+	w.Close()
+	w.Close()
+	return w.Bytes()
+}
+
+func clipped(text string, most int) string {
+	if r := []rune(text); len(r) > most {
+		return string(r[:most])
+	}
+	return text
+}
+
+func (d *Desk) uetr() string {
+	u, err := messages.NewUETR(d.random)
+	if err != nil {
+		panic(err) // the system has no randomness
+	}
+	return u.String()
+}
+
+// ErrNotAllowed says that the caller's role does not cover what it asks.
+var ErrNotAllowed = errors.New("not allowed with this certificate")
+
+// Decide puts a decision into the log.
+func (d *Desk) Decide(ctx context.Context, caller Caller, decision Decision) (settlement.Place, error) {
+	facts, err := json.Marshal(decision)
+	if err != nil {
+		return settlement.Place{}, err
+	}
+	return d.orders.Append(ctx, Order{Kind: OrderOperator, From: caller.Participant, Key: caller.Key, Received: settlement.Moment(d.clock().UnixNano()), Facts: facts})
+}
+
+// Change puts a change of the directory into the log, if it fits the directory
+// as it is.
+func (d *Desk) Change(ctx context.Context, caller Caller, change routing.Change) (settlement.Place, error) {
+	if _, err := d.directory.Load().Apply(change); err != nil {
+		return settlement.Place{}, err
+	}
+	facts, err := json.Marshal(change)
+	if err != nil {
+		return settlement.Place{}, err
+	}
+	return d.orders.Append(ctx, Order{Kind: OrderDirectory, From: caller.Participant, Key: caller.Key, Received: settlement.Moment(d.clock().UnixNano()), Facts: facts})
+}
+
+// systemRandom is the random source of a desk outside tests.
+func systemRandom() io.Reader { return rand.Reader }

@@ -1,0 +1,283 @@
+package gateway
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"time"
+
+	"dragoman/messages"
+	"dragoman/routing"
+	"dragoman/settlement"
+	"dragoman/store"
+)
+
+// Lane applies the log: group by group, in order, each exactly once. It turns
+// orders into events of the kernel and what the kernel says into messages, and
+// writes both with the log's place in one transaction of the books.
+type Lane struct {
+	books     *store.Books
+	engine    *settlement.Engine
+	directory *routing.Directory
+	state     store.State // as the books will stand after the groups applied so far
+	recent    *recent
+}
+
+// NewLane stands where the books stand.
+func NewLane(books *store.Books) (*Lane, error) {
+	kernel, err := books.Load()
+	if err != nil {
+		return nil, err
+	}
+	l := &Lane{books: books, recent: newRecent(), directory: new(routing.Directory).Ready(), state: books.State()}
+	encoded, err := books.Directory()
+	if err == nil && len(encoded) > 0 {
+		err = json.Unmarshal(encoded, l.directory)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("read the directory in the books: %w", err)
+	}
+	l.directory.Ready()
+	l.engine = settlement.Restore(archive{l}, kernel)
+	return l, nil
+}
+
+// archive reads ended payments back for the kernel. Damaged books stop the lane:
+// to go on with less would be to guess.
+type archive struct{ lane *Lane }
+
+func (a archive) Payment(id settlement.PaymentID) (settlement.Payment, bool) {
+	if p, ok := a.lane.recent.payments[id]; ok {
+		return p, true
+	}
+	p, ok, err := a.lane.books.Payment(id)
+	if err != nil {
+		panic(err)
+	}
+	return p, ok
+}
+
+func (a archive) Message(id settlement.MessageID) (settlement.Message, bool) {
+	if m, ok := a.lane.recent.messages[id]; ok {
+		return m, true
+	}
+	m, ok, err := a.lane.books.Message(id)
+	if err != nil {
+		panic(err)
+	}
+	return m, ok
+}
+
+// Poison says which entry of the log cannot be applied, and why.
+type Poison struct {
+	Place settlement.Place
+	Cause any
+}
+
+func (p *Poison) Error() string {
+	return fmt.Sprintf("the log's entry %d.%d cannot be applied: %v", p.Place.Sequence, p.Place.Order, p.Cause)
+}
+
+// ErrGap says that the log does not go on where the books stand.
+var ErrGap = errors.New("the log does not go on where the books stand")
+
+// Entry is one message of the ORDERS stream.
+type Entry struct {
+	Sequence uint64
+	Data     []byte
+}
+
+// Apply applies entries and commits them together. After an error the lane must
+// not be used again: memory may be ahead of the books.
+func (l *Lane) Apply(entries []Entry) error {
+	batches := make([]store.Batch, 0, len(entries))
+	for _, e := range entries {
+		if e.Sequence != l.state.Sequence+1 {
+			return fmt.Errorf("%w: entry %d after %d", ErrGap, e.Sequence, l.state.Sequence)
+		}
+		batch, err := l.group(e)
+		if err != nil {
+			return err
+		}
+		batches = append(batches, batch)
+	}
+	state, err := l.books.Commit(batches)
+	l.state, l.recent = state, newRecent()
+	return err
+}
+
+// work is one group while it is applied.
+type work struct {
+	*Lane
+	sequence uint64
+	order    uint32
+	at       settlement.Moment // time of the group
+	records  []store.Record
+	changed  bool // the directory
+}
+
+func (l *Lane) group(e Entry) (batch store.Batch, err error) {
+	w := &work{Lane: l, sequence: e.Sequence}
+	defer func() {
+		if cause := recover(); cause != nil {
+			err = &Poison{settlement.Place{Sequence: e.Sequence, Order: w.order}, cause}
+		}
+	}()
+	g, err := DecodeGroup(e.Data)
+	if err != nil {
+		return batch, &Poison{settlement.Place{Sequence: e.Sequence}, err}
+	}
+	w.at = g.At
+	for i := range g.Orders {
+		w.order = uint32(i)
+		if err := w.apply(&g.Orders[i]); err != nil {
+			return batch, &Poison{settlement.Place{Sequence: e.Sequence, Order: w.order}, err}
+		}
+	}
+	changes := l.engine.Finish()
+	if err := w.notices(changes); err != nil {
+		return batch, &Poison{settlement.Place{Sequence: e.Sequence, Order: w.order}, err}
+	}
+	l.state.Before = l.state.LogHash
+	l.state.Sequence, l.state.LogHash, l.state.Now = e.Sequence, nextHash(l.state.LogHash, e.Data), l.engine.Now()
+	l.state.Payment, l.state.Message, l.state.Entry, l.state.Turn = l.engine.Counters()
+	l.state.Records += uint64(len(w.records))
+	batch = store.Batch{State: l.state, Changes: changes, Records: w.records}
+	if w.changed {
+		batch.Directory, err = json.Marshal(l.directory)
+	}
+	return batch, err
+}
+
+// apply feeds one order to the kernel.
+func (w *work) apply(o *Order) error {
+	switch o.Kind {
+	case OrderMessage:
+		return w.letter(o)
+	case OrderTick:
+		w.engine.Tick(max(o.Received, w.engine.Now()))
+		return nil
+	case OrderDirectory:
+		return w.change(o)
+	case OrderOperator:
+		return w.operate(o)
+	case OrderRefused:
+		return w.refused(o)
+	}
+	return fmt.Errorf("order of unknown kind %d: a newer program wrote it", o.Kind)
+}
+
+func (w *work) place() settlement.Place {
+	return settlement.Place{Sequence: w.sequence, Order: w.order}
+}
+
+// received logs a message that came in and returns the number of its record.
+func (w *work) received(o *Order, kind, id string) (uint64, error) {
+	payload, err := store.Unpack(o.Payload)
+	if err != nil {
+		return 0, err
+	}
+	sender, _ := w.directory.ByBIC(o.From)
+	r := store.Record{Type: kind, ID: id, Place: w.place(), At: o.Received, Salt: o.Nonce}
+	if sender != nil {
+		r.Sender = sender.ID
+	}
+	r.SealPacked(payload, o.Payload)
+	return w.add(r, payload), nil
+}
+
+func (w *work) add(r store.Record, payload []byte) uint64 {
+	number := w.state.Records + uint64(len(w.records))
+	w.records = append(w.records, r)
+	w.recent.payloads[number], w.recent.records[number] = payload, r
+	if r.First {
+		w.recent.answers[r.Message] = number
+	}
+	return number
+}
+
+func (w *work) letter(o *Order) error {
+	l, err := decodeLetter(o.Facts)
+	if err != nil {
+		return err
+	}
+	record, err := w.received(o, l.Type, l.ID)
+	if err != nil {
+		return err
+	}
+	sender, ok := w.directory.ByBIC(l.Sender)
+	if !ok {
+		return fmt.Errorf("sender %s is not in the directory", l.Sender)
+	}
+	m := settlement.Message{Place: w.place(), Sender: sender.ID, Identity: l.Identity, Digest: l.Digest, Record: record}
+	switch {
+	case l.Refusal.Code != "":
+		w.engine.Reject(m, l.Refusal)
+	case messages.KindOf(l.Type) == "camt.056":
+		w.engine.Recall(settlement.Recall{Message: m, Target: l.Target})
+	case messages.KindOf(l.Type) == "pacs.028":
+		w.engine.Inquire(m, l.Target)
+	default:
+		w.engine.Submit(m, w.plan(l, record))
+	}
+	return nil
+}
+
+// plan turns the payments of a letter into instructions.
+func (w *work) plan(l *routing.Letter, record uint64) []settlement.Instruction {
+	instructions := make([]settlement.Instruction, len(l.Payments))
+	for i := range l.Payments {
+		p := &l.Payments[i]
+		in := w.directory.Plan(l, p, w.engine.Now())
+		facts := factsOf(l, p, record)
+		in.Facts = facts.encode()
+		if in.Refusal.Code == "" {
+			receiver, _ := w.directory.ByID(in.Receiver)
+			if _, _, err := forward(w.recent.payloads[record], p.Transaction, p.UETR, receiver, "CHECK", w.created()); err != nil {
+				in.Refusal = settlement.Reason{Code: "AG03", Text: "the receiver's message version cannot carry this payment"}
+			}
+		}
+		instructions[i] = in
+	}
+	return instructions
+}
+
+// created is the creation time of the messages of this group: that of the
+// group, so that every node writes the same.
+func (w *work) created() messages.DateTime {
+	t, err := messages.NewDateTime(time.Unix(0, int64(w.at)).UTC().Truncate(time.Millisecond))
+	if err != nil {
+		panic(err) // the door's clock is far outside any calendar
+	}
+	return t
+}
+
+// change applies a directory entry; one that no longer fits changes nothing.
+func (w *work) change(o *Order) error {
+	var c routing.Change
+	if err := json.Unmarshal(o.Facts, &c); err != nil {
+		return err
+	}
+	next, err := w.directory.Apply(c)
+	if err != nil {
+		return nil //nolint:nilerr // refused at the desk already; here only when two changes raced, and then nothing changes
+	}
+	for _, a := range next.Accounts[len(w.directory.Accounts):] {
+		if id := w.engine.OpenAccount(a.Owner, a.Currency, a.Role); id != a.ID {
+			return fmt.Errorf("account %d was opened as %d", a.ID, id)
+		}
+	}
+	w.directory, w.changed = next, true
+	for _, a := range next.Accounts {
+		if account, _ := w.engine.Account(a.ID); account.Line != a.Line {
+			w.engine.SetLine(a.ID, a.Line)
+		}
+	}
+	return nil
+}
+
+// refused logs a body that was no message.
+func (w *work) refused(o *Order) error {
+	_, err := w.received(o, "", "")
+	return err
+}

@@ -1,0 +1,117 @@
+package gateway
+
+import (
+	"crypto/sha256"
+	"fmt"
+
+	"dragoman/messages"
+	"dragoman/routing"
+	"dragoman/settlement"
+	"dragoman/store/wire"
+)
+
+// encodeLetter writes the facts of a message order.
+func encodeLetter(l *routing.Letter) []byte {
+	w := wire.NewWriter()
+	w.Text(l.Sender.String())
+	w.Text(l.Type)
+	w.Text(l.ID)
+	w.Fixed(l.Identity[:])
+	w.Fixed(l.Digest[:])
+	w.Int(int64(l.Received))
+	writeReason(w, l.Refusal)
+	w.Uint(uint64(len(l.Payments)))
+	for i := range l.Payments {
+		p := &l.Payments[i]
+		w.Fixed(p.Identity[:])
+		w.Uint(uint64(p.Kind))
+		for _, bic := range []messages.BIC{p.From, p.To, p.Debtor, p.Creditor} {
+			w.Text(bic.String())
+		}
+		w.Uint(uint64(p.Amount.Currency()))
+		w.Int(p.Amount.Minor())
+		w.Text(p.Priority)
+		w.Int(int64(p.RejectTime))
+		w.Text(p.Date)
+		writeReason(w, p.Refusal)
+		for _, reference := range []string{p.InstrID, p.EndToEndID, p.TxID, p.UETR} {
+			w.Text(reference)
+		}
+		w.Flag(p.UETRGiven)
+		w.Uint(uint64(p.Transaction)) //nolint:gosec // a position
+	}
+	w.Fixed(l.Target[:])
+	for _, text := range asked(&l.Asked) {
+		w.Text(*text)
+	}
+	return w.Record()
+}
+
+func writeReason(w *wire.Writer, r settlement.Reason) {
+	w.Text(r.Code)
+	w.Text(r.Text)
+}
+
+func readReason(r *wire.Reader) settlement.Reason {
+	return settlement.Reason{Code: r.Text(), Text: r.Text()}
+}
+
+// asked lists the fields of a question in the order in which they are written.
+func asked(a *routing.Asked) []*string {
+	return []*string{&a.CaseID, &a.OriginalID, &a.OriginalType, &a.UETR, &a.EndToEndID, &a.TxID, &a.InstrID}
+}
+
+// decodeLetter reads the facts of a message order.
+func decodeLetter(facts []byte) (*routing.Letter, error) {
+	r := wire.NewReader(facts)
+	l := &routing.Letter{Sender: readBIC(r), Type: r.Text(), ID: r.Text()}
+	r.Fixed(l.Identity[:])
+	r.Fixed(l.Digest[:])
+	l.Received, l.Refusal = settlement.Moment(r.Int()), readReason(r)
+	for n := r.Uint(); n > 0 && r.Err() == nil; n-- {
+		l.Payments = append(l.Payments, decodePayment(r))
+	}
+	r.Fixed(l.Target[:])
+	for _, text := range asked(&l.Asked) {
+		*text = r.Text()
+	}
+	if r.Err() != nil {
+		return nil, fmt.Errorf("%w: facts: %w", ErrGroup, r.Err())
+	}
+	return l, nil
+}
+
+//nolint:gosec // every conversion undoes one of encodeLetter
+func decodePayment(r *wire.Reader) routing.Payment {
+	var p routing.Payment
+	r.Fixed(p.Identity[:])
+	p.Kind = settlement.Kind(r.Uint())
+	p.From, p.To, p.Debtor, p.Creditor = readBIC(r), readBIC(r), readBIC(r), readBIC(r)
+	currency, minor := messages.Currency(r.Uint()), r.Int()
+	if money, err := messages.NewMoney(minor, currency); err == nil {
+		p.Amount = money
+	}
+	p.Priority, p.RejectTime, p.Date, p.Refusal = r.Text(), settlement.Moment(r.Int()), r.Text(), readReason(r)
+	p.InstrID, p.EndToEndID, p.TxID, p.UETR = r.Text(), r.Text(), r.Text(), r.Text()
+	p.UETRGiven, p.Transaction = r.Flag(), int(r.Uint())
+	return p
+}
+
+func readBIC(r *wire.Reader) messages.BIC {
+	text := r.Text()
+	bic, err := messages.ParseBIC(text)
+	if err != nil {
+		return messages.BIC{} // the empty text: none was given
+	}
+	return bic
+}
+
+// identify makes the identity of a payment or message from what tells it apart.
+func identify(parts ...string) settlement.Identity {
+	w := wire.NewWriter()
+	for _, part := range parts {
+		w.Text(part)
+	}
+	sum := sha256.Sum256(w.Record())
+	return settlement.Identity(sum[:16])
+}

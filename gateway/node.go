@@ -1,0 +1,237 @@
+package gateway
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"path/filepath"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/nats-io/nats.go"
+	"go.uber.org/zap"
+
+	"dragoman/messages"
+	"dragoman/routing"
+	"dragoman/settlement"
+	"dragoman/store"
+)
+
+// Node is one running gateway: the log, the lane, the relay and a desk on one
+// folder.
+type Node struct {
+	Desk      *Desk
+	Mailboxes *Mailboxes
+	Books     *store.Books
+
+	log       *zap.Logger
+	embedded  *Embedded
+	nc        *nats.Conn
+	orders    *Orders
+	lane      *Lane
+	relay     *Relay
+	directory atomic.Pointer[routing.Directory]
+	applied   *watermark
+	failed    atomic.Pointer[error]
+	stop      context.CancelFunc
+	running   sync.WaitGroup
+}
+
+// Settings of a node.
+type Settings struct {
+	Folder string // of books, log and mailboxes
+	Clock  func() time.Time
+	Log    *zap.Logger
+	First  routing.Change // the directory of an empty log; later only entries change it
+}
+
+// Start opens everything and begins to apply and to mail.
+func Start(ctx context.Context, s Settings) (n *Node, err error) {
+	n = &Node{log: s.Log, applied: newWatermark()}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, n.close())
+		}
+	}()
+	if n.Books, err = store.Open(filepath.Join(s.Folder, "books.db")); err != nil {
+		return nil, err
+	}
+	if n.lane, err = NewLane(n.Books); err != nil {
+		return nil, err
+	}
+	n.directory.Store(n.lane.directory)
+	if n.embedded, err = StartEmbedded(filepath.Join(s.Folder, "log"), s.Log); err != nil {
+		return nil, err
+	}
+	if n.nc, err = n.embedded.Connect(); err != nil {
+		return nil, err
+	}
+	if n.orders, err = OpenOrders(ctx, n.nc, n.Books.State(), "door", s.Clock); err != nil {
+		return nil, err
+	}
+	if n.Mailboxes, err = OpenMailboxes(ctx, n.nc); err != nil {
+		return nil, err
+	}
+	n.Desk = &Desk{orders: n.orders, directory: &n.directory, clock: s.Clock, random: systemRandom()}
+	n.relay = NewRelay(n.Books, n.Mailboxes, n.bicOf)
+	n.run(ctx)
+	return n, n.first(ctx, s.First)
+}
+
+func (n *Node) bicOf(id settlement.ParticipantID) (messages.BIC, bool) {
+	p, ok := n.directory.Load().ByID(id)
+	if !ok {
+		return messages.BIC{}, false
+	}
+	return p.BIC, true
+}
+
+// run starts the goroutines of the node.
+func (n *Node) run(ctx context.Context) {
+	ctx, n.stop = context.WithCancel(context.WithoutCancel(ctx))
+	n.applied.set(n.Books.State().Sequence)
+	n.running.Go(func() { n.orders.Run(ctx) })
+	n.running.Go(func() {
+		if err := n.orders.Follow(ctx, n.Books.State().Sequence, n.apply); err != nil {
+			n.fail("the lane has stopped", err)
+		}
+	})
+	n.running.Go(func() {
+		for ctx.Err() == nil {
+			if err := n.relay.Run(ctx); err != nil && ctx.Err() == nil {
+				n.log.Error("relay: a round failed and is tried again", zap.Error(err))
+				wait(ctx, time.Second)
+			}
+		}
+	})
+}
+
+func wait(ctx context.Context, d time.Duration) {
+	t := time.NewTimer(d)
+	defer t.Stop()
+	select {
+	case <-ctx.Done():
+	case <-t.C:
+	}
+}
+
+func (n *Node) fail(what string, err error) {
+	n.failed.Store(&err)
+	n.applied.close()
+	n.log.Error(what, zap.Error(err))
+}
+
+func (n *Node) apply(entries []Entry) error {
+	if err := n.lane.Apply(entries); err != nil {
+		return err
+	}
+	n.directory.Store(n.lane.directory)
+	n.applied.set(entries[len(entries)-1].Sequence)
+	n.relay.Wake()
+	return nil
+}
+
+// first writes the directory of an empty log.
+func (n *Node) first(ctx context.Context, change routing.Change) error {
+	end, err := n.orders.End(ctx)
+	if err != nil {
+		return err
+	}
+	if end == 0 && len(change.Participants) > 0 {
+		place, err := n.Desk.Change(ctx, Caller{}, change)
+		if err != nil {
+			return err
+		}
+		end = place.Sequence
+	}
+	return n.WaitFor(ctx, end)
+}
+
+// ErrStopped says that the lane has stopped: reads go on, new orders are refused.
+var ErrStopped = errors.New("the lane has stopped")
+
+// WaitFor waits until the books have applied that group.
+func (n *Node) WaitFor(ctx context.Context, sequence uint64) error {
+	if n.applied.wait(ctx, sequence) {
+		return nil
+	}
+	if err := n.failed.Load(); err != nil {
+		return fmt.Errorf("%w: %w", ErrStopped, *err)
+	}
+	return ctx.Err()
+}
+
+// Failed is why the lane has stopped; nil while it runs.
+func (n *Node) Failed() error {
+	if err := n.failed.Load(); err != nil {
+		return *err
+	}
+	return nil
+}
+
+// Directory is the directory as last applied.
+func (n *Node) Directory() *routing.Directory { return n.directory.Load() }
+
+// Close stops the node. What was acknowledged is on disk already.
+func (n *Node) Close() error {
+	n.stop()
+	n.running.Wait()
+	return n.close()
+}
+
+func (n *Node) close() (err error) {
+	if n.nc != nil {
+		n.nc.Close()
+	}
+	if n.embedded != nil {
+		n.embedded.Stop()
+	}
+	if n.Books != nil {
+		err = n.Books.Close()
+	}
+	return err
+}
+
+// watermark is how far the books have come, for those who wait for a place.
+type watermark struct {
+	mu      sync.Mutex
+	reached uint64
+	closed  bool
+	changed chan struct{}
+}
+
+func newWatermark() *watermark { return &watermark{changed: make(chan struct{})} }
+
+func (w *watermark) set(sequence uint64) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.reached = sequence
+	close(w.changed)
+	w.changed = make(chan struct{})
+}
+
+func (w *watermark) close() {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.closed = true
+	close(w.changed)
+	w.changed = make(chan struct{})
+}
+
+// wait tells whether the place was reached before ctx ended or the mark closed.
+func (w *watermark) wait(ctx context.Context, sequence uint64) bool {
+	for {
+		w.mu.Lock()
+		reached, closed, changed := w.reached >= sequence, w.closed, w.changed
+		w.mu.Unlock()
+		if reached || closed {
+			return reached
+		}
+		select {
+		case <-ctx.Done():
+			return false
+		case <-changed:
+		}
+	}
+}

@@ -1,0 +1,243 @@
+package gateway
+
+import (
+	"context"
+	"crypto/sha256"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/nats-io/nats.go"
+	"github.com/nats-io/nats.go/jetstream"
+
+	"dragoman/settlement"
+	"dragoman/store"
+)
+
+// The log: one JetStream stream, whose every message is one group.
+const (
+	ordersStream  = "ORDERS"
+	ordersSubject = "orders"
+	// ordersMaxBytes bounds the log; discard new, so that a full log refuses
+	// instead of forgetting.
+	ordersMaxBytes = 1 << 39
+	// publishTimeout is how long one attempt waits. A time-out means unknown, so
+	// the same group is sent again under the same id until there is an answer.
+	publishTimeout = 5 * time.Second
+	duplicates     = 2 * time.Minute
+	// intake is how many orders may wait for the group before them.
+	intake = 4096
+)
+
+// Orders is the one ordered log. Append is safe for many at once: orders that
+// come in while a group is written go into the next one together.
+type Orders struct {
+	js     jetstream.JetStream
+	stream jetstream.Stream
+	clock  func() time.Time
+
+	waiting chan *pendingOrder
+	door    string
+	epoch   uint64
+	number  uint64
+	before  [32]byte
+}
+
+type pendingOrder struct {
+	order Order
+	done  chan appended
+}
+
+type appended struct {
+	place settlement.Place
+	err   error
+}
+
+// ErrLog is wrapped by every refusal to go on with a log that does not fit the
+// books.
+var ErrLog = errors.New("the log does not fit the books")
+
+// OpenOrders opens the log, or makes an empty one when the books are empty too.
+// A log that is missing, too short or different at the place where the books
+// stand is refused: to go on would drop or repeat what was acknowledged.
+func OpenOrders(ctx context.Context, nc *nats.Conn, state store.State, door string, clock func() time.Time) (*Orders, error) {
+	js, err := jetstream.New(nc)
+	if err != nil {
+		return nil, err
+	}
+	stream, err := js.Stream(ctx, ordersStream)
+	switch {
+	case errors.Is(err, jetstream.ErrStreamNotFound) && state.Sequence == 0:
+		stream, err = js.CreateStream(ctx, ordersConfig())
+	case errors.Is(err, jetstream.ErrStreamNotFound):
+		return nil, fmt.Errorf("%w: the books have applied %d groups but there is no log; restore the log's folder, or republish it from a peer", ErrLog, state.Sequence)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("open the log: %w", err)
+	}
+	if err := fits(ctx, stream, state); err != nil {
+		return nil, err
+	}
+	epoch := uint64(clock().UnixNano())
+	return &Orders{js: js, stream: stream, clock: clock, waiting: make(chan *pendingOrder, intake), door: door, epoch: epoch}, nil
+}
+
+func ordersConfig() jetstream.StreamConfig {
+	return jetstream.StreamConfig{
+		Name: ordersStream, Subjects: []string{ordersSubject}, Storage: jetstream.FileStorage, Retention: jetstream.LimitsPolicy,
+		Discard: jetstream.DiscardNew, MaxBytes: ordersMaxBytes, MaxMsgSize: maxPayload, DenyDelete: true, Duplicates: duplicates, Replicas: 1,
+	}
+}
+
+// fits compares the log with where the books stand.
+func fits(ctx context.Context, stream jetstream.Stream, state store.State) error {
+	info, err := stream.Info(ctx)
+	if err != nil {
+		return fmt.Errorf("open the log: %w", err)
+	}
+	if info.State.LastSeq < state.Sequence {
+		return fmt.Errorf("%w: it ends at group %d but the books have applied %d; an older copy of the log stands beside newer books: bring back the newer log, or rebuild the books with --rebuild and accept what the older log lacks", ErrLog, info.State.LastSeq, state.Sequence)
+	}
+	if state.Sequence == 0 {
+		return nil
+	}
+	last, err := stream.GetMsg(ctx, state.Sequence)
+	if err != nil {
+		return fmt.Errorf("%w: group %d, the last that the books have applied, cannot be read from it: %w", ErrLog, state.Sequence, err)
+	}
+	if nextHash(state.Before, last.Data) != state.LogHash {
+		return fmt.Errorf("%w: group %d of the log is not the one that the books have applied; bring back the log that belongs to these books, or rebuild the books from this log with --rebuild", ErrLog, state.Sequence)
+	}
+	return nil
+}
+
+// Run writes groups until ctx ends; the orders still waiting then are told that
+// nothing is known of them.
+func (o *Orders) Run(ctx context.Context) {
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case first := <-o.waiting:
+			o.write(ctx, o.collect(first))
+		}
+	}
+}
+
+// collect takes what waits, up to the bounds of a group. What arrives while the
+// group is written waits for the next: no timer is needed.
+func (o *Orders) collect(first *pendingOrder) []*pendingOrder {
+	group, size := []*pendingOrder{first}, len(first.order.Payload)+len(first.order.Facts)
+	for len(group) < maxGroupOrders && size < maxGroupBytes {
+		select {
+		case next := <-o.waiting:
+			group = append(group, next)
+			size += len(next.order.Payload) + len(next.order.Facts)
+		default:
+			return group
+		}
+	}
+	return group
+}
+
+func (o *Orders) write(ctx context.Context, pending []*pendingOrder) {
+	o.number++
+	g := Group{Door: o.door, Epoch: o.epoch, Number: o.number, Previous: o.before, At: settlement.Moment(o.clock().UnixNano())}
+	for _, p := range pending {
+		g.Orders = append(g.Orders, p.order)
+	}
+	data := g.Encode()
+	o.before = sha256.Sum256(data)
+	sequence, err := o.publish(ctx, data)
+	for i, p := range pending {
+		p.done <- appended{settlement.Place{Sequence: sequence, Order: uint32(i)}, err}
+	}
+}
+
+// publish sends a group until the log has answered.
+func (o *Orders) publish(ctx context.Context, data []byte) (uint64, error) {
+	id := fmt.Sprintf("%s-%d-%d", o.door, o.epoch, o.number)
+	for {
+		attempt, cancel := context.WithTimeout(ctx, publishTimeout)
+		ack, err := o.js.Publish(attempt, ordersSubject, data, jetstream.WithMsgID(id), jetstream.WithExpectStream(ordersStream))
+		cancel()
+		switch {
+		case err == nil:
+			return ack.Sequence, nil
+		case ctx.Err() != nil:
+			return 0, fmt.Errorf("the gateway stops; whether the log has the order is not known: %w", ctx.Err())
+		case errors.Is(err, jetstream.ErrNoStreamResponse), errors.Is(err, nats.ErrTimeout), errors.Is(err, context.DeadlineExceeded), errors.Is(err, nats.ErrNoResponders):
+			continue
+		}
+		return 0, fmt.Errorf("write to the log: %w", err)
+	}
+}
+
+// Append writes an order to the log and returns its place. When it returns
+// without error the order is on disk.
+func (o *Orders) Append(ctx context.Context, order Order) (settlement.Place, error) {
+	p := &pendingOrder{order, make(chan appended, 1)}
+	select {
+	case o.waiting <- p:
+	case <-ctx.Done():
+		return settlement.Place{}, ctx.Err()
+	}
+	select {
+	case a := <-p.done:
+		return a.place, a.err
+	case <-ctx.Done():
+		return settlement.Place{}, fmt.Errorf("whether the log has the order is not known: %w", ctx.Err())
+	}
+}
+
+// maxLaneBatch bounds the groups that are committed together.
+const maxLaneBatch = 64
+
+// Follow hands over the log from behind that sequence, in order, a few groups at
+// a time as they come, until ctx ends or apply fails.
+func (o *Orders) Follow(ctx context.Context, after uint64, apply func([]Entry) error) error {
+	consumer, err := o.js.OrderedConsumer(ctx, ordersStream, jetstream.OrderedConsumerConfig{
+		DeliverPolicy: jetstream.DeliverByStartSequencePolicy, OptStartSeq: after + 1,
+	})
+	if err != nil {
+		return fmt.Errorf("read the log: %w", err)
+	}
+	entries := make(chan Entry, maxLaneBatch)
+	reading, err := consumer.Consume(func(m jetstream.Msg) {
+		meta, err := m.Metadata()
+		if err != nil {
+			return // not a message of the stream
+		}
+		select {
+		case entries <- Entry{meta.Sequence.Stream, m.Data()}:
+		case <-ctx.Done():
+		}
+	})
+	if err != nil {
+		return fmt.Errorf("read the log: %w", err)
+	}
+	defer reading.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return nil
+		case first := <-entries:
+			batch := []Entry{first}
+			for len(batch) < maxLaneBatch && len(entries) > 0 {
+				batch = append(batch, <-entries)
+			}
+			if err := apply(batch); err != nil {
+				return err
+			}
+		}
+	}
+}
+
+// End is the sequence of the last group of the log.
+func (o *Orders) End(ctx context.Context) (uint64, error) {
+	info, err := o.stream.Info(ctx)
+	if err != nil {
+		return 0, fmt.Errorf("ask the log for its end: %w", err)
+	}
+	return info.State.LastSeq, nil
+}
