@@ -196,7 +196,7 @@ func (r *reader) closeElement(i int) {
 func (r *reader) checkValue(f *frame, i int) {
 	content := r.b[f.content:i]
 	value := r.text[f.content:i]
-	if bytes.IndexAny(content, "&<\r") >= 0 {
+	if bytes.ContainsAny(content, "&<\r") {
 		value = decodeContent(content)
 		r.spans[f.span].mark(flagDecode)
 	}

@@ -162,8 +162,8 @@ func hostileCases(t testing.TB) []hostileCase {
 			continue
 		}
 		c := hostileCase{name: words[0], rules: words[1:]}
-		if make := made[c.name]; make != nil {
-			c.text = []byte(make())
+		if text := made[c.name]; text != nil {
+			c.text = []byte(text())
 		} else {
 			c.text = readFile(t, filepath.Join(hostile, c.name))
 		}
@@ -301,7 +301,7 @@ func allocated(text []byte) (bytes int, faults []schema.Fault) {
 	runtime.ReadMemStats(&before)
 	result := schema.Read(text, schema.Options{})
 	runtime.ReadMemStats(&after)
-	return int(after.TotalAlloc - before.TotalAlloc), result.Faults //nolint:gosec // of one Read
+	return int(after.TotalAlloc - before.TotalAlloc), result.Faults
 }
 
 // checkMemory checks the bounds of memory for one text; the schema it needs

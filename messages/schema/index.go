@@ -15,7 +15,7 @@ type span [spanSize]byte
 
 const (
 	spanSize = 4 + 4 + 4 + 2
-	// particleBits leave room for the flags; the largest schema has 3,600.
+	// particleBits leave room for the flags; the largest schema has 674 particles.
 	particleBits = 13
 )
 

@@ -215,7 +215,7 @@ func writeLines(out *strings.Builder, text []byte) {
 // decodeAttribute gives the value of a well-formed attribute: references
 // resolved, white space normalised to spaces.
 func decodeAttribute(s string) string {
-	if strings.IndexAny(s, "&\t\n\r") < 0 {
+	if !strings.ContainsAny(s, "&\t\n\r") {
 		return s
 	}
 	var out strings.Builder

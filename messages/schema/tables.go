@@ -158,7 +158,7 @@ func (s *Schema) number(order []*Type) {
 		}
 	}
 	for i := range s.particles {
-		s.particles[i].index = uint16(i) //nolint:gosec // the largest ISO 20022 schema has under 4,000 particles; a test checks
+		s.particles[i].index = uint16(i) // the largest ISO 20022 schema has 674 particles; a test checks
 	}
 }
 

@@ -269,7 +269,7 @@ var sextet = func() (table [256]uint8) {
 		table[i] = sextetNone
 	}
 	for i, c := range []byte("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/") {
-		table[c] = uint8(i) //nolint:gosec // below 64
+		table[c] = uint8(i)
 	}
 	for _, c := range []byte(" \t\r\n") {
 		table[c] = sextetSpace

@@ -79,7 +79,7 @@ func (s *section) append(out []byte) []byte {
 		total += len(item)
 	}
 	out = binary.LittleEndian.AppendUint32(out, uint32(len(s.items))) //nolint:gosec // far below 4 G
-	out = binary.LittleEndian.AppendUint32(out, uint32(total))        //nolint:gosec // far below 4 G
+	out = binary.LittleEndian.AppendUint32(out, uint32(total))
 	end := 0
 	for _, item := range s.items {
 		end += len(item)

@@ -216,6 +216,9 @@ func (p *patternParser) quantified(e expression) (expression, error) {
 				return nil, err
 			}
 		}
+		if low < 0 || high != none && high < low {
+			return nil, fmt.Errorf("quantifier {%d,%d}", low, high)
+		}
 		return repeat{e, low, high}, nil
 	}
 	return e, nil

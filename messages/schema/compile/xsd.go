@@ -81,6 +81,16 @@ func (e *element) only(names ...string) error {
 	return nil
 }
 
+// bare fails on children other than annotations.
+func (e *element) bare() error {
+	for i := range e.Children {
+		if e.Children[i].XMLName.Local != "annotation" {
+			return unsupported(&e.Children[i], e.XMLName.Local)
+		}
+	}
+	return nil
+}
+
 func unsupported(e *element, where string) error {
 	return fmt.Errorf("%s in %s is not in the ISO 20022 subset of XSD", e.XMLName.Local, where)
 }
@@ -97,6 +107,9 @@ func parseXSD(b []byte) (*definition, error) {
 	}
 	if doc.attr("elementFormDefault") != "qualified" {
 		return nil, errors.New("elementFormDefault is not qualified")
+	}
+	if err := doc.only("targetNamespace", "elementFormDefault"); err != nil {
+		return nil, err
 	}
 	for i := range doc.Children {
 		if err := def.global(&doc.Children[i]); err != nil {
@@ -117,7 +130,7 @@ func (d *definition) global(e *element) error {
 			return fmt.Errorf("two global elements, %s and %s", d.root, name)
 		}
 		d.root, d.rootType = name, local(e.attr("type"))
-		return e.only("name", "type")
+		return errors.Join(e.only("name", "type"), e.bare())
 	case "complexType":
 		t, err := complexType(e)
 		d.types[name] = t
@@ -125,14 +138,15 @@ func (d *definition) global(e *element) error {
 	case "simpleType":
 		f, err := simpleType(e)
 		d.types[name] = &xsdType{name: name, simple: f}
-		return err
+		return errors.Join(err, e.only("name"))
 	case "annotation":
 		return nil
 	}
 	return unsupported(e, "schema")
 }
 
-// resolve checks that every type a particle names is defined.
+// resolve checks that every type a particle names is defined, and that a name
+// stands at one place of a type: the reader looks for it there alone.
 func (d *definition) resolve() error {
 	known := func(name string) error {
 		if d.types[name] == nil {
@@ -140,16 +154,27 @@ func (d *definition) resolve() error {
 		}
 		return nil
 	}
+	value := func(name string) error {
+		if t := d.types[name]; t == nil || t.simple == nil {
+			return fmt.Errorf("%q is not a simple type", name)
+		}
+		return nil
+	}
 	errs := []error{known(d.rootType)}
 	for _, t := range sortedTypes(d.types) {
 		if t.content != "" {
-			errs = append(errs, known(t.content), known(t.attr.typ))
+			errs = append(errs, value(t.content), value(t.attr.typ))
 		}
+		names := map[string]bool{}
 		for _, s := range t.slots {
 			for _, p := range s {
 				if p.wildcard == "" {
 					errs = append(errs, known(p.typ))
 				}
+				if names[p.name] {
+					errs = append(errs, fmt.Errorf("type %s has element %q at two places", t.name, p.name))
+				}
+				names[p.name] = true
 			}
 		}
 	}
@@ -170,9 +195,13 @@ func complexType(e *element) (*xsdType, error) {
 	if err := e.only("name"); err != nil {
 		return nil, err
 	}
+	models := 0
 	for i := range e.Children {
 		c := &e.Children[i]
 		var err error
+		if c.XMLName.Local != "annotation" {
+			models++
+		}
 		switch c.XMLName.Local {
 		case "sequence":
 			err = t.sequence(c)
@@ -187,6 +216,9 @@ func complexType(e *element) (*xsdType, error) {
 		if err != nil {
 			return nil, err
 		}
+	}
+	if models != 1 {
+		return nil, fmt.Errorf("complexType %s has %d content models", t.name, models)
 	}
 	return t, nil
 }
@@ -233,10 +265,11 @@ func readParticle(e *element) (particle, error) {
 	var err error
 	switch e.XMLName.Local {
 	case "element":
-		err = e.only("name", "type", "minOccurs", "maxOccurs")
+		err = errors.Join(e.only("name", "type", "minOccurs", "maxOccurs"), e.bare())
 	case "any":
-		err = e.only("namespace", "processContents", "minOccurs", "maxOccurs")
+		err = errors.Join(e.only("namespace", "processContents", "minOccurs", "maxOccurs"), e.bare())
 		p.wildcard, p.skip = orElse(e.attr("namespace"), "##any"), e.attr("processContents") == "skip"
+		err = errors.Join(err, checkWildcard(p.wildcard, e.attr("processContents")))
 	default:
 		err = unsupported(e, "a content model")
 	}
@@ -247,8 +280,28 @@ func readParticle(e *element) (particle, error) {
 		p.max = 0
 	} else if v != "" && err == nil {
 		p.max, err = strconv.Atoi(v)
+		if p.max < 1 {
+			err = errors.Join(err, fmt.Errorf("%s may occur %d times", p.name, p.max))
+		}
+	}
+	if p.min < 0 || p.max > 0 && p.min > p.max {
+		err = errors.Join(err, fmt.Errorf("%s occurs %d to %d times", p.name, p.min, p.max))
 	}
 	return p, err
+}
+
+// checkWildcard accepts what the reader heeds: any namespace or one, and content
+// looked at for its form alone. A strict wildcard for the elements of another
+// standard, signatures, counts as that: their schema is not ours to hold.
+func checkWildcard(namespace, process string) error {
+	one := namespace[0] != '#' && !strings.ContainsAny(namespace, " \t\r\n")
+	switch {
+	case one && (process == "lax" || process == "skip" || process == "strict"):
+	case namespace == "##any" && (process == "lax" || process == "skip"):
+	default:
+		return fmt.Errorf("wildcard for %q with processContents %q is not in the ISO 20022 subset of XSD", namespace, process)
+	}
+	return nil
 }
 
 func orElse(value, otherwise string) string {
@@ -269,7 +322,10 @@ func (t *xsdType) simpleContent(e *element) error {
 	a := &ext.Children[0]
 	t.content = local(ext.attr("base"))
 	t.attr = attribute{name: a.attr("name"), typ: local(a.attr("type")), required: a.attr("use") == "required"}
-	return a.only("name", "type", "use")
+	if use := a.attr("use"); use != "" && use != "required" && use != "optional" {
+		return fmt.Errorf("attribute %s of %s is %s", t.attr.name, t.name, use)
+	}
+	return errors.Join(e.only(), ext.only("base"), a.only("name", "type", "use"), a.bare())
 }
 
 var kinds = map[string]schema.Kind{
@@ -295,13 +351,38 @@ func simpleType(e *element) (*facets, error) {
 			return nil, fmt.Errorf("simple type %s: %w", name, err)
 		}
 	}
+	if err := errors.Join(r.only("base"), f.applies()); err != nil {
+		return nil, fmt.Errorf("simple type %s: %w", name, err)
+	}
 	return f, nil
+}
+
+// applies checks that the facets are those the reader heeds for the kind.
+func (f *facets) applies() error {
+	long := f.kind == schema.String || f.kind == schema.Base64
+	number := f.kind == schema.Decimal
+	switch {
+	case !long && (f.minLength >= 0 || f.maxLength >= 0), !number && (f.totalDigits >= 0 || f.fractionDigit >= 0),
+		!number && f.minInclusive+f.maxInclusive != "", f.kind != schema.String && len(f.enumeration) > 0:
+		return fmt.Errorf("a facet does not go with %s", f.kind)
+	case strings.Trim(f.minInclusive+f.maxInclusive, "0123456789") != "":
+		return fmt.Errorf("limits %s to %s are not whole numbers from zero", f.minInclusive, f.maxInclusive)
+	}
+	return nil
 }
 
 func (f *facets) read(e *element) error {
 	value := e.attr("value")
+	if e.XMLName.Local != "annotation" {
+		if err := errors.Join(e.only("value"), e.bare()); err != nil {
+			return err
+		}
+	}
 	number := func(into ...*int) error {
 		n, err := strconv.Atoi(value)
+		if n < 0 {
+			return fmt.Errorf("%s is %d", e.XMLName.Local, n)
+		}
 		for _, p := range into {
 			*p = n
 		}

@@ -43,7 +43,7 @@ func (p *plan) explain(ctx context.Context, judge *libxml.Judge, t *messageType,
 		if err != nil {
 			return "", err
 		}
-		if after := compare([]byte(without), verdicts[0]); after.theirs.Valid && len(after.faults) == 0 {
+		if after := compare(t, []byte(without), verdicts[0]); after.theirs.Valid && len(after.faults) == 0 {
 			return e.name, nil
 		}
 	}

@@ -74,13 +74,18 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 	return r.failure(o)
 }
 
+// say prints to standard output, which has nobody to tell when it fails.
+func say(out io.Writer, format string, args ...any) {
+	fmt.Fprintf(out, format, args...) //nolint:errcheck // see above
+}
+
 // differ runs passes until the time is over; the first is always run whole.
 func differ(ctx context.Context, o options, out io.Writer) (*report, error) {
 	p, err := newPlan(o)
 	if err != nil {
 		return nil, err
 	}
-	fmt.Fprintf(out, "oracle %s; %d message types with a schema, %d corpus messages, %d kinds of change\n",
+	say(out, "oracle %s; %d message types with a schema, %d corpus messages, %d kinds of change\n",
 		libxml.Version(ctx), len(p.types), p.corpus, len(p.kinds))
 	limit, cancel := context.WithTimeout(ctx, o.duration)
 	defer cancel()
@@ -89,7 +94,7 @@ func differ(ctx context.Context, o options, out io.Writer) (*report, error) {
 		if err := p.pass(ctx, seed, r); err != nil {
 			return nil, err
 		}
-		fmt.Fprintf(out, "seed %d: %d mutants so far, %d unexplained differences\n", seed, r.mutants, len(r.differences))
+		say(out, "seed %d: %d mutants so far, %d unexplained differences\n", seed, r.mutants, len(r.differences))
 		if limit.Err() != nil {
 			return r, ctx.Err()
 		}

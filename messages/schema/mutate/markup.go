@@ -217,7 +217,7 @@ func instruction(m *message) (string, bool) {
 // oneByte changes, adds or takes away one byte anywhere.
 func oneByte(m *message) (string, bool) {
 	at := m.r.IntN(len(m.text))
-	b := string(byte(m.r.IntN(128)))
+	b := string(rune(m.r.Int32N(128)))
 	if m.chance(50) {
 		b = m.one("<", ">", "/", "&", ";", `"`, "'", "=", " ", "\n", ":", "!", "?", "-", "]", "[", "#", "x", "0", ".")
 	}

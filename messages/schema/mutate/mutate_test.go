@@ -120,7 +120,7 @@ func TestExplanations(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			found := compare([]byte(c.text), verdicts[0])
+			found := compare(typ, []byte(c.text), verdicts[0])
 			if found.differs != (c.why != "") {
 				t.Fatalf("differs: %v; libxml2 %+v, the reader %+v", found.differs, verdicts[0], found.faults)
 			}
@@ -229,9 +229,16 @@ func TestFailure(t *testing.T) {
 	}
 }
 
+// acknowledged is a valid message of another type.
+const acknowledged = `<Document xmlns="` + schema.NamespacePrefix + `admi.007.001.01"><RctAck><MsgId><MsgId>1</MsgId></MsgId><Rpt><RltdRef><Ref>1</Ref></RltdRef><ReqHdlg><StsCd>1</StsCd></ReqHdlg></Rpt></RctAck></Document>`
+
 // TestCompare checks what counts as a difference.
 func TestCompare(t *testing.T) {
 	good, bad := reject("2026-11-23T10:00:00Z"), reject("yesterday")
+	typ := &messageType{schema: schema.Lookup("admi.002.001.01")}
+	if faults := schema.Read([]byte(acknowledged), schema.Options{}).Faults; len(faults) > 0 {
+		t.Fatal(faults)
+	}
 	instruction := strings.Replace(good, "<Rsn>", "<?a?><Rsn>", 1)
 	for _, c := range []struct {
 		name    string
@@ -242,8 +249,9 @@ func TestCompare(t *testing.T) {
 		{"both valid", good, true, false}, {"both invalid", bad, false, false},
 		{"ours valid", good, false, true}, {"theirs valid", bad, true, true},
 		{"policy alone", instruction, true, false}, {"policy and more", strings.Replace(instruction, "Z<", "X<", 1), true, true},
+		{"valid of another type", acknowledged, false, false},
 	} {
-		if got := compare([]byte(c.text), libxml.Verdict{WellFormed: true, Valid: c.theirs}).differs; got != c.differs {
+		if got := compare(typ, []byte(c.text), libxml.Verdict{WellFormed: true, Valid: c.theirs}).differs; got != c.differs {
 			t.Errorf("%s: differs %v", c.name, got)
 		}
 	}

@@ -137,7 +137,7 @@ func (r *report) print(out io.Writer) {
 		fmt.Fprintf(&b, "  ours:    %s\n", verdict(len(d.faults) == 0, ours))
 	}
 	fmt.Fprintf(&b, "%d unexplained differences\n", len(r.differences))
-	io.WriteString(out, b.String()) //nolint:errcheck // standard output
+	say(out, "%s", b.String())
 }
 
 func verdict(valid bool, reason string) string {

@@ -59,7 +59,7 @@ func (p *plan) work(ctx context.Context, seed uint64, dir string, numbers <-chan
 		}
 		for k := range j.documents {
 			d := j.documents[k]
-			c := compare(d.text, verdicts[k])
+			c := compare(j.typ, d.text, verdicts[k])
 			why := ""
 			if c.differs {
 				if why, err = p.explain(ctx, judge, j.typ, d.text, c); err != nil {
@@ -85,8 +85,14 @@ type comparison struct {
 	differs bool
 }
 
-func compare(text []byte, theirs libxml.Verdict) comparison {
-	c := comparison{faults: schema.Read(text, schema.Options{}).Faults, theirs: theirs}
+// compare sets our verdict on a text of type t beside theirs.
+func compare(t *messageType, text []byte, theirs libxml.Verdict) comparison {
+	read := schema.Read(text, schema.Options{})
+	c := comparison{faults: read.Faults, theirs: theirs}
+	if id := t.schema.ID(); len(c.faults) == 0 && read.Header.ID != id && read.Document.ID != id {
+		// A changed digit in its namespace made it a valid message of another type.
+		c.faults = []schema.Fault{{Rule: "schema.other-type", Text: "the message is not of type " + id}}
+	}
 	c.policy = len(c.faults) > 0
 	for _, f := range c.faults {
 		c.policy = c.policy && strings.HasPrefix(f.Rule, "policy.")

@@ -26,7 +26,7 @@ func (p *plan) shrink(ctx context.Context, judge *libxml.Judge, t *messageType, 
 		}
 		found := false
 		for i, s := range smaller {
-			c := compare(s, verdicts[i])
+			c := compare(t, s, verdicts[i])
 			if !c.differs || len(s) >= len(best) {
 				continue
 			}
@@ -43,7 +43,7 @@ func (p *plan) shrink(ctx context.Context, judge *libxml.Judge, t *messageType, 
 	if err != nil {
 		return nil, comparison{}, err
 	}
-	return best, compare(best, verdicts[0]), nil
+	return best, compare(t, best, verdicts[0]), nil
 }
 
 // maxCandidates bounds the texts of one round.

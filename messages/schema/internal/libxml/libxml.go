@@ -28,7 +28,7 @@ func Available() bool {
 
 // Version is the first line that the program says of itself.
 func Version(ctx context.Context) string {
-	out, err := exec.CommandContext(ctx, Command, "--version").CombinedOutput() //nolint:gosec // a constant command
+	out, err := exec.CommandContext(ctx, Command, "--version").CombinedOutput()
 	if err != nil {
 		return "unknown version of " + Command
 	}

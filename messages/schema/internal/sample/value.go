@@ -118,7 +118,7 @@ func Text(r *rand.Rand, n int) string {
 func digits(r *rand.Rand, n int) string {
 	b := make([]byte, n)
 	for i := range b {
-		b[i] = byte('0' + r.IntN(10))
+		b[i] = "0123456789"[r.IntN(10)]
 	}
 	return string(b)
 }
@@ -180,7 +180,7 @@ func offset(r *rand.Rand) string {
 func binary(r *rand.Rand, t *schema.Type) string {
 	b := make([]byte, length(r, t))
 	for i := range b {
-		b[i] = byte(r.Uint32())
+		b[i] = byte(r.Uint32()) //nolint:gosec // its low byte
 	}
 	return base64.StdEncoding.EncodeToString(b)
 }
@@ -201,37 +201,43 @@ func Matching(r *rand.Rand, pattern string) string {
 const fewRepeats = 8
 
 func generate(r *rand.Rand, e *syntax.Regexp, out *strings.Builder) {
-	low, high := 1, 1
-	switch e.Op {
-	case syntax.OpLiteral:
+	if e.Op == syntax.OpLiteral {
 		out.WriteString(string(e.Rune))
 		return
-	case syntax.OpCharClass:
+	}
+	if e.Op == syntax.OpCharClass {
 		pair := 2 * r.IntN(len(e.Rune)/2)
-		out.WriteRune(e.Rune[pair] + rune(r.IntN(int(e.Rune[pair+1]-e.Rune[pair])+1)))
+		out.WriteRune(e.Rune[pair] + r.Int32N(e.Rune[pair+1]-e.Rune[pair]+1))
 		return
-	case syntax.OpAnyCharNotNL, syntax.OpAnyChar:
+	}
+	if e.Op == syntax.OpAnyCharNotNL {
 		out.WriteByte(letters[r.IntN(len(letters))])
 		return
-	case syntax.OpAlternate:
+	}
+	if e.Op == syntax.OpAlternate {
 		generate(r, e.Sub[r.IntN(len(e.Sub))], out)
 		return
-	case syntax.OpRepeat:
-		low, high = e.Min, e.Max
-	case syntax.OpStar:
-		low, high = 0, -1
-	case syntax.OpPlus:
-		low, high = 1, -1
-	case syntax.OpQuest:
-		low, high = 0, 1
-	default: // a concatenation or a group
 	}
-	if high < 0 {
-		high = low + fewRepeats
-	}
+	low, high := times(e)
 	for range low + r.IntN(high-low+1) {
 		for _, sub := range e.Sub {
 			generate(r, sub, out)
 		}
 	}
+}
+
+// times is how often what e holds may stand there: once in a concatenation or
+// a group.
+func times(e *syntax.Regexp) (low, high int) {
+	low, high = 1, 1
+	if e.Op == syntax.OpRepeat {
+		low, high = e.Min, e.Max
+	}
+	if e.Op == syntax.OpStar || e.Op == syntax.OpQuest {
+		low = 0
+	}
+	if e.Op == syntax.OpStar || e.Op == syntax.OpPlus || high < 0 {
+		high = low + fewRepeats
+	}
+	return low, high
 }
