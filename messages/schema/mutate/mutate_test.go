@@ -34,7 +34,7 @@ func need(t *testing.T) {
 // to run; DRAGOMAN_SEED repeats one.
 func TestDifferential(t *testing.T) {
 	need(t)
-	o := options{shared: shared, seed: uint64(rand.Uint32()), mutants: 4_000, minTypes: 80, minPerKind: 50, perJob: 8, out: t.ArtifactDir()}
+	o := options{shared: shared, seed: uint64(rand.Uint32()), mutants: 4_000, minTypes: 80, minPerKind: 50, perJob: 16, out: t.ArtifactDir()}
 	if testing.Short() {
 		o.mutants, o.minPerKind = 1_000, 15
 	}
