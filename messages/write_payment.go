@@ -7,6 +7,9 @@ import (
 
 // payment writes one transaction into the open element.
 func (w *Writer) payment(p *Payment) {
+	for _, n := range p.Others { // before what is added to it, such as charges
+		w.Copy(n)
+	}
 	w.paymentID(p)
 	w.paymentType(p.Type)
 	w.amountGiven("IntrBkSttlmAmt", p.Amount)
@@ -28,9 +31,6 @@ func (w *Writer) payment(p *Payment) {
 		w.Open("UndrlygCstmrCdtTrf")
 		w.underlying(*p.Underlying)
 		w.Close()
-	}
-	for _, n := range p.Others {
-		w.Copy(n)
 	}
 }
 
@@ -125,30 +125,35 @@ func (w *Writer) remittance(r Remittance) {
 	w.Close()
 }
 
-// carried are the elements of a received transaction that Payment has no field
-// for and that travel along the whole chain.
+// carried are the elements of a received transaction that travel unchanged
+// along the whole chain. Source: payment-flow.md of the design notes, and the
+// charges, which are only added to.
 var carried = map[string]bool{
-	"InstrForCdtrAgt": true, "Tax": true, "RgltryRptg": true, "RltdRmtInf": true,
-	"MndtRltdInf": true, "PmtSgntr": true, "UndrlygAllcn": true, "SplmtryData": true,
+	"InstdAmt": true, "XchgRate": true, "ChrgsInf": true, "InstrForCdtrAgt": true, "Purp": true,
+	"Tax": true, "RgltryRptg": true, "RltdRmtInf": true, "MndtRltdInf": true, "PmtSgntr": true,
+	"UndrlygAllcn": true, "UndrlygCstmrCdtTrf": true, "UndrlygFICdtTrf": true, "SplmtryData": true,
 }
 
 // Payment is the received payment for writing, to become the next one of its
-// chain: what travels unchanged is taken over as it came. What belongs to the
-// received leg alone is not: InstructionID, ClearingRef, Times, both agents of
-// the leg, accounts of agents on the way, instructions to the next agent, the
-// agreed rate. Source: payment-flow.md of the design notes.
+// chain: what travels unchanged is taken over as it came, much of it under
+// Others (instructed amount, rate, charges so far, purpose, regulatory
+// reporting, the payment that is covered), where it can be taken out to be
+// replaced.
 //
-// The error is that of an amount, rate or date that is none.
+// What belongs to the received leg alone is left out: InstructionID,
+// ClearingRef, Times, both agents of the leg, accounts of agents on the way,
+// instructions to the next agent, the agreed rate.
+//
+// The error is that of a settlement amount or date that is none.
 func (t transfer) Payment() (Payment, error) {
 	id := t.PaymentID()
 	p := Payment{
 		EndToEndID: id.EndToEndID(), TransactionID: id.TransactionID(), UETR: id.UETRText(),
-		Type:         t.receivedType(),
+		Type:         PaymentType{Received: t.own("PmtTpInf")},
 		Priority:     t.Child("SttlmPrty").Text(),
 		Accepted:     firstText(t.Node, "AddtlDtTm/AccptncDtTm", "AccptncDtTm"),
 		ChargeBearer: t.ChargeBearer(),
 		Parties:      t.Parties(),
-		Purpose:      t.Purpose(),
 		Remittance:   Remittance{Received: t.Remittance().Node},
 	}
 	for c := range t.Children() {
@@ -156,53 +161,18 @@ func (t transfer) Payment() (Payment, error) {
 			p.Others = append(p.Others, c)
 		}
 	}
-	return p, t.values(&p)
-}
-
-// values parses what has a type of its own.
-func (t transfer) values(p *Payment) (err error) {
-	for _, amount := range []struct {
-		from AmountView
-		to   *Money
-	}{{t.Amount(), &p.Amount}, {t.InstructedAmount(), &p.InstructedAmount}} {
-		if amount.from.Exists() {
-			if *amount.to, err = amount.from.Money(); err != nil {
-				return fmt.Errorf("%s: %w", amount.from.Path(), err)
-			}
-		}
-	}
-	if text := t.ExchangeRateText(); text != "" {
-		if p.ExchangeRate, err = ParseDecimal(text); err != nil {
-			return fmt.Errorf("exchange rate: %w", err)
+	var err error
+	if amount := t.Amount(); amount.Exists() {
+		if p.Amount, err = amount.Money(); err != nil {
+			return Payment{}, fmt.Errorf("%s: %w", amount.Path(), err)
 		}
 	}
 	if text := t.SettlementDateText(); text != "" {
 		if p.SettlementDate, err = ParseDate(text); err != nil {
-			return fmt.Errorf("settlement date: %w", err)
+			return Payment{}, fmt.Errorf("settlement date: %w", err)
 		}
 	}
-	for c := range t.Charges() {
-		amount, err := c.Amount().Money()
-		if err != nil {
-			return fmt.Errorf("%s: %w", c.Path(), err)
-		}
-		p.Charges = append(p.Charges, Charge{Amount: amount, Agent: Agent{Received: c.Agent().Node}, Type: code(c.Child("Tp"))})
-	}
-	return nil
-}
-
-func (t transfer) receivedType() PaymentType {
-	n := t.own("PmtTpInf")
-	received := PaymentType{
-		Priority:        n.Child("InstrPrty").Text(),
-		ClearingChannel: n.Child("ClrChanl").Text(),
-		LocalInstrument: t.LocalInstrument(),
-		CategoryPurpose: t.CategoryPurpose(),
-	}
-	for level := range views(n, code, "SvcLvl") {
-		received.ServiceLevels = append(received.ServiceLevels, level)
-	}
-	return received
+	return p, nil
 }
 
 // Parties are those of the payment for writing, as they came.

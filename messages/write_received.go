@@ -4,8 +4,9 @@ package messages
 // that is said of it. Where this version of the message cannot hold all of it,
 // that is an error: a payment's parties are carried whole or not at all.
 //
-// Some messages take a party alone and others a party or an agent; what was
-// received is put into the form that is wanted.
+// Some messages take a party alone and others a party or an agent; some
+// elements have other names in other versions. What was received is put into
+// the form that is wanted.
 func (w *Writer) Received(name string, n Node) {
 	whole := n
 	for _, choice := range [...]string{"Pty", "Agt", "OrgId", "FIId"} {
@@ -19,25 +20,74 @@ func (w *Writer) Received(name string, n Node) {
 		return
 	}
 	w.Open(name)
-	alternative := ""
-	switch institution := whole.Child("FinInstnId").Exists(); {
-	case institution && w.Has("Agt"):
-		alternative = "Agt"
-	case institution && w.Has("FIId"):
-		alternative = "FIId"
-	case !institution && w.Has("Pty"):
-		alternative = "Pty"
-	case !institution && w.Has("OrgId"):
-		alternative = "OrgId"
-	}
-	if alternative != "" {
-		w.CopyAs(alternative, whole)
+	if alternative := w.alternative(whole); alternative != "" {
+		w.carry(alternative, whole)
 	} else {
-		for c := range whole.Children() {
-			w.Copy(c)
-		}
+		w.carryChildren(whole)
 	}
 	w.Close()
+}
+
+// alternative is the child of the open element in which a party or an agent
+// stands; "" when it stands there itself.
+func (w *Writer) alternative(n Node) string {
+	names := [...]string{"Pty", "OrgId"}
+	if n.Child("FinInstnId").Exists() {
+		names = [...]string{"Agt", "FIId"}
+	}
+	for _, name := range names {
+		if w.Has(name) {
+			return name
+		}
+	}
+	return ""
+}
+
+// carry writes a received element with everything in it.
+func (w *Writer) carry(name string, n Node) {
+	name = w.known(name)
+	if (name == "Id" || name == "Prtry") && !w.Has(name) && w.Has("MmbId") {
+		name = "MmbId" // of a clearing system, in first versions
+	}
+	if t := n.Type(); t == nil || t.Simple() {
+		w.CopyAs(name, n)
+		return
+	}
+	w.Open(name)
+	w.carryChildren(n)
+	w.Close()
+}
+
+// carryChildren takes an institution out of the element in which first versions
+// combine what is said of it, or puts it in.
+func (w *Writer) carryChildren(n Node) {
+	for _, combined := range [...]string{"CmbndId", "NmAndAdr"} {
+		if !w.Has(combined) {
+			n = firstOr(n, combined)
+		}
+	}
+	into := w.Has("CmbndId") && !w.holdsAll(n)
+	if into {
+		w.Open("CmbndId")
+	}
+	for c := range n.Children() {
+		w.carry(c.Name(), c)
+	}
+	if into {
+		w.Close()
+	}
+}
+
+// holdsAll tells whether the open element is a choice that takes what stands in
+// n as it is.
+func (w *Writer) holdsAll(n Node) bool {
+	children := 0
+	for c := range n.Children() {
+		if children++; children > 1 || !w.Has(c.Name()) {
+			return false
+		}
+	}
+	return true
 }
 
 // reference writes OrgnlTxRef: what it can hold of a received payment, or of

@@ -23,7 +23,7 @@ type ReturnedPayment struct {
 	Type             PaymentType // from pacs.004.001.11 on
 	Amount           Money       // interbank settlement amount that goes back
 	SettlementDate   Date
-	Priority         string          // settlement priority; from pacs.004.001.05 on
+	Priority         string          // settlement priority; left out before pacs.004.001.05
 	Times            SettlementTimes // from pacs.004.001.11 on
 	InstructedAmount Money
 	ExchangeRate     Decimal // zero: not given
@@ -109,7 +109,7 @@ func (w *Writer) returned(p *ReturnedPayment) {
 	w.paymentType(p.Type)
 	w.amountGiven("RtrdIntrBkSttlmAmt", p.Amount)
 	w.Text("IntrBkSttlmDt", p.SettlementDate.String())
-	w.Text("SttlmPrty", p.Priority)
+	w.Maybe("SttlmPrty", p.Priority)
 	w.settlementTimes(p.Times)
 	w.amountGiven("RtrdInstdAmt", p.InstructedAmount)
 	w.rateGiven("XchgRate", p.ExchangeRate)

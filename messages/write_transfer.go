@@ -40,6 +40,7 @@ type PaymentType struct {
 	ServiceLevels   []string // external codes such as G001, else proprietary
 	LocalInstrument string   // external code, else proprietary
 	CategoryPurpose string   // external code, else proprietary
+	Received        Node     // PmtTpInf, written as it came in place of all else
 }
 
 // SettlementTimes bound when a payment may settle, for writing. First versions
@@ -75,6 +76,7 @@ type Payment struct {
 	Underlying *Payment
 	// Others are further elements of a received transaction, written as they
 	// came, such as RgltryRptg, InstrForCdtrAgt, RltdRmtInf, Tax or SplmtryData.
+	// Charges are written behind those that stand here.
 	Others []Node
 }
 
@@ -206,6 +208,10 @@ func (w *Writer) settlement(s Settlement) {
 
 // paymentType writes PmtTpInf.
 func (w *Writer) paymentType(t PaymentType) {
+	if t.Received.Exists() {
+		w.CopyAs("PmtTpInf", t.Received)
+		return
+	}
 	if t.Priority == "" && t.ClearingChannel == "" && len(t.ServiceLevels) == 0 && t.LocalInstrument == "" && t.CategoryPurpose == "" {
 		return
 	}
