@@ -10,6 +10,7 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"regexp"
 	"strings"
 )
 
@@ -17,7 +18,7 @@ import (
 const (
 	exitOK      = 0
 	exitInvalid = 1 // the command worked and its answer is no
-	exitUsage   = 2 // wrong usage, or a file that cannot be read
+	exitUsage   = 2 // wrong usage, or something that cannot be read or written
 )
 
 func main() {
@@ -48,32 +49,50 @@ func commands() []command {
 }
 
 // usageError is a mistake in how the program was called.
-type usageError struct{ text string }
+type usageError struct {
+	command string // empty: the program itself
+	text    string
+}
 
-func (e *usageError) Error() string { return e.text }
+func (e *usageError) Error() string {
+	if e.command == "" {
+		return e.text + "\nTry 'dragoman help'."
+	}
+	return fmt.Sprintf("%s: %s\nTry 'dragoman help %s'.", e.command, e.text, e.command)
+}
 
-func usagef(format string, args ...any) error { return &usageError{fmt.Sprintf(format, args...)} }
+// usagef is a mistake in how the command was called.
+func (c command) usagef(format string, args ...any) error {
+	return &usageError{c.name, fmt.Sprintf(format, args...)}
+}
 
-// errInvalid says that the command did its work and found something invalid,
-// which it has already shown.
-var errInvalid = errors.New("invalid")
+// A command that has already shown what went wrong returns one of these.
+var (
+	// errInvalid: it did its work, and something is invalid.
+	errInvalid = errors.New("invalid")
+	// errFailed: it could not do its work, or not all of it.
+	errFailed = errors.New("failed")
+)
 
 // run is the program without the process around it.
 func run(ctx context.Context, args []string, std streams) int {
 	err := dispatch(ctx, args, std)
-	var usage *usageError
 	switch {
 	case err == nil, errors.Is(err, flag.ErrHelp):
 		return exitOK
 	case errors.Is(err, errInvalid):
 		return exitInvalid
-	case errors.As(err, &usage):
-		say(std.err, "dragoman: %v\nTry 'dragoman help'.\n", err)
+	case errors.Is(err, errFailed):
+	case errors.Is(err, context.Canceled):
+		complain(std, errors.New("interrupted"))
 	default:
-		say(std.err, "dragoman: %v\n", err)
+		complain(std, err)
 	}
 	return exitUsage
 }
+
+// complain tells a person what went wrong.
+func complain(std streams, err error) { say(std.err, "dragoman: %v\n", err) }
 
 // say writes to a stream whose failure leaves nobody to tell.
 func say(to io.Writer, format string, args ...any) {
@@ -83,7 +102,7 @@ func say(to io.Writer, format string, args ...any) {
 func dispatch(ctx context.Context, args []string, std streams) error {
 	if len(args) == 0 {
 		overview(std.err)
-		return usagef("which command?")
+		return errFailed
 	}
 	name, rest := args[0], args[1:]
 	switch name {
@@ -99,7 +118,11 @@ func dispatch(ctx context.Context, args []string, std streams) error {
 			return c.run(ctx, rest, std)
 		}
 	}
-	return usagef("there is no command %q", name)
+	var names []string
+	for _, c := range commands() {
+		names = append(names, c.name)
+	}
+	return &usageError{text: fmt.Sprintf("there is no command %q; the commands are %s", name, strings.Join(names, ", "))}
 }
 
 func overview(to io.Writer) {
@@ -107,7 +130,12 @@ func overview(to io.Writer) {
 	for _, c := range commands() {
 		say(to, "  %-10s %s\n", c.name, c.summary)
 	}
-	say(to, "\n'dragoman help COMMAND' tells more.\nExit codes: 0 done, 1 done and something is invalid, 2 wrong usage or unreadable file.\n")
+	say(to, `
+'dragoman help COMMAND' tells more.
+
+Exit codes: 0 done; 1 done, and a message is invalid; 2 wrong usage, or a file
+that cannot be read.
+`)
 }
 
 // parse reads the options of a command, which may stand before, between and
@@ -123,7 +151,7 @@ func (c command) parse(flags *flag.FlagSet, args []string, std streams) ([]strin
 			c.printHelp(flags, std.out)
 			return nil, err
 		case err != nil:
-			return nil, usagef("%s: %s; see 'dragoman help %s'", c.name, dashes(err.Error()), c.name)
+			return nil, c.usagef("%s", mistake(err))
 		}
 		rest := flags.Args()
 		if len(rest) == 0 {
@@ -136,10 +164,27 @@ func (c command) parse(flags *flag.FlagSet, args []string, std streams) ([]strin
 	}
 }
 
-// dashes shows options as people type them.
-func dashes(text string) string {
-	return strings.ReplaceAll(strings.ReplaceAll(text, " -", " --"), " ---", " --")
+// mistake says, as a person would, what package flag says of an option.
+func mistake(err error) string {
+	for _, m := range []struct{ said, text string }{
+		{`^flag provided but not defined: -(.*)$`, "there is no option $1"},
+		{`^flag needs an argument: -(.*)$`, "option $1 needs a value"},
+		{`^invalid(?: boolean)? value (".*") for (?:flag )?-(.*?): .*$`, "$1 is no value for option $2"},
+		{`^bad flag syntax: (.*)$`, "$1 is no option"},
+	} {
+		if said := regexp.MustCompile(m.said); said.MatchString(err.Error()) {
+			return said.ReplaceAllString(err.Error(), m.text)
+		}
+	}
+	return err.Error()
 }
+
+// helpWidth is how long a line of help is at most, and optionWidth how much of it
+// an option takes.
+const (
+	helpWidth   = 80
+	optionWidth = 18
+)
 
 func (c command) printHelp(flags *flag.FlagSet, to io.Writer) {
 	say(to, "Usage: dragoman %s %s\n\n%s\n", c.name, c.usage, strings.TrimSpace(c.help))
@@ -150,6 +195,23 @@ func (c command) printHelp(flags *flag.FlagSet, to io.Writer) {
 			first = false
 		}
 		value, text := flag.UnquoteUsage(f)
-		say(to, "  %-18s %s\n", strings.TrimSpace("--"+f.Name+" "+value), text)
+		dash := "--"
+		if len(f.Name) == 1 {
+			dash = "-"
+		}
+		entry(to, strings.TrimSpace(dash+f.Name+" "+value), text)
 	})
+}
+
+// entry prints a term and, in lines of its own column, what it means.
+func entry(to io.Writer, term, text string) {
+	line := fmt.Sprintf("  %-*s", optionWidth, term)
+	for _, word := range strings.Fields(text) {
+		if len(line)+1+len(word) > helpWidth {
+			say(to, "%s\n", line)
+			line = strings.Repeat(" ", optionWidth+len("  "))
+		}
+		line += " " + word
+	}
+	say(to, "%s\n", line)
 }

@@ -16,10 +16,14 @@ func schemaCommand() command {
 		name: "schema", usage: "[--depth N] [TYPE [PATH]]",
 		summary: "list the known message types, or show the elements of one",
 		help: `
-Without arguments, lists the identifiers of all message types that are compiled
-in. With a TYPE, such as pacs.008.001.08, prints its elements with how often each
-may occur ([0..1], [1..*]) and its type; alternatives of a choice begin with |.
-PATH begins below the root: FIToFICstmrCdtTrf/CdtTrfTxInf/PmtId.`,
+Lists the message types that are compiled in, or those whose name begins with
+TYPE, such as pacs.008. Of one type it prints the elements: how often each may
+occur ([0..1], [1..*]), its type, and what a value must look like; alternatives
+of a choice begin with |. PATH leads to the element to begin with.
+
+  dragoman schema pacs.008
+  dragoman schema pacs.008.001.08
+  dragoman schema pacs.008.001.08 FIToFICstmrCdtTrf/CdtTrfTxInf/PmtId`,
 	}
 	c.run = func(_ context.Context, args []string, std streams) error {
 		flags := flag.NewFlagSet(c.name, flag.ContinueOnError)
@@ -28,42 +32,63 @@ PATH begins below the root: FIToFICstmrCdtTrf/CdtTrfTxInf/PmtId.`,
 		if err != nil {
 			return err
 		}
+		if *depth < 1 {
+			return c.usagef("--depth is at least 1")
+		}
 		out := bufio.NewWriter(std.out)
 		switch len(args) {
 		case 0:
-			for _, id := range schema.IDs() {
-				say(out, "%s\n", id)
-			}
-			return out.Flush()
+			args = []string{"", ""}
 		case 1:
 			args = append(args, "")
 		case 2:
 		default:
-			return usagef("schema: one type and one path at most")
+			return c.usagef("one type and one path at most")
 		}
-		p, err := particleAt(args[0], args[1])
-		if err != nil {
-			return err
+		if s := schema.Lookup(args[0]); s != nil {
+			p, err := c.particleAt(s, args[1])
+			if err != nil {
+				return err
+			}
+			printParticle(out, p, "", *depth)
+			return out.Flush()
 		}
-		printParticle(out, p, "", *depth)
+		switch n := listTypes(out, args[0]); {
+		case n == 0:
+			return c.usagef("there is no message type %q; 'dragoman schema' lists all", args[0])
+		case args[1] != "":
+			return c.usagef("which version of %s? 'dragoman schema %[1]s' lists them", args[0])
+		}
 		return out.Flush()
 	}
 	return c
 }
 
-func particleAt(id, path string) (*schema.Particle, error) {
-	s := schema.Lookup(id)
-	if s == nil {
-		return nil, usagef("message type %q is not compiled in; 'dragoman schema' lists those that are", id)
-	}
-	p := s.Root()
-	for step := range strings.SplitSeq(path, "/") {
-		if step == "" || step == p.Name {
-			continue
+// listTypes prints the message types whose name begins so, and counts them.
+func listTypes(out *bufio.Writer, beginning string) (n int) {
+	for _, id := range schema.IDs() {
+		if strings.HasPrefix(id, beginning) {
+			say(out, "%s\n", id)
+			n++
 		}
-		next, _ := p.Type.Element(step)
+	}
+	return n
+}
+
+// particleAt finds an element by its path, which may begin at the root.
+func (c command) particleAt(s *schema.Schema, path string) (*schema.Particle, error) {
+	p := s.Root()
+	steps := strings.Split(strings.Trim(path, "/"), "/")
+	if steps[0] == p.Name || steps[0] == "" {
+		steps = steps[1:]
+	}
+	for _, step := range steps {
+		var next *schema.Particle
+		if p.Type != nil {
+			next, _ = p.Type.Element(step)
+		}
 		if next == nil {
-			return nil, usagef("%s has no element %s in %s", p.Name, step, id)
+			return nil, c.usagef("%s has no element %s in %s", p.Name, step, s.ID())
 		}
 		p = next
 	}

@@ -1,47 +1,83 @@
 package main
 
-import (
-	"dragoman/messages"
-	"dragoman/messages/codes"
-)
+import "dragoman/messages"
 
-// statuses prints a pacs.002.
-func (s sheet) statuses(m *messages.Message) bool {
-	root := m.Document().Root
-	if messages.KindOf(m.Document().ID) != "pacs.002" {
+// statusReport prints a pacs.002.
+func (s sheet) statusReport(m *messages.Message) bool {
+	v, ok := messages.ViewStatusReport(m)
+	if !ok {
 		return false
 	}
-	for body := range root.Children() {
-		for part := range body.Children() {
-			switch part.Name() {
-			case "GrpHdr":
-				s.group(messages.GroupView{Node: part})
-			case "OrgnlGrpInfAndSts":
-				original := messages.OriginalGroupView{Node: part}
-				s.field("Original message", original.MessageID()+" "+original.MessageName())
-				s.status("GrpSts", part)
-			case "TxInfAndSts":
-				say(s.out, "Payment\n")
-				s.field("UETR", part.Child("OrgnlUETR").Text())
-				s.field("Instruction id", part.Child("OrgnlInstrId").Text())
-				s.field("End-to-end id", part.Child("OrgnlEndToEndId").Text())
-				s.field("Transaction id", part.Child("OrgnlTxId").Text())
-				s.status("TxSts", part)
-			}
+	s.group(v.Group())
+	s.leg(v.Group())
+	for g := range v.Groups() {
+		s.originalGroup(g.OriginalGroupView)
+		s.field("Status", explained(g.Child("GrpSts")))
+		s.reasons(g.Reasons())
+	}
+	n := 0
+	for t := range v.Transactions() {
+		n++
+		say(s.out, "Payment %d\n", n)
+		s.field("Status", explained(t.Child("TxSts")))
+		s.reasons(t.Reasons())
+		s.original(t)
+		s.leg(t)
+		s.field("Accepted", t.AcceptedText())
+		s.field("Settlement date", t.SettlementDateText())
+	}
+	return true
+}
+
+// statusRequest prints a pacs.028.
+func (s sheet) statusRequest(m *messages.Message) bool {
+	v, ok := messages.ViewStatusRequest(m)
+	if !ok {
+		return false
+	}
+	s.group(v.Group())
+	s.leg(v.Group())
+	for g := range v.Groups() {
+		s.originalGroup(g)
+	}
+	n := 0
+	for t := range v.Transactions() {
+		n++
+		say(s.out, "Payment %d\n", n)
+		s.field("Request id", t.RequestID())
+		s.original(t)
+	}
+	return true
+}
+
+// receipt prints a camt.025.
+func (s sheet) receipt(m *messages.Message) bool {
+	v, ok := messages.ViewReceipt(m)
+	if !ok {
+		return false
+	}
+	s.group(v.Group())
+	for d := range v.Details() {
+		say(s.out, "Answer\n")
+		s.field("To message", words(d.Original().MessageID(), d.Original().MessageName()))
+		for h := range d.Handlings() {
+			s.field("Status", h.Status())
+			s.field("Description", h.Description())
 		}
 	}
 	return true
 }
 
-func (s sheet) status(name string, n messages.Node) {
-	status := codes.PaymentTransactionStatus(n.Child(name).Text())
-	s.field("Status", explained(string(status), status.Meaning()))
-	for info := range n.All("StsRsnInf") {
-		reason := messages.ReasonView{Node: info}
-		code := codes.StatusReason(reason.Code())
-		s.field("Reason", explained(string(code), code.Meaning())+reason.Proprietary())
-		for text := range reason.Text() {
-			s.field("", text)
-		}
+// rejection prints an admi.002.
+func (s sheet) rejection(m *messages.Message) bool {
+	v, ok := messages.ViewRejection(m)
+	if !ok {
+		return false
 	}
+	s.field("Rejected message", v.Reference())
+	s.field("Reason", v.Code())
+	s.field("Description", v.Description())
+	s.field("Place", v.Location())
+	s.field("Rejected at", v.RejectedText())
+	return true
 }
