@@ -19,7 +19,7 @@ type filler struct {
 	count int
 	path  []string
 	place uint32 // hash of round and path
-	forms map[*schema.Type]int
+	bare  bool   // write what must be there, and nothing else
 
 	foreign messages.Node
 }
@@ -27,11 +27,22 @@ type filler struct {
 // filled is a valid message of that type, parsed.
 func filled(tb testing.TB, id string, round int) *messages.Message {
 	tb.Helper()
+	return fill(tb, id, round, false)
+}
+
+// bare is a valid message of that type without anything optional, parsed.
+func bare(tb testing.TB, id string, round int) *messages.Message {
+	tb.Helper()
+	return fill(tb, id, round, true)
+}
+
+func fill(tb testing.TB, id string, round int, bare bool) *messages.Message {
+	tb.Helper()
 	s := schema.Lookup(id)
 	if s == nil {
 		tb.Fatalf("%s is not compiled in", id)
 	}
-	f := filler{tb: tb, w: messages.NewWriter(id), path: []string{id}, forms: map[*schema.Type]int{}, foreign: foreignElement(tb)}
+	f := filler{tb: tb, w: messages.NewWriter(id), path: []string{id}, bare: bare, foreign: foreignElement(tb)}
 	f.place = mix(uint32(round)*2654435761, id)
 	f.children(s.Root().Type)
 	raw, err := f.w.Bytes()
@@ -55,12 +66,15 @@ func (f *filler) children(t *schema.Type) {
 		if slot.Choice() {
 			p = &slot.Alternatives[f.pick(p.Name, len(slot.Alternatives))]
 		}
+		if f.bare && slot.Optional {
+			continue
+		}
 		if p.Any {
 			f.w.Copy(f.foreign)
 			continue
 		}
 		times := max(p.Min, 1)
-		if p.Max > 1 && len(f.path) < repeatedDepth {
+		if p.Max > 1 && len(f.path) < repeatedDepth && !f.bare {
 			times = max(p.Min, 2)
 		}
 		for range times {
@@ -114,17 +128,20 @@ func (f *filler) value(p *schema.Particle) string {
 		return t.Enumeration[f.pick(p.Name, n)]
 	}
 	f.count++
-	if form, ok := f.forms[t]; ok {
-		return sampleForms[form](f.count)
-	}
-	for form, write := range sampleForms {
-		if admits(t, write(1)) && admits(t, write(987654)) {
-			f.forms[t] = form
-			return write(f.count)
+	if t.Pattern != "" {
+		for _, form := range identifierForms {
+			if value := form(f.count); admits(t, value) {
+				return value
+			}
+		}
+		if re, err := syntax.Parse(t.Pattern, syntax.Perl); err == nil {
+			if value := string(generate(nil, re, f.count)); admits(t, value) {
+				return value
+			}
 		}
 	}
-	if re, err := syntax.Parse(t.Pattern, syntax.Perl); err == nil {
-		if value := string(generate(nil, re, f.count)); admits(t, value) {
+	for _, form := range sampleForms[t.Kind] {
+		if value := form(f.count); (t.MaxLength < 0 || len(value) <= t.MaxLength) && admits(t, value) {
 			return value
 		}
 	}
@@ -161,24 +178,24 @@ func generate(to []byte, re *syntax.Regexp, n int) []byte {
 	}
 }
 
-// sampleForms write values from a number; a type takes the first that it
-// admits, else its pattern is followed.
-var sampleForms = [...]func(n int) string{
-	number("Text %d"),
-	func(n int) string { return fmt.Sprintf("%d.5", 1000+n) },
-	number("%d"),
-	below(1000, "T%03d"),
-	below(10, "%d"),
-	below(100, "%02d"),
-	func(n int) string { return [...]string{"true", "false"}[n%2] },
-	below(60, "2026-03-04T05:06:%02d+01:00"),
-	below(60, "2026-03-04T05:06:%02dZ"),
-	func(n int) string { return fmt.Sprintf("2026-03-%02d", 1+n%28) },
-	below(60, "10:11:%02d"),
-	below(1000, "BANKDE2A%03d"),
-	number("DE89%014d"),
-	number("00000000-0000-4000-8000-%012d"),
-	always("2026"), always("2026-03"), always("--03"), always("QUJD"), always("de"), always("AB"),
+// identifierForms are BIC, IBAN and UUID in a form that all versions admit.
+var identifierForms = [...]func(n int) string{
+	below(1000, "BANKDE2A%03d"), number("DE89%014d"), number("00000000-0000-4000-8000-%012d"),
+}
+
+// sampleForms write values from a number; a type without a pattern takes the
+// first of its kind that it admits.
+var sampleForms = map[schema.Kind][]func(n int) string{
+	schema.String:     {number("Text %d"), below(1000, "T%03d"), below(100, "%02d"), below(10, "%d")},
+	schema.Decimal:    {func(n int) string { return fmt.Sprintf("%d.5", 1000+n) }, number("%d"), below(100, "%d"), below(10, "%d"), below(1, "0.%d")},
+	schema.Boolean:    {func(n int) string { return [...]string{"true", "false"}[n%2] }},
+	schema.DateTime:   {below(60, "2026-03-04T05:06:%02d+01:00"), below(60, "2026-03-04T05:06:%02dZ")},
+	schema.Date:       {func(n int) string { return fmt.Sprintf("2026-03-%02d", 1+n%28) }},
+	schema.Time:       {below(60, "10:11:%02d")},
+	schema.GYear:      {always("2026")},
+	schema.GYearMonth: {always("2026-03")},
+	schema.GMonth:     {always("--03")},
+	schema.Base64:     {always("QUJD")},
 }
 
 func number(format string) func(int) string {

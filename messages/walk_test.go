@@ -140,8 +140,7 @@ func bodyOf(m *messages.Message, kind string) (body messages.Node, part messages
 const rounds = 24
 
 // walk compares the fields of a view with the elements at their paths, in
-// filled messages of every compiled version of the kind and in all messages of
-// the corpus. versions is how many must at least be there.
+// filled and in bare messages of every compiled version of the kind. versions is how many must at least be there.
 func walk[V any](t *testing.T, kind string, versions int, view func(*messages.Message) (V, bool), fields []field[V]) {
 	t.Helper()
 	walkRounds(t, kind, versions, rounds, view, fields)
@@ -157,6 +156,9 @@ func walkRounds[V any](t *testing.T, kind string, versions, rounds int, view fun
 		seen := make([]bool, len(fields))
 		for round := range rounds {
 			compared += compare(t, kind, id+" round "+strconv.Itoa(round), filled(t, id, round), view, fields, seen)
+		}
+		for round := range 3 {
+			compared += compare(t, kind, id+" bare, round "+strconv.Itoa(round), bare(t, id, round), view, fields, nil)
 		}
 		for i, f := range fields {
 			if seen[i] != f.in(id) {
