@@ -320,6 +320,7 @@ func checkMemory(t *testing.T, name string, text []byte) (valid bool) {
 }
 
 func TestHostileMemory(t *testing.T) {
+	skipShort(t)
 	schema.Read([]byte(plain(t)), schema.Options{})
 	schema.Lookup("head.001.001.02")
 	for _, c := range hostileCases(t) {

@@ -14,6 +14,15 @@ import (
 // The bounds: three times a valid message and 64 KB, eight times any other text
 // and 1 MB; see checkMemory.
 
+// skipShort leaves a test out of the runs under the race detector: it has
+// nothing that runs at the same time.
+func skipShort(t *testing.T) {
+	t.Helper()
+	if testing.Short() {
+		t.Skip("not in short runs")
+	}
+}
+
 // particles are all particles of a schema, each once.
 func particles(s *schema.Schema) []*schema.Particle {
 	all := []*schema.Particle{s.Root()}
@@ -96,6 +105,7 @@ func reach(s *schema.Schema, p *schema.Particle) (text string, n schema.Node, ok
 // TestMemoryDense measures rows of the shortest elements that repeat without
 // limit, plain and with values that must be decoded.
 func TestMemoryDense(t *testing.T) {
+	skipShort(t)
 	w := &sample.Writer{Rand: rand.New(rand.NewPCG(1, 1))}
 	done := map[string]bool{}
 	count := 0
@@ -148,6 +158,7 @@ func decoded(element string) string {
 // ones, and ones with many unknown elements in the group that declares most, so
 // that the sentences are the longest.
 func TestMemoryAllTypes(t *testing.T) {
+	skipShort(t)
 	count, valid := 0, 0
 	check := func(name string, text []byte) {
 		count++

@@ -2,6 +2,7 @@ package schema_test
 
 import (
 	"strings"
+	"sync"
 	"testing"
 
 	"dragoman/messages/schema"
@@ -105,6 +106,32 @@ func TestIterationStops(t *testing.T) {
 	if count != 4 {
 		t.Errorf("%d steps, wanted 4", count)
 	}
+}
+
+// TestConcurrent reads many messages of types not yet decoded at the same time;
+// the race detector looks on.
+func TestConcurrent(t *testing.T) {
+	const readers = 8
+	good := []byte(plain(t))
+	bad := []byte(strings.Replace(plain(t), "SHAR", "NONE", 1))
+	ids := schema.IDs()
+	var wait sync.WaitGroup
+	for i := range readers {
+		wait.Go(func() {
+			for k := range 40 {
+				if schema.Lookup(ids[(7*k+i)%len(ids)]) == nil {
+					t.Error("a listed type is not found")
+				}
+				if f := schema.Read(good, schema.Options{}).Faults; len(f) != 0 {
+					t.Error(sentences(f))
+				}
+				if f := schema.Read(bad, schema.Options{}).Faults; len(f) != 1 || f[0].Rule != "schema.enumeration" {
+					t.Error(sentences(f))
+				}
+			}
+		})
+	}
+	wait.Wait()
 }
 
 // TestLookup checks how schemas are found.

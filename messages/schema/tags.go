@@ -71,7 +71,7 @@ func (r *reader) instruction(i int) int {
 	switch {
 	case n < 0:
 		return r.fatal("xml.instruction", i, "the processing instruction does not end with ?>")
-	case target > i+n || !validName(r.b[i+2:target]) || strings.EqualFold(r.text[i+2:target], "xml"):
+	case target > i+n || target < i+n && !space[r.b[target]] || !validName(r.b[i+2:target]) || strings.EqualFold(r.text[i+2:target], "xml"):
 		return r.fatal("xml.instruction", i, "%s may not stand here", quote(r.text[i:min(target, i+n)]))
 	}
 	if bad := badChar(r.b[i : i+n]); bad >= 0 {

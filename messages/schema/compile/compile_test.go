@@ -28,6 +28,9 @@ func corpus(t *testing.T) {
 
 // TestRegenerate compiles all schemas again: the bytes must be those committed.
 func TestRegenerate(t *testing.T) {
+	if testing.Short() {
+		t.Skip("not in short runs: it takes long under the race detector")
+	}
 	corpus(t)
 	committed, err := os.ReadFile("../tables.bin")
 	if err != nil {

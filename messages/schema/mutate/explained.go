@@ -93,7 +93,7 @@ func withoutForeign(text string, c comparison) string {
 	return apply(text, edits)
 }
 
-// nodesOf are the elements of a text that we find valid.
+// nodesOf are the elements that we find in a text.
 func nodesOf(text string) func(func(schema.Node) bool) {
 	read := schema.Read([]byte(text), schema.Options{})
 	if read.Document.Exists() {
@@ -205,13 +205,18 @@ func withoutStray(text string, c comparison) string {
 	if !c.theirs.Valid {
 		return ""
 	}
-	var edits []edit
+	places := map[int]bool{}
 	for _, f := range c.faults {
 		if f.Rule != "schema.base64" {
 			return ""
 		}
-		end := f.Offset + strings.IndexByte(text[f.Offset:], '<')
-		edits = append(edits, edit{f.Offset, end, stray.ReplaceAllString(text[f.Offset:end], "")})
+		places[f.Offset] = true
+	}
+	var edits []edit
+	for n := range nodesOf(text) {
+		if from, to := n.Content(); places[from] && n.Type() != nil && n.Type().Kind == schema.Base64 {
+			edits = append(edits, edit{from, to, stray.ReplaceAllString(n.Text(), "")})
+		}
 	}
 	return apply(text, edits)
 }

@@ -49,6 +49,7 @@ type options struct {
 func run(ctx context.Context, args []string, out io.Writer) error {
 	var o options
 	flags := flag.NewFlagSet("mutate", flag.ContinueOnError)
+	flags.SetOutput(out)
 	flags.StringVar(&o.shared, "shared", "../shared/iso20022", "`folder` with xsd/ and messages/")
 	flags.Uint64Var(&o.seed, "seed", 1, "seed of the first pass")
 	flags.IntVar(&o.mutants, "n", 50_000, "mutants of one pass")

@@ -36,7 +36,7 @@ func TestDifferential(t *testing.T) {
 	need(t)
 	o := options{shared: shared, seed: uint64(rand.Uint32()), mutants: 4_000, minTypes: 80, minPerKind: 50, perJob: 16, out: t.ArtifactDir()}
 	if testing.Short() {
-		o.mutants, o.minPerKind = 1_000, 15
+		o.mutants, o.minPerKind, o.perJob = 1_000, 15, 8
 	}
 	if s := os.Getenv("DRAGOMAN_SEED"); s != "" {
 		seed, err := strconv.ParseUint(s, 10, 64)
@@ -112,6 +112,7 @@ func TestExplanations(t *testing.T) {
 		"xsi:type in a wildcard":   {withWildcard(p, t, `<a xmlns="" xmlns:x="http://www.w3.org/2001/XMLSchema-instance" x:type="none"/>`), "lax content"},
 		"seconds near sixty":       {reject("2026-11-23T23:59:59.99999999999999999Z"), "long numbers"},
 		"point in base64":          {withBase64(p, t, "QUJ.D"), "base64 characters"},
+		"CDATA end in base64":      {withBase64(p, t, "<![CDATA[QUJD]]]]>REVG"), "base64 characters"},
 		"no base64 but for points": {withBase64(p, t, "QUJ.DA"), ""},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -187,10 +188,10 @@ func withWildcard(p *plan, t *testing.T, content string) string {
 	})
 }
 
-func withBase64(p *plan, t *testing.T, value string) string {
+func withBase64(p *plan, t *testing.T, content string) string {
 	return with(p, t, "base64", func(m *message) string {
 		if n, ok := m.pickOf(schema.Base64); ok {
-			return m.setValue(n, value)
+			return m.fill(n, content)
 		}
 		return ""
 	})

@@ -14,6 +14,9 @@ import (
 // TestMessages writes messages of every type in every form; what it writes must
 // be valid and of the size asked for.
 func TestMessages(t *testing.T) {
+	if testing.Short() {
+		t.Skip("not in short runs: it takes long under the race detector")
+	}
 	count := 0
 	for i, id := range schema.IDs() {
 		s := schema.Lookup(id)
