@@ -60,7 +60,7 @@ func investigationFields[V investigationView](own string) []field[V] {
 	return append(fields, through(func(v V) investigated { return v.Underlying() }, u...)...)
 }
 
-func TestViewInvestigationRequest(t *testing.T) {
+func investigationRequestFields() []field[messages.InvestigationRequestView] {
 	const own = "InvstgtnData"
 	type view = messages.InvestigationRequestView
 	type question = messages.QuestionView
@@ -75,8 +75,11 @@ func TestViewInvestigationRequest(t *testing.T) {
 	)
 	all := append(investigationFields[view]("InvstgtnReq"),
 		codeField("InvstgtnReq/SvcLvl", "", func(v view) string { return head(v.ServiceLevels()) }))
-	walk(t, "camt.110", 2, messages.ViewInvestigationRequest,
-		append(all, through(func(v view) question { return head(v.Questions()) }, fields...)...))
+	return append(all, through(func(v view) question { return head(v.Questions()) }, fields...)...)
+}
+
+func TestViewInvestigationRequest(t *testing.T) {
+	walk(t, "camt.110", 2, messages.ViewInvestigationRequest, investigationRequestFields())
 }
 
 func responseFields() []field[messages.InvestigationResponseView] {

@@ -81,7 +81,7 @@ func creditorFields[T partiesView](own string) []field[T] {
 }
 
 // versions of a field in one kind of message.
-type since struct{ clearingRef, uetr, tillTime, settlementPriority string }
+type since struct{ clearingRef, uetr string }
 
 type transferView interface {
 	legView

@@ -8,7 +8,7 @@ import (
 	"dragoman/messages"
 )
 
-func writeIdentificationReport(t *testing.T, id string) ([]byte, []given, error) {
+func writeIdentificationReport(id string) ([]byte, []given, error) {
 	subject := messages.Subject{Party: creditorParty, Account: messages.Account{IBAN: ownIBAN, Alias: "+49-1", AliasType: "TELE"}, Agent: agent("BANKDEFF")}
 	raw, err := messages.IdentificationReport{
 		MessageID: "MSG-1", Created: createdTime, Creator: asParty("CREADEFF"), FirstAgent: agent("FRSTDEFF"), Assigner: asParty("RECVFRPP"), Assignee: asParty("SENDDEFF"),
@@ -27,8 +27,7 @@ func writeIdentificationReport(t *testing.T, id string) ([]byte, []given, error)
 }
 
 func TestWriteIdentificationReport(t *testing.T) {
-	writing[messages.IdentificationReportView]{"acmt.024", 3, messages.ViewIdentificationReport, identificationReportFields(),
-		func(id string) ([]byte, []given, error) { return writeIdentificationReport(t, id) }}.check(t)
+	writing[messages.IdentificationReportView]{"acmt.024", 3, messages.ViewIdentificationReport, identificationReportFields(), writeIdentificationReport}.check(t)
 }
 
 func writeRejection(id string) ([]byte, []given, error) {
