@@ -113,7 +113,7 @@ func (w *Writer) foreign(n Node) []byte {
 	at := 1 + len(n.QName())
 	out := slices.Clone(raw[:at])
 	for prefix, uri := range missing(n, scopeAround(n)) {
-		if prefix != "" || w.prefix != "" || uri != w.schema.Namespace() {
+		if known := prefix == "" && w.space != "" && uri == w.space; !known {
 			out = appendDeclaration(out, prefix, uri)
 		}
 	}

@@ -135,6 +135,24 @@ func TestSpliceRelabelNamespaces(t *testing.T) {
 	}
 }
 
+// Foreign content that is put in keeps its namespace, too.
+func TestSpliceRelabelWithForeignContentPutIn(t *testing.T) {
+	for _, content := range []string{`<a><b/></a>`, `<x:a xmlns:x="urn:x"><b/></x:a>`} {
+		from := donor(t, content)
+		out, err := spliced(t, `<Document`+ns+`>`+rctBody+`</Document>`, func(s *messages.Splice, root messages.Node) {
+			s.Insert(root.Child("Rct"), "SplmtryData", func(w *messages.Writer) { w.Copy(from.Parent().Parent()) })
+			s.Relabel(newerID)
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, part := readDocument(t, out)
+		if messages.Digest(foreignOf(part.Root)) != messages.Digest(from) {
+			t.Errorf("%s has become %s", content, foreignOf(part.Root).Raw())
+		}
+	}
+}
+
 // Our own declarations go with what is deleted around them.
 func TestSpliceRelabelWithoutTheForeignContent(t *testing.T) {
 	out, err := spliced(t, receipt(ns, `<a/>`), func(s *messages.Splice, root messages.Node) {

@@ -24,6 +24,7 @@ import (
 type Writer struct {
 	schema *schema.Schema
 	prefix string // with colon, of every element
+	space  string // the default namespace; empty in a fragment, which does not know
 	buf    []byte
 	open   []openElement
 	pieces []piece // children written so far of all open elements
@@ -77,7 +78,8 @@ func NewWriter(id string) *Writer {
 	root := w.schema.Root()
 	w.begin(openElement{particle: root})
 	w.buf = append(w.buf[:len(w.buf)-1], ` xmlns="`...)
-	w.buf = append(append(w.buf, w.schema.Namespace()...), `">`...)
+	w.space = w.schema.Namespace()
+	w.buf = append(append(w.buf, w.space...), `">`...)
 	w.open[0].content = len(w.buf)
 	return w
 }
