@@ -156,23 +156,21 @@ func admits(t *schema.Type, value string) bool {
 
 // generate writes a short text that fits a pattern; n varies its characters.
 func generate(to []byte, re *syntax.Regexp, n int) []byte {
-	switch op := re.Op; {
-	case op == syntax.OpLiteral:
+	if re.Op == syntax.OpLiteral {
 		return append(to, string(re.Rune)...)
-	case op == syntax.OpCharClass:
+	}
+	if re.Op == syntax.OpCharClass {
 		class := n / (1 + len(to)) % (len(re.Rune) / 2)
 		low, high := re.Rune[2*class], re.Rune[2*class+1]
 		return append(to, string(low+rune(n/(1+len(to)))%(high-low+1))...)
-	case op == syntax.OpAlternate:
-		return generate(to, re.Sub[n%len(re.Sub)], n)
-	case op == syntax.OpRepeat || op == syntax.OpPlus || op == syntax.OpQuest || op == syntax.OpStar:
-		for range max(re.Min, 1) {
-			to = generate(to, re.Sub[0], n)
-		}
-		return to
 	}
-	for _, sub := range re.Sub {
-		to = generate(to, sub, n)
+	if re.Op == syntax.OpAlternate {
+		return generate(to, re.Sub[n%len(re.Sub)], n)
+	}
+	for range max(re.Min, 1) { // Min is that of a repetition, else 0
+		for _, sub := range re.Sub {
+			to = generate(to, sub, n)
+		}
 	}
 	return to
 }
