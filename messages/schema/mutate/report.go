@@ -81,7 +81,7 @@ func (r *report) add(j job, d document, c comparison, why string) {
 
 // maxKept bounds the differences that are shrunk and printed; the rest is
 // counted.
-const maxKept = 40
+const maxKept = 20
 
 func (r *report) room() bool {
 	r.mu.Lock()

@@ -7,9 +7,9 @@ import (
 	"dragoman/messages/schema/internal/libxml"
 )
 
-// rounds bounds how often the whole of a text is gone through for pieces that
+// rounds bounds how often a text is gone through for the largest piece that
 // can go.
-const rounds = 8
+const rounds = 100
 
 // shrink takes elements and other pieces out of text as long as the verdicts
 // still differ without explanation.
