@@ -35,7 +35,7 @@ func (w *work) notice(n *settlement.Notice, number int) error {
 	if !ok {
 		return fmt.Errorf("participant %d is not in the directory", n.To)
 	}
-	a := &answer{work: w, to: to, notice: n, id: fmt.Sprintf("DRGM-%d-%d", w.sequence, number)}
+	a := &answer{work: w, from: w.directory.Self, to: to, notice: n, id: fmt.Sprintf("DRGM-%d-%d", w.sequence, number)}
 	switch n.Kind {
 	case settlement.NoticeGroup:
 		return a.groupReport()
@@ -57,6 +57,7 @@ func (w *work) notice(n *settlement.Notice, number int) error {
 // answer is one message in the making.
 type answer struct {
 	*work
+	from   messages.BIC // whose name the header bears
 	to     *routing.Participant
 	notice *settlement.Notice
 	id     string // its message id
@@ -77,7 +78,7 @@ func (a *answer) version(kind, request, otherwise string) string {
 // send puts a header before the document, logs both and has them mailed.
 func (a *answer) send(definition string, document []byte, r store.Record) error {
 	h := messages.Header{
-		From: messages.Agent{BIC: a.directory.Self}, To: messages.Agent{BIC: a.to.BIC},
+		From: messages.Agent{BIC: a.from}, To: messages.Agent{BIC: a.to.BIC},
 		MessageID: a.id, Definition: definition, Created: a.created(),
 	}
 	header, err := h.Write(a.version("head.001", "", defaultHeader))
@@ -87,8 +88,8 @@ func (a *answer) send(definition string, document []byte, r store.Record) error 
 	payload := messages.Envelope(header, document)
 	r.Out, r.Mailed, r.Receiver, r.Type, r.ID = true, true, a.to.ID, definition, a.id
 	r.Message, r.Place, r.At = a.notice.Message, a.place(), a.at
-	if self, ok := a.directory.ByBIC(a.directory.Self); ok {
-		r.Sender = self.ID
+	if sender, ok := a.directory.ByBIC(a.from); ok {
+		r.Sender = sender.ID
 	}
 	r.Salt = saltOf(a.state.LogHash, a.sequence, uint64(len(a.records)))
 	r.Seal(payload)
@@ -223,6 +224,9 @@ func (a *answer) forward() error {
 	raw, err := a.payload(f.Record)
 	if err != nil {
 		return err
+	}
+	if sender, ok := a.directory.ByID(p.Sender); ok {
+		a.from = sender.BIC // header and document name the same two banks
 	}
 	document, definition, err := forward(raw, f.Transaction, f.UETR, a.to, a.id, a.created())
 	if err != nil {

@@ -47,36 +47,38 @@ type Settings struct {
 }
 
 // Start opens everything and begins to apply and to mail.
-func Start(ctx context.Context, s Settings) (n *Node, err error) {
-	n = &Node{log: s.Log, applied: newWatermark()}
-	defer func() {
-		if err != nil {
-			err = errors.Join(err, n.close())
-		}
-	}()
+func Start(ctx context.Context, s Settings) (*Node, error) {
+	n := &Node{log: s.Log, applied: newWatermark()}
+	if err := n.start(ctx, s); err != nil {
+		return nil, errors.Join(err, n.Close())
+	}
+	return n, nil
+}
+
+func (n *Node) start(ctx context.Context, s Settings) (err error) {
 	if n.Books, err = store.Open(filepath.Join(s.Folder, "books.db")); err != nil {
-		return nil, err
+		return err
 	}
 	if n.lane, err = NewLane(n.Books); err != nil {
-		return nil, err
+		return err
 	}
 	n.directory.Store(n.lane.directory)
 	if n.embedded, err = StartEmbedded(filepath.Join(s.Folder, "log"), s.Log); err != nil {
-		return nil, err
+		return err
 	}
 	if n.nc, err = n.embedded.Connect(); err != nil {
-		return nil, err
+		return err
 	}
 	if n.orders, err = OpenOrders(ctx, n.nc, n.Books.State(), "door", s.Clock); err != nil {
-		return nil, err
+		return err
 	}
 	if n.Mailboxes, err = OpenMailboxes(ctx, n.nc); err != nil {
-		return nil, err
+		return err
 	}
 	n.Desk = &Desk{orders: n.orders, directory: &n.directory, clock: s.Clock, random: systemRandom()}
 	n.relay = NewRelay(n.Books, n.Mailboxes, n.bicOf)
 	n.run(ctx)
-	return n, n.first(ctx, s.First)
+	return n.first(ctx, s.First)
 }
 
 func (n *Node) bicOf(id settlement.ParticipantID) (messages.BIC, bool) {
@@ -174,13 +176,11 @@ func (n *Node) Failed() error {
 func (n *Node) Directory() *routing.Directory { return n.directory.Load() }
 
 // Close stops the node. What was acknowledged is on disk already.
-func (n *Node) Close() error {
-	n.stop()
+func (n *Node) Close() (err error) {
+	if n.stop != nil {
+		n.stop()
+	}
 	n.running.Wait()
-	return n.close()
-}
-
-func (n *Node) close() (err error) {
 	if n.nc != nil {
 		n.nc.Close()
 	}

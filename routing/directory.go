@@ -247,6 +247,9 @@ func (d *Directory) index() {
 
 // check finds what no single part of a change shows.
 func (d *Directory) check() error {
+	if d.Self.IsZero() {
+		return refuse("the gateway's own BIC is missing")
+	}
 	holders := map[string]messages.BIC{}
 	for _, p := range d.Participants {
 		for _, k := range p.Keys {

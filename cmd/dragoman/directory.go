@@ -24,7 +24,7 @@ import (
 func firstChange(c *configs.Config, at time.Time) (routing.Change, error) {
 	t := &translation{config: c, at: at}
 	t.readAuthorities()
-	t.bic("node.operator", c.Node.Operator)
+	t.change.Self = t.bic("node.operator", c.Node.Operator)
 	for i, p := range c.Participants {
 		t.participant(entryOf("participants", i), p)
 	}

@@ -12,6 +12,8 @@ import (
 	"os/signal"
 	"regexp"
 	"strings"
+
+	"dragoman/gateway"
 )
 
 // Exit codes of every command.
@@ -45,7 +47,11 @@ type command struct {
 }
 
 func commands() []command {
-	return []command{validateCommand(), showCommand(), convertCommand(), schemaCommand()}
+	return []command{
+		demoCommand(), initCommand(), serveCommand(), sendCommand(), inboxCommand(), paymentCommand(), accountsCommand(),
+		issueCommand(gateway.ActionIssue, "issue money to a bank"), issueCommand(gateway.ActionRedeem, "take money back from a bank"),
+		auditCommand(), replayCommand(), validateCommand(), showCommand(), convertCommand(), schemaCommand(),
+	}
 }
 
 // usageError is a mistake in how the program was called.

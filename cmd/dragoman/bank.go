@@ -1,0 +1,218 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"flag"
+	"fmt"
+	"net/url"
+	"text/tabwriter"
+
+	"dragoman/gateway"
+)
+
+func sendCommand() command {
+	c := command{
+		name: "send", usage: "--as NAME FILE...", summary: "send ISO 20022 messages to the gateway",
+		help: `
+Sends each file as one message and prints the receipt: the message is on disk
+when it is printed. The answers come into the mailbox: see 'dragoman inbox'.`,
+	}
+	c.run = func(ctx context.Context, args []string, std streams) error {
+		flags := flag.NewFlagSet(c.name, flag.ContinueOnError)
+		who := addClientFlags(flags)
+		paths, err := c.parse(flags, args, std)
+		if err != nil {
+			return err
+		}
+		if len(paths) == 0 {
+			return usagef("send: which files?")
+		}
+		bank, err := who.open()
+		if err != nil {
+			return err
+		}
+		return walk(ctx, paths, func(path string) error { return bank.send(ctx, path, *who.json, std) })
+	}
+	return c
+}
+
+func (c *client) send(ctx context.Context, path string, asJSON bool, std streams) error {
+	raw, err := readInput(path, std)
+	if err != nil {
+		return err
+	}
+	var receipt gateway.Receipt
+	answer, err := c.call(ctx, "POST", "/v1/messages", xmlBody, raw, &receipt)
+	if err != nil {
+		return fmt.Errorf("%s: %w", path, err)
+	}
+	if asJSON {
+		say(std.out, "%s", answer)
+		return nil
+	}
+	say(std.out, "%s: accepted at %s, %s %s\n", path, receipt.Place, receipt.Type, receipt.ID)
+	for _, p := range receipt.Payments {
+		say(std.out, "  payment %s  end-to-end id %s\n", p.UETR, p.EndToEndID)
+	}
+	return nil
+}
+
+// mail is one message of a mailbox.
+type mail struct {
+	Number            uint64 `json:"number"`
+	Type              string `json:"type"`
+	PossibleDuplicate bool   `json:"possibleDuplicate"`
+	Message           string `json:"message"`
+}
+
+func inboxCommand() command {
+	c := command{
+		name: "inbox", usage: "--as NAME [--ack] [--follow]", summary: "read the mailbox: answers and incoming payments",
+		help: `
+Prints what the mailbox holds, in order. Without --ack it stays there and comes
+again. With --follow it goes on as messages come in, until interrupted.`,
+	}
+	c.run = func(ctx context.Context, args []string, std streams) error {
+		flags := flag.NewFlagSet(c.name, flag.ContinueOnError)
+		who := addClientFlags(flags)
+		ack := flags.Bool("ack", false, "acknowledge what was printed")
+		follow := flags.Bool("follow", false, "go on until interrupted")
+		if _, err := c.parse(flags, args, std); err != nil {
+			return err
+		}
+		bank, err := who.open()
+		if err != nil {
+			return err
+		}
+		for {
+			n, err := bank.inbox(ctx, *ack, *follow, *who.json, std)
+			if err != nil && ctx.Err() != nil {
+				return nil //nolint:nilerr // interrupted, as --follow says
+			}
+			if err != nil || n == 0 && !*follow {
+				return err
+			}
+		}
+	}
+	return c
+}
+
+func (c *client) inbox(ctx context.Context, ack, follow, asJSON bool, std streams) (int, error) {
+	wait := "0s"
+	if follow {
+		wait = "30s"
+	}
+	box, err := c.fetch(ctx, wait)
+	if err != nil {
+		return 0, err
+	}
+	for _, m := range box {
+		if asJSON {
+			line, err := json.Marshal(m)
+			if err != nil {
+				return 0, err
+			}
+			say(std.out, "%s\n", line)
+			continue
+		}
+		say(std.out, "%d  %s  %s\n", m.Number, m.Type, summary([]byte(m.Message)))
+	}
+	if ack {
+		err = c.acknowledge(ctx, box)
+	}
+	return len(box), err
+}
+
+// fetch takes up to 100 messages of the mailbox, waiting as long for the first.
+func (c *client) fetch(ctx context.Context, wait string) ([]mail, error) {
+	var box struct {
+		Messages []mail `json:"messages"`
+	}
+	_, err := c.call(ctx, "GET", "/v1/mailbox?max=100&wait="+wait, jsonBody, nil, &box)
+	return box.Messages, err
+}
+
+// acknowledge tells that what was fetched is safe.
+func (c *client) acknowledge(ctx context.Context, box []mail) error {
+	if len(box) == 0 {
+		return nil
+	}
+	_, err := c.call(ctx, "POST", "/v1/mailbox/ack", jsonBody, fmt.Appendf(nil, `{"upTo":%d}`, box[len(box)-1].Number), nil)
+	return err
+}
+
+func paymentCommand() command {
+	c := command{
+		name: "payment", usage: "--as NAME UETR", summary: "show where a payment stands",
+		help: `
+Prints every payment of that UETR in which the participant has a part.`,
+	}
+	c.run = func(ctx context.Context, args []string, std streams) error {
+		flags := flag.NewFlagSet(c.name, flag.ContinueOnError)
+		who := addClientFlags(flags)
+		args, err := c.parse(flags, args, std)
+		if err != nil {
+			return err
+		}
+		if len(args) != 1 {
+			return usagef("payment: exactly one UETR")
+		}
+		bank, err := who.open()
+		if err != nil {
+			return err
+		}
+		var found struct {
+			Payments []map[string]string `json:"payments"`
+		}
+		answer, err := bank.call(ctx, "GET", "/v1/payments/"+url.PathEscape(args[0]), jsonBody, nil, &found)
+		if err != nil || *who.json {
+			say(std.out, "%s", answer)
+			return err
+		}
+		for _, p := range found.Payments {
+			for _, key := range []string{"uetr", "amount", "sender", "receiver", "state", "status", "reason", "text", "messageId", "endToEndId", "place"} {
+				if p[key] != "" {
+					say(std.out, "  %-12s %s\n", key, p[key])
+				}
+			}
+		}
+		return nil
+	}
+	return c
+}
+
+func accountsCommand() command {
+	c := command{
+		name: "accounts", usage: "--as NAME", summary: "show balances: the own ones, or for an operator all",
+		help: `
+Posted is what entries sum to, reserved what is promised, line the approved
+intraday credit, available what may still be spent.`,
+	}
+	c.run = func(ctx context.Context, args []string, std streams) error {
+		flags := flag.NewFlagSet(c.name, flag.ContinueOnError)
+		who := addClientFlags(flags)
+		if _, err := c.parse(flags, args, std); err != nil {
+			return err
+		}
+		bank, err := who.open()
+		if err != nil {
+			return err
+		}
+		var found struct {
+			Accounts []map[string]string `json:"accounts"`
+		}
+		answer, err := bank.call(ctx, "GET", "/v1/accounts", jsonBody, nil, &found)
+		if err != nil || *who.json {
+			say(std.out, "%s", answer)
+			return err
+		}
+		table := tabwriter.NewWriter(std.out, 0, 0, 2, ' ', tabwriter.AlignRight)
+		say(table, "owner\tcurrency\trole\tposted\treserved\tline\tavailable\t\n")
+		for _, a := range found.Accounts {
+			say(table, "%s\t%s\t%s\t%s\t%s\t%s\t%s\t\n", a["owner"], a["currency"], a["role"], a["posted"], a["reserved"], a["line"], a["available"])
+		}
+		return table.Flush()
+	}
+	return c
+}

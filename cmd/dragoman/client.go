@@ -1,0 +1,133 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"encoding/json"
+	"flag"
+	"fmt"
+	"io"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+)
+
+// client talks to a running gateway as one of its participants.
+type client struct {
+	http   *http.Client
+	server string
+	as     string
+}
+
+// clientFlags are those that every command has that talks to a gateway.
+type clientFlags struct {
+	dir, as, server *string
+	json            *bool
+}
+
+// defaultServer is where 'dragoman serve' listens unless told otherwise.
+const defaultServer = "https://localhost:8443"
+
+func addClientFlags(flags *flag.FlagSet) clientFlags {
+	return clientFlags{
+		dir:    flags.String("dir", ".", "`FOLDER` made by 'dragoman init'"),
+		as:     flags.String("as", "", "act as participant `NAME`, by its folder below certs"),
+		server: flags.String("server", defaultServer, "`URL` of the gateway"),
+		json:   flags.Bool("json", false, "print JSON"),
+	}
+}
+
+func (f clientFlags) open() (*client, error) { return openClient(*f.dir, *f.as, *f.server) }
+
+// openClient loads the certificate of a participant of a folder made by init.
+func openClient(dir, as, server string) (*client, error) {
+	certs := filepath.Join(dir, "certs")
+	if as == "" {
+		return nil, usagef("say with --as who you are: %s", strings.Join(names(certs), ", "))
+	}
+	folder := filepath.Join(certs, as)
+	pair, err := tls.LoadX509KeyPair(filepath.Join(folder, "cert.pem"), filepath.Join(folder, "key.pem"))
+	if err != nil {
+		return nil, usagef("no certificate for %q: %v; there are: %s", as, err, strings.Join(names(certs), ", "))
+	}
+	ca, err := os.ReadFile(filepath.Join(folder, "ca.pem"))
+	if err != nil {
+		return nil, err
+	}
+	roots := x509.NewCertPool()
+	if !roots.AppendCertsFromPEM(ca) {
+		return nil, fmt.Errorf("%s holds no certificate", filepath.Join(folder, "ca.pem"))
+	}
+	transport := &http.Transport{
+		TLSClientConfig:     &tls.Config{MinVersion: tls.VersionTLS13, Certificates: []tls.Certificate{pair}, RootCAs: roots},
+		MaxIdleConnsPerHost: 64, ForceAttemptHTTP2: true,
+	}
+	return &client{http: &http.Client{Transport: transport, Timeout: 2 * time.Minute}, server: server, as: as}, nil
+}
+
+// names lists the participants for whom there are certificates.
+func names(certs string) []string {
+	entries, err := os.ReadDir(certs)
+	if err != nil {
+		return []string{"none; make a folder with 'dragoman init DIR' and name it with --dir"}
+	}
+	var all []string
+	for _, e := range entries {
+		if e.IsDir() {
+			all = append(all, e.Name())
+		}
+	}
+	return all
+}
+
+// answerError is a refusal of the gateway.
+type answerError struct {
+	status int
+	text   string
+}
+
+func (e *answerError) Error() string { return e.text }
+
+// call sends a request and decodes the answer; into nil: the answer is returned.
+func (c *client) call(ctx context.Context, method, path, kind string, body []byte, into any) ([]byte, error) {
+	request, err := http.NewRequestWithContext(ctx, method, c.server+path, bytes.NewReader(body))
+	if err != nil {
+		return nil, err
+	}
+	request.Header.Set("Content-Type", kind)
+	response, err := c.http.Do(request)
+	if err != nil {
+		return nil, fmt.Errorf("no answer from %s: %w; is 'dragoman serve' running there?", c.server, err)
+	}
+	defer response.Body.Close() //nolint:errcheck // only read
+	answer, err := io.ReadAll(response.Body)
+	if err != nil {
+		return nil, err
+	}
+	if response.StatusCode >= http.StatusBadRequest {
+		return answer, &answerError{response.StatusCode, refusalText(response, answer)}
+	}
+	if into != nil {
+		err = json.Unmarshal(answer, into)
+	}
+	return answer, err
+}
+
+func refusalText(response *http.Response, answer []byte) string {
+	var problem struct {
+		Detail string `json:"detail"`
+	}
+	if json.Unmarshal(answer, &problem) == nil && problem.Detail != "" {
+		return fmt.Sprintf("the gateway answers %s: %s", response.Status, problem.Detail)
+	}
+	return fmt.Sprintf("the gateway answers %s:\n%s", response.Status, answer)
+}
+
+const (
+	xmlBody  = "application/xml"
+	jsonBody = "application/json"
+)

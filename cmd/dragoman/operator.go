@@ -1,0 +1,143 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"flag"
+	"os"
+	"path/filepath"
+
+	"go.uber.org/zap"
+
+	"dragoman/gateway"
+	"dragoman/messages"
+	"dragoman/store"
+)
+
+// issueCommand makes issue and redeem.
+func issueCommand(action gateway.Action, summary string) command {
+	c := command{
+		name: string(action), usage: "--as ISSUER --bank BIC --currency CCY --amount N --reason TEXT", summary: summary,
+		help: `
+Only the issuer of a currency may do this. The amount is a decimal in units of
+the currency; what is redeemed must be in the bank's account.`,
+	}
+	c.run = func(ctx context.Context, args []string, std streams) error {
+		flags := flag.NewFlagSet(c.name, flag.ContinueOnError)
+		who := addClientFlags(flags)
+		bank := flags.String("bank", "", "`BIC` of the bank")
+		currency := flags.String("currency", "", "`CODE` of the currency")
+		amount := flags.String("amount", "", "how much, a `DECIMAL` such as 1000.00")
+		reason := flags.String("reason", "", "why, a `TEXT` for the record")
+		if _, err := c.parse(flags, args, std); err != nil {
+			return err
+		}
+		bic, err := messages.ParseBIC(*bank)
+		if err != nil {
+			return usagef("%s: --bank: %v", c.name, err)
+		}
+		issuer, err := who.open()
+		if err != nil {
+			return err
+		}
+		body, err := json.Marshal(gateway.Decision{Action: action, Bank: bic, Currency: *currency, Amount: *amount, Reason: *reason})
+		if err != nil {
+			return err
+		}
+		answer, err := issuer.call(ctx, "POST", "/v1/decisions", jsonBody, body, nil)
+		if err == nil {
+			say(std.out, "%s", answer)
+		}
+		return err
+	}
+	return c
+}
+
+// dataFlag names the data folder of a gateway that does not run.
+func dataFlag(flags *flag.FlagSet) *string {
+	return flags.String("data", "data", "data `FOLDER` of the gateway, which must not run")
+}
+
+func auditCommand() command {
+	c := command{
+		name: "audit", usage: "[--data FOLDER]", summary: "check the books: every value, every balance, every hash",
+		help: `
+Reads the whole books of a gateway that does not run, recomputes every balance
+from its entries and the message log from its records, and lists what is wrong.`,
+	}
+	c.run = func(_ context.Context, args []string, std streams) error {
+		flags := flag.NewFlagSet(c.name, flag.ContinueOnError)
+		data := dataFlag(flags)
+		if _, err := c.parse(flags, args, std); err != nil {
+			return err
+		}
+		return audit(*data, std)
+	}
+	return c
+}
+
+func audit(data string, std streams) error {
+	path := filepath.Join(data, "books.db")
+	if _, err := os.Stat(path); err != nil {
+		return usagef("audit: there are no books at %s; name the data folder with --data", path)
+	}
+	books, err := store.Open(path)
+	if err != nil {
+		return err
+	}
+	defer books.Close() //nolint:errcheck // only read
+	findings, err := books.Audit()
+	if err != nil {
+		return err
+	}
+	s := books.State()
+	say(std.out, "%d groups, %d payments, %d entries, %d messages; digest %x\n", s.Sequence, s.Payment, s.Entry, s.Records, s.Digest)
+	for _, finding := range findings {
+		say(std.out, "  %s\n", finding)
+	}
+	if len(findings) > 0 {
+		say(std.out, "the audit found %d faults\n", len(findings))
+		return errInvalid
+	}
+	say(std.out, "the audit is clean\n")
+	return nil
+}
+
+func replayCommand() command {
+	c := command{
+		name: "replay", usage: "[--data FOLDER]", summary: "rebuild the books from the log and compare",
+		help: `
+Applies the whole log of a gateway that does not run to new books in a temporary
+folder and compares their digest with that of its own books.`,
+	}
+	c.run = func(ctx context.Context, args []string, std streams) error {
+		flags := flag.NewFlagSet(c.name, flag.ContinueOnError)
+		data := dataFlag(flags)
+		if _, err := c.parse(flags, args, std); err != nil {
+			return err
+		}
+		return replay(ctx, *data, std)
+	}
+	return c
+}
+
+func replay(ctx context.Context, data string, std streams) error {
+	folder, err := os.MkdirTemp("", "dragoman-replay-")
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(folder) //nolint:errcheck // a temporary folder
+	own, rebuilt, err := gateway.Replay(ctx, data, filepath.Join(folder, "books.db"), zap.NewNop(), func(done, of uint64) {
+		say(std.err, "\rreplayed %d of %d groups", done, of)
+	})
+	say(std.err, "\n")
+	if err != nil {
+		return err
+	}
+	if own != rebuilt {
+		say(std.out, "the books differ from the log: digest %x, rebuilt %x\n", own.Digest, rebuilt.Digest)
+		return errInvalid
+	}
+	say(std.out, "%d groups replayed: the same digest %x\n", own.Sequence, own.Digest)
+	return nil
+}
