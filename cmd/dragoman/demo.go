@@ -6,6 +6,7 @@ import (
 	"errors"
 	"flag"
 	"fmt"
+	"io"
 	"maps"
 	"math/rand/v2"
 	"os"
@@ -277,12 +278,8 @@ func (d *demo) finish(ctx context.Context) error {
 		return err
 	}
 	d.step("The books are rebuilt from the log")
-	return replay(ctx, data, streams{in: d.std.in, out: d.std.out, err: discard{}})
+	return replay(ctx, data, streams{in: d.std.in, out: d.std.out, err: io.Discard})
 }
-
-type discard struct{}
-
-func (discard) Write(p []byte) (int, error) { return len(p), nil }
 
 // served is a serving process.
 type served struct {
@@ -319,8 +316,7 @@ func startServing(ctx context.Context, folder string) (*served, error) {
 		}
 	}
 	go func() {
-		for lines.Scan() { //nolint:revive // its further words are of no interest, but must be taken
-		}
+		_, _ = io.Copy(io.Discard, out) // its further words must be taken
 		s.ended <- command.Wait()
 	}()
 	if s.url == "" {
