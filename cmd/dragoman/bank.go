@@ -26,13 +26,21 @@ when it is printed. The answers come into the mailbox: see 'dragoman inbox'.`,
 			return err
 		}
 		if len(paths) == 0 {
-			return usagef("send: which files?")
+			return c.usagef("which files?")
 		}
 		bank, err := who.open()
 		if err != nil {
 			return err
 		}
-		return walk(ctx, paths, func(path string) error { return bank.send(ctx, path, *who.json, std) })
+		unread := false
+		err = walk(ctx, paths, func(path string) error { return bank.send(ctx, path, *who.json, std) }, func(err error) {
+			unread = true
+			complain(std, err)
+		})
+		if err == nil && unread {
+			return errFailed
+		}
+		return err
 	}
 	return c
 }
@@ -156,7 +164,7 @@ Prints every payment of that UETR in which the participant has a part.`,
 			return err
 		}
 		if len(args) != 1 {
-			return usagef("payment: exactly one UETR")
+			return c.usagef("exactly one UETR")
 		}
 		bank, err := who.open()
 		if err != nil {

@@ -47,12 +47,12 @@ func (f clientFlags) open() (*client, error) { return openClient(*f.dir, *f.as, 
 func openClient(dir, as, server string) (*client, error) {
 	certs := filepath.Join(dir, "certs")
 	if as == "" {
-		return nil, usagef("say with --as who you are: %s", strings.Join(names(certs), ", "))
+		return nil, wrongCall("say with --as who you are: %s", strings.Join(names(certs), ", "))
 	}
 	folder := filepath.Join(certs, as)
 	pair, err := tls.LoadX509KeyPair(filepath.Join(folder, "cert.pem"), filepath.Join(folder, "key.pem"))
 	if err != nil {
-		return nil, usagef("no certificate for %q: %v; there are: %s", as, err, strings.Join(names(certs), ", "))
+		return nil, wrongCall("no certificate for %q: %v; there are: %s", as, err, strings.Join(names(certs), ", "))
 	}
 	ca, err := os.ReadFile(filepath.Join(folder, "ca.pem"))
 	if err != nil {
@@ -67,6 +67,11 @@ func openClient(dir, as, server string) (*client, error) {
 		MaxIdleConnsPerHost: 64, ForceAttemptHTTP2: true,
 	}
 	return &client{http: &http.Client{Transport: transport, Timeout: 2 * time.Minute}, server: server, as: as}, nil
+}
+
+// wrongCall is a mistake in how a client command was called.
+func wrongCall(format string, args ...any) error {
+	return &usageError{text: fmt.Sprintf(format, args...)}
 }
 
 // names lists the participants for whom there are certificates.

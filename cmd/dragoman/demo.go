@@ -278,7 +278,7 @@ func (d *demo) finish(ctx context.Context) error {
 		return err
 	}
 	d.step("The books are rebuilt from the log")
-	return replay(ctx, data, streams{in: d.std.in, out: d.std.out, err: io.Discard})
+	return replayLog(ctx, data, streams{in: d.std.in, out: d.std.out, err: io.Discard})
 }
 
 // served is a serving process.

@@ -34,7 +34,7 @@ the currency; what is redeemed must be in the bank's account.`,
 		}
 		bic, err := messages.ParseBIC(*bank)
 		if err != nil {
-			return usagef("%s: --bank: %v", c.name, err)
+			return c.usagef("--bank: %v", err)
 		}
 		issuer, err := who.open()
 		if err != nil {
@@ -79,7 +79,7 @@ from its entries and the message log from its records, and lists what is wrong.`
 func audit(data string, std streams) error {
 	path := filepath.Join(data, "books.db")
 	if _, err := os.Stat(path); err != nil {
-		return usagef("audit: there are no books at %s; name the data folder with --data", path)
+		return wrongCall("audit: there are no books at %s; name the data folder with --data", path)
 	}
 	books, err := store.Open(path)
 	if err != nil {
@@ -116,12 +116,12 @@ folder and compares their digest with that of its own books.`,
 		if _, err := c.parse(flags, args, std); err != nil {
 			return err
 		}
-		return replay(ctx, *data, std)
+		return replayLog(ctx, *data, std)
 	}
 	return c
 }
 
-func replay(ctx context.Context, data string, std streams) error {
+func replayLog(ctx context.Context, data string, std streams) error {
 	folder, err := os.MkdirTemp("", "dragoman-replay-")
 	if err != nil {
 		return err

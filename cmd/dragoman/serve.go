@@ -35,7 +35,7 @@ once; afterwards the log alone says who takes part.`,
 			return err
 		}
 		if len(args) > 0 {
-			return usagef("serve: %s is no option; name the configuration with --config", args[0])
+			return c.usagef("%s is no option; name the configuration with --config", args[0])
 		}
 		config, err := configs.Load(*path)
 		if err != nil {

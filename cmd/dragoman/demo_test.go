@@ -1,0 +1,33 @@
+package main
+
+import (
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+)
+
+// TestDemo runs the demonstration as people do, killed process included: its
+// exit code is that of the audit and of the rebuild.
+func TestDemo(t *testing.T) {
+	if testing.Short() {
+		t.Skip("the demonstration builds and runs the whole program")
+	}
+	program := filepath.Join(t.TempDir(), "dragoman")
+	if out, err := exec.Command("go", "build", "-o", program, ".").CombinedOutput(); err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	out, err := exec.Command(program, "demo", "--payments", "80").CombinedOutput()
+	if err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	for _, want := range []string{"was killed", "the audit is clean", "the same digest", "rejected 1 × DUPL", "rejected 1 × CNOR"} {
+		if !strings.Contains(string(out), want) {
+			t.Errorf("the demonstration does not show %q:\n%s", want, out)
+		}
+	}
+	if waiting := regexp.MustCompile(`(?m)^ +\S+ Bank +\d+ +\d+ +1 `).Find(out); waiting == nil {
+		t.Errorf("no payment has waited:\n%s", out)
+	}
+}
