@@ -201,7 +201,7 @@ func (r *reader) checkValue(f *frame, i int) {
 		r.spans[f.span].mark(flagDecode)
 	}
 	if o := f.typ.check(value); o != nil {
-		r.fault(o.rule, reasonFor(o.rule, f.typ), f.content, r.path(), "%s: %s", f.particle.Name, o.text)
+		r.fault(o.rule, reasonFor(f.typ), f.content, r.path(), "%s: %s", f.particle.Name, o.text)
 	}
 }
 
@@ -220,7 +220,7 @@ func (r *reader) checkAttributes(f *frame) {
 		case a.space == "" && local == t.AttrName:
 			given = true
 			if o := t.AttrType.check(decodeAttribute(a.value)); o != nil {
-				r.attrFault(f, o.rule, reasonFor(o.rule, t.AttrType), a.at, "attribute %s: %s", local, o.text)
+				r.attrFault(f, o.rule, reasonFor(t.AttrType), a.at, "attribute %s: %s", local, o.text)
 			}
 		default:
 			r.attrFault(f, ruleAttribute, reasonUnexpected, a.at, "element %s has no attribute %s", f.particle.Name, clip(a.name))

@@ -37,15 +37,9 @@ const (
 	reasonDate       = "DT01" // invalid date
 )
 
-// reasonFor maps a schema rule, and the type it was broken in, to the ISO code.
-func reasonFor(rule string, t *Type) string {
+// reasonFor is the ISO code for a value that is not of its type.
+func reasonFor(t *Type) string {
 	switch {
-	case rule == ruleMissing || rule == ruleAttributeMissing:
-		return reasonMissing
-	case rule == ruleUnexpected || rule == ruleAttribute:
-		return reasonUnexpected
-	case t == nil || !t.Simple():
-		return reasonFormat
 	case strings.Contains(t.Name, "BIC"):
 		return reasonBIC
 	case strings.HasPrefix(t.Name, "IBAN"):

@@ -60,6 +60,7 @@ func made(t testing.TB) map[string]func() string {
 		"@depth-65":               in(wildcard, `<x xmlns="urn:x">`+nested("x", schema.MaxDepth-5)+`</x>`),
 		"@depth-100000":           in(wildcard, `<x xmlns="urn:x">`+nested("x", 100_000)+`</x>`),
 		"@depth-wrappers":         func() string { return nested("Envelope", 1000) },
+		"@depth-in-envelopes":     func() string { return strings.Repeat("<Envelope>", 60) + bare + strings.Repeat("</Envelope>", 60) },
 		"@depth-open":             func() string { return strings.Repeat("<Envelope>", 1000) },
 		"@depth-same-element":     in(group, strings.Repeat(group, 1000)),
 		"@attribute-value":        in("<Dbtr>", `<Dbtr a="`+many("x")+`">`),

@@ -2,11 +2,13 @@ package schema_test
 
 import (
 	"fmt"
+	"math/rand/v2"
 	"path/filepath"
 	"strings"
 	"testing"
 
 	"dragoman/messages/schema"
+	"dragoman/messages/schema/internal/sample"
 )
 
 // recoveryCase is a fragment changed in plain.xml and all faults that follow.
@@ -70,5 +72,34 @@ func TestRecovery(t *testing.T) {
 	t.Logf("%d cases", len(cases))
 	if len(cases) < wanted {
 		t.Errorf("%d cases, wanted %d", len(cases), wanted)
+	}
+}
+
+// TestAtLeastTwice removes one of two elements that must occur twice, which only
+// pacs.029 knows, in the two ways of reading.
+func TestAtLeastTwice(t *testing.T) {
+	s := schema.Lookup("pacs.029.001.02")
+	w := sample.Writer{Rand: rand.New(rand.NewPCG(1, 1))}
+	// Near the end of the input the reader does not read ahead.
+	text := string(w.Message(s)) + "<!--" + strings.Repeat(" ", 200) + "-->"
+	if f := schema.Read([]byte(text), schema.Options{}).Faults; len(f) > 0 {
+		t.Fatal(sentences(f))
+	}
+	from := strings.Index(text, "<MvmntRcrd>")
+	end := strings.Index(text, "</MvmntRcrd>") + len("</MvmntRcrd>")
+	for name, changed := range map[string]string{
+		"one":                     text[:from] + text[end:],
+		"one, the long way":       strings.Replace(text[:from]+text[end:], "<SttlmReq", `<SttlmReq xmlns:x="urn:x"`, 1),
+		"one, then another":       text[:from] + strings.Replace(text[end:], "</MvmntRcrd>", "</MvmntRcrd><NbOfMvmntRcrds>1</NbOfMvmntRcrds>", 1),
+		"one, then a strange one": text[:from] + strings.Replace(text[end:], "</MvmntRcrd>", "</MvmntRcrd><Strange/>", 1),
+	} {
+		found := false
+		faults := schema.Read([]byte(changed), schema.Options{}).Faults
+		for _, f := range faults {
+			found = found || f.Rule == "schema.missing" && strings.HasSuffix(f.Path, "/MvmntRcrd") && strings.Contains(f.Text, "at least 2 times")
+		}
+		if !found {
+			t.Errorf("%s: %s", name, sentences(faults))
+		}
 	}
 }

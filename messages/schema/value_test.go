@@ -302,6 +302,19 @@ func TestBase64(t *testing.T) {
 	}
 }
 
+// TestBase64Sentences checks that lengths are told in octets.
+func TestBase64Sentences(t *testing.T) {
+	types := simpleTypes()
+	typ := types[slices.IndexFunc(types, func(t *schema.Type) bool { return t.Kind == schema.Base64 && t.MaxLength == 10240 })]
+	for value, want := range map[string]string{
+		"": "it is empty; at least 1 octet required", base64.StdEncoding.EncodeToString(make([]byte, 10241)): "has 10241 octets; at most 10240 allowed",
+	} {
+		if rule, text, _ := typ.CheckValue(value); rule != "schema.length" || !strings.Contains(text, want) {
+			t.Errorf("%s: %s, wanted %s", rule, text, want)
+		}
+	}
+}
+
 func textFits(t *schema.Type, value string) bool {
 	if len(t.Enumeration) > 0 && !slices.Contains(t.Enumeration, value) {
 		return false
