@@ -150,6 +150,9 @@ func walk[V any](t *testing.T, kind string, versions int, view func(*messages.Me
 // rounds until each alternative was there.
 func walkRounds[V any](t *testing.T, kind string, versions, rounds int, view func(*messages.Message) (V, bool), fields []field[V]) {
 	t.Helper()
+	if testing.Short() {
+		t.Skip("every version is walked without -short; nothing here runs at once")
+	}
 	ids := kindIDs(kind)
 	compared := 0
 	for _, id := range ids {
