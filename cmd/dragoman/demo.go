@@ -1,18 +1,14 @@
 package main
 
 import (
-	"bufio"
 	"context"
 	"errors"
 	"flag"
-	"fmt"
 	"io"
 	"maps"
 	"math/rand/v2"
 	"os"
-	"os/exec"
 	"path/filepath"
-	"regexp"
 	"slices"
 	"sync"
 	"text/tabwriter"
@@ -95,7 +91,7 @@ func (d *demo) run(ctx context.Context, payments int, stay bool) error {
 		}
 	}
 	d.step("A gateway with %d banks and the issuers of digital yuan, baht and dirham, in %s", len(d.banks), d.folder)
-	if d.server, err = startServing(ctx, d.folder); err != nil {
+	if d.server, err = startServing(ctx, d.folder, os.Stderr); err != nil {
 		return err
 	}
 	defer func() { d.server.kill() }()
@@ -165,7 +161,7 @@ func (d *demo) send(ctx context.Context, plan []planned, killAt int) error {
 		d.sent += acknowledged
 		if len(again) > 0 {
 			say(d.std.out, "  process %d was killed; %d payments had been acknowledged, %d had not and are sent again\n", d.server.command.Process.Pid, d.sent, len(again))
-			next, err := startServing(ctx, d.folder)
+			next, err := startServing(ctx, d.folder, os.Stderr)
 			if err != nil {
 				return err
 			}
@@ -279,59 +275,4 @@ func (d *demo) finish(ctx context.Context) error {
 	}
 	d.step("The books are rebuilt from the log")
 	return replayLog(ctx, data, streams{in: d.std.in, out: d.std.out, err: io.Discard})
-}
-
-// served is a serving process.
-type served struct {
-	command *exec.Cmd
-	url     string
-	ended   chan error
-	clients map[string]*client
-}
-
-var servesLine = regexp.MustCompile(`^dragoman serves (https://\S+);`)
-
-// startServing runs this program as a server and waits until it serves.
-func startServing(ctx context.Context, folder string) (*served, error) {
-	program, err := os.Executable()
-	if err != nil {
-		return nil, err
-	}
-	command := exec.CommandContext(context.WithoutCancel(ctx), program, "serve", "--config", filepath.Join(folder, configName), "--listen", "127.0.0.1:0") //nolint:gosec // this very program
-	command.Dir = folder
-	command.Stderr = os.Stderr
-	out, err := command.StdoutPipe()
-	if err != nil {
-		return nil, err
-	}
-	if err := command.Start(); err != nil {
-		return nil, err
-	}
-	s := &served{command: command, ended: make(chan error, 1), clients: map[string]*client{}}
-	lines := bufio.NewScanner(out)
-	for lines.Scan() {
-		if m := servesLine.FindStringSubmatch(lines.Text()); m != nil {
-			s.url = m[1]
-			break
-		}
-	}
-	go func() {
-		_, _ = io.Copy(io.Discard, out) // its further words must be taken
-		s.ended <- command.Wait()
-	}()
-	if s.url == "" {
-		return nil, fmt.Errorf("the serving process ended before it served: %w", <-s.ended)
-	}
-	return s, nil
-}
-
-// kill ends the process as a power failure would.
-func (s *served) kill() { _ = s.command.Process.Kill() }
-
-// stop asks the process to end and waits.
-func (s *served) stop() error {
-	if err := s.command.Process.Signal(os.Interrupt); err != nil {
-		return err
-	}
-	return <-s.ended
 }
