@@ -14,7 +14,6 @@ import (
 	"net/http"
 	"slices"
 	"strconv"
-	"sync"
 	"time"
 
 	"go.uber.org/zap"
@@ -28,9 +27,6 @@ type Door struct {
 	node   *Node
 	server *http.Server
 	listen net.Listener
-
-	mu     sync.Mutex
-	unread map[messages.BIC]map[uint64]Mail // delivered over HTTPS and not acknowledged
 }
 
 // Bounds of the door: a slow or greedy client costs no more than these.
@@ -55,7 +51,7 @@ func OpenDoor(n *Node, address string, t TLS) (*Door, error) {
 	if err != nil {
 		return nil, fmt.Errorf("open the HTTPS door on %s: %w", address, err)
 	}
-	d := &Door{node: n, unread: map[messages.BIC]map[uint64]Mail{}}
+	d := &Door{node: n}
 	config := &tls.Config{
 		MinVersion: tls.VersionTLS13, Certificates: []tls.Certificate{t.Certificate}, ClientCAs: t.Clients, ClientAuth: tls.RequireAndVerifyClientCert,
 	}
@@ -155,18 +151,17 @@ func (d *Door) mailbox(w http.ResponseWriter, r *http.Request, c Caller) error {
 	if err != nil || most < 1 || most > maxFetch {
 		return badRequest("max must be a number from 1 to %d", maxFetch)
 	}
-	mails, err := d.node.Mailboxes.Fetch(r.Context(), c.Participant, most, wait)
+	from, err := strconv.ParseUint(orElse(query.Get("from"), "0"), 10, 64)
+	if err != nil {
+		return badRequest("from must be the number of a message, such as 1; without it the first unacknowledged one comes first")
+	}
+	party, _ := d.node.Directory().ByBIC(c.Participant)
+	mails, err := d.node.Mailboxes.Fetch(r.Context(), party.ID, from, most, wait)
 	if err != nil {
 		return err
 	}
 	views := make([]mailView, len(mails))
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	if d.unread[c.Participant] == nil {
-		d.unread[c.Participant] = map[uint64]Mail{}
-	}
 	for i, mail := range mails {
-		d.unread[c.Participant][mail.Number] = mail
 		views[i] = mailView{mail.Number, mail.Type, mail.Again, string(mail.Body)}
 	}
 	return reply(w, http.StatusOK, map[string]any{"messages": views})
@@ -186,21 +181,8 @@ func (d *Door) acknowledge(w http.ResponseWriter, r *http.Request, c Caller) err
 	if err := json.NewDecoder(http.MaxBytesReader(w, r.Body, maxHeader)).Decode(&body); err != nil || body.UpTo == 0 {
 		return badRequest(`the body must be {"upTo": N}: the number of the last message that you have safe`)
 	}
-	d.mu.Lock()
-	var acked []Mail
-	for number, mail := range d.unread[c.Participant] {
-		if number <= body.UpTo {
-			acked = append(acked, mail)
-			delete(d.unread[c.Participant], number)
-		}
-	}
-	d.mu.Unlock()
-	for _, mail := range acked {
-		if err := mail.Ack(); err != nil {
-			return err
-		}
-	}
-	return reply(w, http.StatusOK, map[string]int{"acknowledged": len(acked)})
+	party, _ := d.node.Directory().ByBIC(c.Participant)
+	return reply(w, http.StatusOK, map[string]uint64{"acknowledged": d.node.Mailboxes.Acknowledge(party.ID, body.UpTo)})
 }
 
 func (d *Door) participants(w http.ResponseWriter, _ *http.Request, _ Caller) error {

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"dragoman/messages"
@@ -21,6 +22,7 @@ type Lane struct {
 	directory *routing.Directory
 	state     store.State // as the books will stand after the groups applied so far
 	recent    *recent
+	mailed    []settlement.ParticipantID // whose mailboxes the last Apply wrote to
 }
 
 // NewLane stands where the books stand.
@@ -103,7 +105,23 @@ func (l *Lane) Apply(entries []Entry) error {
 	}
 	state, err := l.books.Commit(batches)
 	l.state, l.recent = state, newRecent()
+	l.mailed = mailed(batches)
 	return err
+}
+
+// Mailed are those whose mailboxes the last Apply wrote to, each once.
+func (l *Lane) Mailed() []settlement.ParticipantID { return l.mailed }
+
+func mailed(batches []store.Batch) []settlement.ParticipantID {
+	var parties []settlement.ParticipantID
+	for i := range batches {
+		for k := range batches[i].Records {
+			if r := &batches[i].Records[k]; r.Mailed && !slices.Contains(parties, r.Receiver) {
+				parties = append(parties, r.Receiver)
+			}
+		}
+	}
+	return parties
 }
 
 // work is one group while it is applied.

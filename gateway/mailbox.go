@@ -2,155 +2,115 @@ package gateway
 
 import (
 	"context"
-	"errors"
-	"fmt"
-	"strconv"
+	"sync"
 	"time"
 
-	"github.com/nats-io/nats.go"
-	"github.com/nats-io/nats.go/jetstream"
-
-	"dragoman/messages"
+	"dragoman/settlement"
+	"dragoman/store"
 )
 
-// Mailboxes are one JetStream stream with a subject for every participant, by
-// its eleven characters of BIC.
-const (
-	mailboxStream  = "MAILBOX"
-	mailboxPrefix  = "mailbox."
-	mailboxMaxAge  = 10 * 24 * time.Hour // how long a mailbox can be read again
-	mailboxMax     = 1 << 39
-	headerNumber   = "Dragoman-Number" // in the mailbox, from 1 without a gap
-	headerType     = "Dragoman-Type"   // message identifier
-	headerBatch    = "Nats-Batch-Id"
-	headerSequence = "Nats-Batch-Sequence"
-	headerCommit   = "Nats-Batch-Commit"
-)
-
-// Mailboxes hold what participants have not fetched yet, and a while longer.
+// Mailboxes hand out what the books hold for every participant: messages by
+// number, from 1 without a gap, again and again until they are acknowledged.
 type Mailboxes struct {
-	js     jetstream.JetStream
-	nc     *nats.Conn
-	stream jetstream.Stream
-	rounds int
+	books *store.Books
+
+	mu    sync.Mutex
+	boxes map[settlement.ParticipantID]*box
 }
 
-// OpenMailboxes opens the mailboxes, or makes empty ones.
-func OpenMailboxes(ctx context.Context, nc *nats.Conn) (*Mailboxes, error) {
-	js, err := jetstream.New(nc)
-	if err != nil {
-		return nil, err
-	}
-	stream, err := js.CreateOrUpdateStream(ctx, jetstream.StreamConfig{
-		Name: mailboxStream, Subjects: []string{mailboxPrefix + "*"}, Storage: jetstream.FileStorage, Retention: jetstream.LimitsPolicy,
-		Discard: jetstream.DiscardNew, MaxBytes: mailboxMax, MaxMsgSize: maxPayload, MaxAge: mailboxMaxAge, AllowAtomicPublish: true, AllowDirect: true, Replicas: 1,
-	})
-	if err != nil {
-		return nil, fmt.Errorf("open the mailboxes: %w", err)
-	}
-	return &Mailboxes{js: js, nc: nc, stream: stream}, nil
+// box is a mailbox as the readers of this node see it.
+type box struct {
+	handedOut uint64        // everything up to there may have been seen before
+	arrived   chan struct{} // closed when something has come in
 }
 
-func subjectOf(bic messages.BIC) string { return mailboxPrefix + bic.Full() }
+// maxFetchBytes bounds the messages of one fetch together; the first is handed
+// out however large it is.
+const maxFetchBytes = 8 << 20
 
-// last is the number of the last message in a mailbox; 0 when it is empty.
-func (m *Mailboxes) last(ctx context.Context, bic messages.BIC) (uint64, error) {
-	msg, err := m.stream.GetLastMsgForSubject(ctx, subjectOf(bic))
-	if errors.Is(err, jetstream.ErrMsgNotFound) {
-		return 0, nil
-	}
-	if err != nil {
-		return 0, fmt.Errorf("read the end of mailbox %s: %w", bic, err)
-	}
-	return strconv.ParseUint(msg.Header.Get(headerNumber), 10, 64)
+// NewMailboxes opens the mailboxes of books. What lies there already may have
+// been handed out by the process before.
+func NewMailboxes(books *store.Books) *Mailboxes {
+	return &Mailboxes{books: books, boxes: map[settlement.ParticipantID]*box{}}
 }
 
-// letterOut is one message on its way into a mailbox.
-type letterOut struct {
-	to     messages.BIC
-	number uint64
-	kind   string
-	body   []byte
+func (m *Mailboxes) box(party settlement.ParticipantID) *box {
+	b := m.boxes[party]
+	if b == nil {
+		b = &box{handedOut: m.books.MailboxEnd(party), arrived: make(chan struct{})}
+		m.boxes[party] = b
+	}
+	return b
 }
 
-// put writes messages in one atomic batch: all of them or none.
-func (m *Mailboxes) put(ctx context.Context, out []letterOut) error {
-	m.rounds++
-	batch := fmt.Sprintf("%s-%d", nats.NewInbox()[len(nats.InboxPrefix):], m.rounds)
-	for i, letter := range out {
-		msg := nats.NewMsg(subjectOf(letter.to))
-		msg.Data = letter.body
-		msg.Header.Set(headerNumber, strconv.FormatUint(letter.number, 10))
-		msg.Header.Set(headerType, letter.kind)
-		msg.Header.Set(headerBatch, batch)
-		msg.Header.Set(headerSequence, strconv.Itoa(i+1))
-		if i+1 < len(out) {
-			if err := m.nc.PublishMsg(msg); err != nil {
-				return fmt.Errorf("write to mailbox %s: %w", letter.to, err)
-			}
-			continue
-		}
-		msg.Header.Set(headerCommit, "1")
-		if _, err := m.js.PublishMsg(ctx, msg, jetstream.WithRetryAttempts(0)); err != nil {
-			return fmt.Errorf("write %d messages to mailboxes: %w", len(out), err)
+// Arrived wakes the readers of mailboxes into which something has been put.
+func (m *Mailboxes) Arrived(parties []settlement.ParticipantID) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	for _, party := range parties {
+		if b := m.boxes[party]; b != nil {
+			close(b.arrived)
+			b.arrived = make(chan struct{})
 		}
 	}
-	return nil
 }
 
 // Mail is one message as its receiver fetches it.
 type Mail struct {
 	Number uint64 // in the mailbox
 	Type   string
-	Again  bool // it was delivered before and not acknowledged
+	Again  bool // it may have been handed out before
 	Body   []byte
-	ack    func() error
 }
 
-// Fetch waits up to wait for messages and gives up to most of them, in order,
-// the first unacknowledged one first.
-func (m *Mailboxes) Fetch(ctx context.Context, bic messages.BIC, most int, wait time.Duration) ([]Mail, error) {
-	consumer, err := m.consumer(ctx, bic)
+// Fetch gives up to most messages of a mailbox in order, from a number on, or
+// from behind the last acknowledged one if that is 0. It waits as long for the
+// first.
+func (m *Mailboxes) Fetch(ctx context.Context, party settlement.ParticipantID, from uint64, most int, wait time.Duration) ([]Mail, error) {
+	patience := time.NewTimer(wait)
+	defer patience.Stop()
+	for {
+		m.mu.Lock()
+		b := m.box(party)
+		arrived, seen := b.arrived, b.handedOut
+		m.mu.Unlock()
+		first := from
+		if first == 0 {
+			first = m.books.Acknowledged(party) + 1
+		}
+		if m.books.MailboxEnd(party) >= first {
+			return m.read(party, first, most, seen)
+		}
+		select {
+		case <-arrived:
+		case <-patience.C:
+			return nil, nil
+		case <-ctx.Done():
+			return nil, ctx.Err()
+		}
+	}
+}
+
+func (m *Mailboxes) read(party settlement.ParticipantID, first uint64, most int, seen uint64) ([]Mail, error) {
+	found, err := m.books.Mailbox(party, first, most, maxFetchBytes)
 	if err != nil {
 		return nil, err
 	}
-	batch, err := consumer.Fetch(most, jetstream.FetchMaxWait(max(wait, minFetchWait)), jetstream.FetchContext(ctx))
-	if err != nil {
-		batch, err = consumer.Fetch(most, jetstream.FetchMaxWait(max(wait, minFetchWait)))
+	mails := make([]Mail, len(found))
+	for i, f := range found {
+		mails[i] = Mail{f.Record.Mail, f.Record.Type, f.Record.Mail <= seen, f.Payload}
 	}
-	if err != nil {
-		return nil, fmt.Errorf("read mailbox %s: %w", bic, err)
+	if n := len(mails); n > 0 {
+		m.mu.Lock()
+		b := m.box(party)
+		b.handedOut = max(b.handedOut, mails[n-1].Number)
+		m.mu.Unlock()
 	}
-	var mails []Mail
-	for msg := range batch.Messages() {
-		number, err := strconv.ParseUint(msg.Headers().Get(headerNumber), 10, 64)
-		if err != nil {
-			return nil, fmt.Errorf("read mailbox %s: a message without number: %w", bic, err)
-		}
-		meta, err := msg.Metadata()
-		if err != nil {
-			return nil, fmt.Errorf("read mailbox %s: %w", bic, err)
-		}
-		mails = append(mails, Mail{number, msg.Headers().Get(headerType), meta.NumDelivered > 1, msg.Data(), msg.Ack})
-	}
-	return mails, batch.Error()
+	return mails, nil
 }
 
-const (
-	minFetchWait = 50 * time.Millisecond // JetStream wants a wait
-	ackWait      = 30 * time.Second      // then an unacknowledged message comes again
-	maxUnacked   = 2000
-)
-
-func (m *Mailboxes) consumer(ctx context.Context, bic messages.BIC) (jetstream.Consumer, error) {
-	c, err := m.stream.CreateOrUpdateConsumer(ctx, jetstream.ConsumerConfig{
-		Durable: bic.Full(), FilterSubject: subjectOf(bic), AckPolicy: jetstream.AckExplicitPolicy, AckWait: ackWait, MaxAckPending: maxUnacked,
-	})
-	if err != nil {
-		return nil, fmt.Errorf("open mailbox %s: %w", bic, err)
-	}
-	return c, nil
+// Acknowledge notes that a participant has everything up to that number safe;
+// it returns how many messages that are more than before.
+func (m *Mailboxes) Acknowledge(party settlement.ParticipantID, upTo uint64) uint64 {
+	return m.books.Acknowledge(party, upTo)
 }
-
-// Ack tells that the receiver has a message safe.
-func (m Mail) Ack() error { return m.ack() }

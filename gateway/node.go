@@ -12,9 +12,7 @@ import (
 	"github.com/nats-io/nats.go"
 	"go.uber.org/zap"
 
-	"dragoman/messages"
 	"dragoman/routing"
-	"dragoman/settlement"
 	"dragoman/store"
 )
 
@@ -72,21 +70,15 @@ func (n *Node) start(ctx context.Context, s Settings) (err error) {
 	if n.orders, err = OpenOrders(ctx, n.nc, n.Books.State(), "door", s.Clock); err != nil {
 		return err
 	}
-	if n.Mailboxes, err = OpenMailboxes(ctx, n.nc); err != nil {
+	stream, err := OpenMailboxStream(ctx, n.nc)
+	if err != nil {
 		return err
 	}
+	n.Mailboxes = NewMailboxes(n.Books)
 	n.Desk = &Desk{orders: n.orders, directory: &n.directory, clock: s.Clock, random: systemRandom()}
-	n.relay = NewRelay(n.Books, n.Mailboxes, n.bicOf)
+	n.relay = NewRelay(n.Books, stream, n.directory.Load, s.Clock)
 	n.run(ctx)
 	return n.first(ctx, s.First)
-}
-
-func (n *Node) bicOf(id settlement.ParticipantID) (messages.BIC, bool) {
-	p, ok := n.directory.Load().ByID(id)
-	if !ok {
-		return messages.BIC{}, false
-	}
-	return p.BIC, true
 }
 
 // run starts the goroutines of the node.
@@ -99,22 +91,25 @@ func (n *Node) run(ctx context.Context) {
 			n.fail("the lane has stopped", err)
 		}
 	})
-	n.running.Go(func() {
-		for ctx.Err() == nil {
-			if err := n.relay.Run(ctx); err != nil && ctx.Err() == nil {
-				n.log.Error("relay: a round failed and is tried again", zap.Error(err))
-				wait(ctx, time.Second)
-			}
-		}
-	})
+	n.running.Go(func() { n.relay.Run(ctx) })
+	n.running.Go(func() { n.saveReaders(ctx) })
 }
 
-func wait(ctx context.Context, d time.Duration) {
-	t := time.NewTimer(d)
-	defer t.Stop()
-	select {
-	case <-ctx.Done():
-	case <-t.C:
+// readersSaved is how often the place of readers of mailboxes is saved when no
+// commit does it.
+const readersSaved = time.Second
+
+func (n *Node) saveReaders(ctx context.Context) {
+	for tick := time.NewTicker(readersSaved); ; {
+		select {
+		case <-ctx.Done():
+			tick.Stop()
+			return
+		case <-tick.C:
+			if err := n.Books.SaveReaders(); err != nil {
+				n.log.Error("mailboxes: how far they are read is not saved", zap.Error(err))
+			}
+		}
 	}
 }
 
@@ -130,6 +125,7 @@ func (n *Node) apply(entries []Entry) error {
 	}
 	n.directory.Store(n.lane.directory)
 	n.applied.set(entries[len(entries)-1].Sequence)
+	n.Mailboxes.Arrived(n.lane.Mailed())
 	n.relay.Wake()
 	return nil
 }

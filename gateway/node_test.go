@@ -81,9 +81,18 @@ func TestNodeEndToEnd(t *testing.T) {
 	if findings, err := n.Books.Audit(); err != nil || len(findings) > 0 {
 		t.Errorf("audit: %v %v", err, findings)
 	}
-	if mails, err := n.Mailboxes.Fetch(ctx, mustBIC(t, testBanks[1]), 10, time.Millisecond); err != nil || len(mails) != 0 {
+	if mails, err := n.Mailboxes.Fetch(ctx, partyOf(t, n, testBanks[1]), 0, 10, time.Millisecond); err != nil || len(mails) != 0 {
 		t.Errorf("after all is acknowledged there are %d mails, %v", len(mails), err)
 	}
+}
+
+func partyOf(t *testing.T, n *Node, bank string) settlement.ParticipantID {
+	t.Helper()
+	p, ok := n.Directory().ByBIC(mustBIC(t, bank))
+	if !ok {
+		t.Fatalf("%s is not in the directory", bank)
+	}
+	return p.ID
 }
 
 // fetchAll fetches and acknowledges, and wants every number once and in order.
@@ -93,7 +102,7 @@ func fetchAll(t *testing.T, n *Node, bank string, want int) {
 	defer cancel()
 	next := uint64(1)
 	for int(next) <= want {
-		mails, err := n.Mailboxes.Fetch(ctx, mustBIC(t, bank), 100, time.Second)
+		mails, err := n.Mailboxes.Fetch(ctx, partyOf(t, n, bank), 0, 100, time.Second)
 		if err != nil || ctx.Err() != nil {
 			t.Fatalf("%s has %d of %d mails: %v %v", bank, next-1, want, err, ctx.Err())
 		}
@@ -105,9 +114,7 @@ func fetchAll(t *testing.T, n *Node, bank string, want int) {
 			if !strings.Contains(string(mail.Body), "<Document ") {
 				t.Errorf("mail %d has no document", mail.Number)
 			}
-			if err := mail.Ack(); err != nil {
-				t.Fatal(err)
-			}
+			n.Mailboxes.Acknowledge(partyOf(t, n, bank), mail.Number)
 		}
 	}
 }

@@ -2,35 +2,51 @@ package gateway
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"slices"
+	"sync"
+	"time"
 
 	"dragoman/messages"
+	"dragoman/routing"
 	"dragoman/settlement"
 	"dragoman/store"
 )
 
-// Relay takes what the books say is to be mailed to the mailboxes, in order,
-// and clears the outbox once the mailboxes have it on disk. After a crash it
-// goes on above the last number that each mailbox holds, so that nothing is
-// mailed twice.
+// Relay takes what the books hold for those who come by NATS to their JetStream
+// mailboxes, in order. It goes on above the last number that each mailbox
+// holds, so that nothing is mailed twice, neither after a crash nor when the
+// books were rebuilt. One whose mailbox takes nothing stops nobody else.
 type Relay struct {
 	books     *store.Books
-	mailboxes *Mailboxes
-	bic       func(settlement.ParticipantID) (messages.BIC, bool)
-	last      map[settlement.ParticipantID]uint64
+	stream    *MailboxStream
+	directory func() *routing.Directory
+	clock     func() time.Time
 	woken     chan struct{}
+
+	ends map[settlement.ParticipantID]mark
+
+	mu      sync.Mutex
+	refused map[messages.BIC]error // mailboxes that took nothing the last time
 }
 
-// relayRound bounds the messages of one round, and with it what one atomic batch
-// of JetStream takes.
-const relayRound = 500
+// Bounds of what one atomic batch takes to one mailbox: JetStream allows 1,000
+// messages in one.
+const (
+	relayMost  = 500
+	relayBytes = 4 << 20
+)
 
-// NewRelay makes a relay; bic names participants.
-func NewRelay(books *store.Books, mailboxes *Mailboxes, bic func(settlement.ParticipantID) (messages.BIC, bool)) *Relay {
-	return &Relay{books: books, mailboxes: mailboxes, bic: bic, last: map[settlement.ParticipantID]uint64{}, woken: make(chan struct{}, 1)}
+// NewRelay makes a relay for the participants of a directory.
+func NewRelay(books *store.Books, stream *MailboxStream, directory func() *routing.Directory, clock func() time.Time) *Relay {
+	return &Relay{
+		books: books, stream: stream, directory: directory, clock: clock, woken: make(chan struct{}, 1),
+		ends: map[settlement.ParticipantID]mark{}, refused: map[messages.BIC]error{},
+	}
 }
 
-// Wake tells that there may be something to mail.
+// Wake tells that there may be something to relay.
 func (r *Relay) Wake() {
 	select {
 	case r.woken <- struct{}{}:
@@ -38,55 +54,107 @@ func (r *Relay) Wake() {
 	}
 }
 
-// Run mails until ctx ends or a round fails.
-func (r *Relay) Run(ctx context.Context) error {
+// relayRetry is how long a mailbox that took nothing is left alone.
+const relayRetry = time.Second
+
+// Run relays until ctx ends.
+func (r *Relay) Run(ctx context.Context) {
+	retry := time.NewTicker(relayRetry)
+	defer retry.Stop()
 	for {
-		n, err := r.round(ctx)
-		if err != nil {
-			return err
-		}
-		if n == relayRound {
-			continue
+		for r.round(ctx) {
 		}
 		select {
 		case <-ctx.Done():
-			return nil
+			return
 		case <-r.woken:
+		case <-retry.C:
 		}
 	}
 }
 
-// round mails the next rows of the outbox and returns how many there were.
-func (r *Relay) round(ctx context.Context) (int, error) {
-	mails, err := r.books.Outbox(0, relayRound)
-	if err != nil || len(mails) == 0 {
-		return 0, err
+// round takes the next messages to every mailbox and tells whether there are
+// more.
+func (r *Relay) round(ctx context.Context) (more bool) {
+	for _, p := range r.directory().Participants {
+		if !comesByNATS(&p) || ctx.Err() != nil {
+			continue
+		}
+		rest, err := r.relay(ctx, &p)
+		more = more || rest
+		r.note(p.BIC, err)
 	}
-	rows := make([]uint64, len(mails))
+	return more && ctx.Err() == nil
+}
+
+func comesByNATS(p *routing.Participant) bool {
+	return slices.ContainsFunc(p.Keys, func(k routing.Key) bool { return k.NKey != "" })
+}
+
+func (r *Relay) note(bic messages.BIC, err error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if err == nil || errors.Is(err, context.Canceled) {
+		delete(r.refused, bic)
+		return
+	}
+	r.refused[bic] = err
+}
+
+// Refused are the mailboxes that take nothing, each with the reason.
+func (r *Relay) Refused() []string {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	var all []string
+	for bic, err := range r.refused {
+		all = append(all, fmt.Sprintf("the JetStream mailbox of %s takes nothing: %v", bic, err))
+	}
+	slices.Sort(all)
+	return all
+}
+
+// relay takes the next messages to one mailbox.
+func (r *Relay) relay(ctx context.Context, p *routing.Participant) (more bool, err error) {
+	last := r.books.MailboxEnd(p.ID)
+	end, known := r.ends[p.ID]
+	if !known {
+		if end, err = r.start(ctx, p); err != nil {
+			return false, err
+		}
+		r.ends[p.ID] = end
+	}
+	if end.number >= last {
+		return false, nil
+	}
+	mails, err := r.books.Mailbox(p.ID, end.number+1, relayMost, relayBytes)
+	if err != nil {
+		return false, err
+	}
+	oldest := settlement.Moment(r.clock().Add(-mailboxMaxAge).UnixNano())
 	var out []letterOut
-	for i, mail := range mails {
-		rows[i] = mail.Row
-		to := mail.Record.Receiver
-		bic, ok := r.bic(to)
-		if !ok {
-			return 0, fmt.Errorf("outbox row %d is for participant %d, whom nobody knows", mail.Row, to)
+	for _, m := range mails {
+		end.number = m.Record.Mail
+		if m.Record.At >= oldest {
+			out = append(out, letterOut{m.Record.Mail, m.Record.Type, m.Payload})
 		}
-		if _, known := r.last[to]; !known {
-			if r.last[to], err = r.mailboxes.last(ctx, bic); err != nil {
-				return 0, err
-			}
-		}
-		if mail.Record.Mail <= r.last[to] {
-			continue // the mailbox has it: a crash came before the row was cleared
-		}
-		r.last[to] = mail.Record.Mail
-		out = append(out, letterOut{bic, mail.Record.Mail, mail.Record.Type, mail.Payload})
 	}
 	if len(out) > 0 {
-		if err := r.mailboxes.put(ctx, out); err != nil {
-			clear(r.last) // what the mailboxes have is asked again
-			return 0, err
+		if end, err = r.stream.put(ctx, p.BIC, end, out); err != nil {
+			delete(r.ends, p.ID) // what the mailbox has is asked again
+			return false, err
 		}
 	}
-	return len(mails), r.books.Mailed(rows)
+	r.ends[p.ID] = end
+	r.books.SetRelayed(p.ID, end.number)
+	return end.number < last, nil
+}
+
+// start is where a mailbox goes on: above what it holds, or if it is empty above
+// what it is known to have held.
+func (r *Relay) start(ctx context.Context, p *routing.Participant) (mark, error) {
+	end, err := r.stream.last(ctx, p.BIC)
+	if err == nil && end.sequence == 0 {
+		end.number = max(r.books.Relayed(p.ID), r.books.Acknowledged(p.ID))
+	}
+	return end, err
 }

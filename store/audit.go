@@ -109,7 +109,8 @@ func (a *auditor) log() {
 	a.walk(bucketParties, func(_, _ []byte) error { return nil })
 	a.walk(bucketAnswers, func(_, _ []byte) error { return nil })
 	a.walk(bucketMailboxes, func(_, _ []byte) error { return nil })
-	a.walk(bucketOutbox, func(_, _ []byte) error { return nil })
+	a.walk(bucketMails, func(_, _ []byte) error { return nil })
+	a.walk(bucketReaders, func(_, _ []byte) error { return nil })
 }
 
 // memoryTree is a Merkle tree built from the leaves alone.

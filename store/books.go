@@ -30,12 +30,11 @@ type State struct {
 	Turn     uint64
 	Identity uint64 // identities written
 	Records  uint64 // records in the message log
-	Outbox   uint64 // last outbox number given
 }
 
 // Batch is all that one group of the log did.
 type Batch struct {
-	State     State // afterwards; Digest, Identity, Records and Outbox are filled in by Commit
+	State     State // afterwards; Digest, Identity and Records are filled in by Commit
 	Changes   settlement.Changes
 	Directory []byte // nil: unchanged
 	Records   []Record
@@ -46,6 +45,8 @@ type Books struct {
 	db    *bbolt.DB
 	state State
 	uetrs uetrIndex
+
+	mailboxes mailboxes
 }
 
 // Settings of the file, measured for this load: pages of 8 KB waste less on 2 KB
@@ -85,6 +86,9 @@ func (b *Books) prepare() error {
 				return fmt.Errorf("make bucket %s: %w", name, err)
 			}
 		}
+		if err := b.loadMailboxes(tx); err != nil {
+			return err
+		}
 		sealed := tx.Bucket(bucketMeta).Get(keyState)
 		if sealed == nil {
 			return nil
@@ -99,7 +103,7 @@ func (b *Books) prepare() error {
 }
 
 // Close closes the file.
-func (b *Books) Close() error { return b.db.Close() }
+func (b *Books) Close() error { return errors.Join(b.SaveReaders(), b.db.Close()) }
 
 // State is where the books stand.
 func (b *Books) State() State { return b.state }
@@ -111,7 +115,7 @@ func encodeState(s State) []byte {
 	w.Fixed(s.Before[:])
 	w.Fixed(s.Digest[:])
 	w.Int(int64(s.Now))
-	for _, n := range []uint64{uint64(s.Payment), uint64(s.Message), uint64(s.Entry), s.Turn, s.Identity, s.Records, s.Outbox} {
+	for _, n := range []uint64{uint64(s.Payment), uint64(s.Message), uint64(s.Entry), s.Turn, s.Identity, s.Records} {
 		w.Uint(n)
 	}
 	return w.Record()
@@ -126,7 +130,7 @@ func decodeState(value []byte) (State, error) {
 	r.Fixed(s.Digest[:])
 	s.Now = settlement.Moment(r.Int())
 	s.Payment, s.Message, s.Entry = settlement.PaymentID(r.Uint()), settlement.MessageID(r.Uint()), settlement.EntryID(r.Uint())
-	s.Turn, s.Identity, s.Records, s.Outbox = r.Uint(), r.Uint(), r.Uint(), r.Uint()
+	s.Turn, s.Identity, s.Records = r.Uint(), r.Uint(), r.Uint()
 	if r.Err() != nil {
 		return s, fmt.Errorf("%w: meta/state: %w", ErrCorrupt, r.Err())
 	}
@@ -135,9 +139,11 @@ func decodeState(value []byte) (State, error) {
 
 // commit is one transaction of Commit.
 type commit struct {
+	books  *Books
 	tx     *bbolt.Tx
 	state  State
 	digest [32]byte
+	ends   map[settlement.ParticipantID]uint64 // last numbers given by this transaction
 }
 
 // put seals a value and adds it to the digest of effects.
@@ -165,18 +171,22 @@ func (c *commit) keep(bucket, key, value []byte) error {
 // kernel holds in memory is not: the process must stop.
 func (b *Books) Commit(batches []Batch) (State, error) {
 	state := b.state
+	ends, readers := map[settlement.ParticipantID]uint64{}, b.changedReaders()
 	err := b.db.Update(func(tx *bbolt.Tx) error {
-		for _, name := range [][]byte{bucketPayments, bucketMessages, bucketEntries, bucketIdentities, bucketRecords, bucketPayloads, bucketHashes, bucketOutbox} {
+		for _, name := range [][]byte{bucketPayments, bucketMessages, bucketEntries, bucketIdentities, bucketRecords, bucketPayloads, bucketHashes} {
 			tx.Bucket(name).FillPercent = 1 // keys only grow
 		}
 		for i := range batches {
-			c := &commit{tx: tx, state: batches[i].State, digest: state.Digest}
-			c.state.Identity, c.state.Records, c.state.Outbox = state.Identity, state.Records, state.Outbox
+			c := &commit{books: b, tx: tx, state: batches[i].State, digest: state.Digest, ends: ends}
+			c.state.Identity, c.state.Records = state.Identity, state.Records
 			if err := c.batch(&batches[i]); err != nil {
 				return fmt.Errorf("group %d: %w", c.state.Sequence, err)
 			}
 			c.state.Digest = c.digest
 			state = c.state
+		}
+		if err := putReaders(tx, readers); err != nil {
+			return err
 		}
 		c := &commit{tx: tx}
 		return c.keep(bucketMeta, keyState, encodeState(state))
@@ -185,6 +195,8 @@ func (b *Books) Commit(batches []Batch) (State, error) {
 		return b.state, fmt.Errorf("commit: %w", err)
 	}
 	b.state = state
+	b.savedReaders(readers)
+	b.mailed(ends)
 	b.uetrs.Lock()
 	defer b.uetrs.Unlock()
 	for i := range batches {

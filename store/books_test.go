@@ -166,6 +166,10 @@ func TestDamageIsNamed(t *testing.T) {
 			continue // empty so far
 		}
 		b := run(t, 1, 60, false)
+		b.books.Acknowledge(2, 1)
+		if err := b.books.SaveReaders(); err != nil {
+			t.Fatal(err)
+		}
 		err := b.books.db.Update(func(tx *bbolt.Tx) error {
 			c := tx.Bucket(bucket).Cursor()
 			key, value := c.First()
@@ -193,25 +197,48 @@ func TestDamageIsNamed(t *testing.T) {
 	}
 }
 
-func TestOutboxEmptiesInOrder(t *testing.T) {
+// TestMailboxIsReadInOrder: every mailbox is numbered from 1 without a gap, can
+// be read from any number, and remembers across a restart up to where it was
+// acknowledged.
+func TestMailboxIsReadInOrder(t *testing.T) {
 	b := run(t, 2, 40, false)
-	defer b.close()
-	mails, err := b.books.Outbox(0, 100)
-	if err != nil || len(mails) != 20 {
-		t.Fatalf("%d mails, %v", len(mails), err)
-	}
-	var rows []uint64
-	for i, m := range mails {
-		if m.Row != uint64(i+1) || !strings.HasPrefix(string(m.Payload), m.Record.UETR) {
-			t.Errorf("mail %d: row %d, %s", i, m.Row, m.Record.UETR)
+	read, party := 0, settlement.ParticipantID(0)
+	for p := settlement.ParticipantID(1); p < 6; p++ {
+		mails, err := b.books.Mailbox(p, 1, 100, 1<<20)
+		if err != nil || uint64(len(mails)) != b.books.MailboxEnd(p) {
+			t.Fatalf("%d mails of %d, %v", len(mails), b.books.MailboxEnd(p), err)
 		}
-		rows = append(rows, m.Row)
+		for i, m := range mails {
+			if m.Record.Mail != uint64(i+1) || m.Record.Receiver != p || !strings.HasPrefix(string(m.Payload), m.Record.UETR) {
+				t.Errorf("mail %d of %d: %+v", i, p, m.Record)
+			}
+		}
+		if read += len(mails); len(mails) > 2 {
+			party = p
+		}
 	}
-	if err := b.books.Mailed(rows[:7]); err != nil {
-		t.Fatal(err)
+	if read != 20 || party == 0 {
+		t.Fatalf("%d mails in all mailboxes", read)
 	}
-	if rest, err := b.books.Outbox(0, 5); err != nil || len(rest) != 5 || rest[0].Row != 8 {
-		t.Errorf("after seven are mailed: %v %v", rest, err)
+	end := b.books.MailboxEnd(party)
+	if n := b.books.Acknowledge(party, 2); n != 2 {
+		t.Errorf("%d acknowledged", n)
+	}
+	if n := b.books.Acknowledge(party, 1); n != 0 {
+		t.Errorf("an older acknowledgement counts %d", n)
+	}
+	b.close()
+	b.open()
+	defer b.close()
+	if b.books.Acknowledged(party) != 2 || b.books.MailboxEnd(party) != end {
+		t.Errorf("after a restart: acknowledged %d of %d", b.books.Acknowledged(party), b.books.MailboxEnd(party))
+	}
+	rest, err := b.books.Mailbox(party, 3, 1, 1<<20)
+	if err != nil || len(rest) != 1 || rest[0].Record.Mail != 3 {
+		t.Errorf("from the third: %v %v", rest, err)
+	}
+	if n := b.books.Acknowledge(party, end+5); n != end-2 {
+		t.Errorf("an acknowledgement beyond the end counts %d", n)
 	}
 }
 

@@ -22,8 +22,9 @@ import (
 //	hashes/<n 8>        the Merkle tree over all records, as tlog stores it
 //	parties/<party 4><n 8>  number of the party's n-th record
 //	branches/<party 4><n 8> the Merkle tree over the party's records
-//	outbox/<n 8>        number of a record that is still to be mailed
+//	mails/<party 4><n 8>    number of the record that is the party's n-th mail, from 1
 //	mailboxes/<party 4> last number given in the party's mailbox
+//	readers/<party 4>   up to where the mailbox is acknowledged, and relayed
 //	answers/<message 8> number of the record that answered a message first
 //	pending/<n 8>       a request that waits for a second person
 //
@@ -40,8 +41,9 @@ var (
 	bucketHashes     = []byte("hashes")
 	bucketParties    = []byte("parties")
 	bucketBranches   = []byte("branches")
-	bucketOutbox     = []byte("outbox")
+	bucketMails      = []byte("mails")
 	bucketMailboxes  = []byte("mailboxes")
+	bucketReaders    = []byte("readers")
 	bucketAnswers    = []byte("answers")
 	bucketPending    = []byte("pending")
 
@@ -52,7 +54,7 @@ var (
 func buckets() [][]byte {
 	return [][]byte{
 		bucketMeta, bucketAccounts, bucketPayments, bucketMessages, bucketEntries, bucketIdentities, bucketRecords,
-		bucketPayloads, bucketHashes, bucketParties, bucketBranches, bucketOutbox, bucketMailboxes, bucketAnswers, bucketPending,
+		bucketPayloads, bucketHashes, bucketParties, bucketBranches, bucketMails, bucketMailboxes, bucketReaders, bucketAnswers, bucketPending,
 	}
 }
 
@@ -63,6 +65,9 @@ func key32(n uint32) []byte { return binary.BigEndian.AppendUint32(nil, n) }
 func key3264(party uint32, n uint64) []byte {
 	return binary.BigEndian.AppendUint64(binary.BigEndian.AppendUint32(make([]byte, 0, 12), party), n)
 }
+
+// partyKeySize is the length of a key of key3264.
+const partyKeySize = 12
 
 func number64(key []byte) uint64 { return binary.BigEndian.Uint64(key) }
 

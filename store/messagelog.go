@@ -59,7 +59,7 @@ func partyTree(tx *bbolt.Tx, party settlement.ParticipantID) tree {
 }
 
 // records appends the batch's records to the message log, the global one and
-// those of the parties, and what is to be mailed to the outbox.
+// those of the parties, and what is to be mailed to the mailboxes.
 func (c *commit) records(batch *Batch) error {
 	for i := range batch.Records {
 		r := &batch.Records[i]
@@ -69,7 +69,7 @@ func (c *commit) records(batch *Batch) error {
 		}
 		c.state.Records++
 	}
-	return nil
+	return c.mailboxEnds(batch)
 }
 
 func (c *commit) record(r *Record) error {
@@ -101,29 +101,7 @@ func (c *commit) record(r *Record) error {
 			return err
 		}
 	}
-	if !r.Mailed {
-		return nil
-	}
-	c.state.Outbox++
-	w := wire.NewWriter()
-	w.Uint(r.Number)
-	return c.keep(bucketOutbox, key64(c.state.Outbox), w.Record())
-}
-
-// mail gives a record the next number of its receiver's mailbox.
-func (c *commit) mail(r *Record) error {
-	key := key32(uint32(r.Receiver))
-	value, err := get(c.tx, bucketMailboxes, key)
-	if err != nil {
-		return err
-	}
-	if value != nil {
-		r.Mail = wire.NewReader(value).Uint()
-	}
-	r.Mail++
-	w := wire.NewWriter()
-	w.Uint(r.Mail)
-	return c.put(bucketMailboxes, key, w.Record())
+	return nil
 }
 
 // parties are those in whose own log a record stands, each once.
@@ -157,7 +135,7 @@ func partySize(tx *bbolt.Tx, party settlement.ParticipantID) uint64 {
 	} else {
 		key, _ = cursor.Prev()
 	}
-	if len(key) != 12 || number32(key) != uint32(party) {
+	if len(key) != partyKeySize || number32(key) != uint32(party) {
 		return 0
 	}
 	return number64(key[4:]) + 1

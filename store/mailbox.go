@@ -1,0 +1,228 @@
+package store
+
+import (
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"sync"
+
+	"go.etcd.io/bbolt"
+
+	"dragoman/settlement"
+	"dragoman/store/wire"
+)
+
+// Mail is one message of a mailbox: Record.Mail is its number there.
+type Mail struct {
+	Record  Record
+	Payload []byte
+}
+
+// mailboxes is what is known in memory of every participant's mailbox.
+type mailboxes struct {
+	sync.Mutex
+	boxes map[settlement.ParticipantID]mailbox
+}
+
+// mailbox is how far one has come: numbers of messages, from 1 without a gap.
+// What has been acknowledged and relayed is no part of the digest: two nodes
+// that agree may have been read differently far.
+type mailbox struct {
+	last         uint64 // given
+	acknowledged uint64 // by its owner: everything up to there
+	relayed      uint64 // to the owner's JetStream mailbox
+	changed      bool   // acknowledged or relayed is ahead of the file
+}
+
+// loadMailboxes reads where every mailbox stands.
+func (b *Books) loadMailboxes(tx *bbolt.Tx) error {
+	b.mailboxes.boxes = map[settlement.ParticipantID]mailbox{}
+	err := each(tx, bucketMailboxes, func(key, value []byte) error {
+		r := wire.NewReader(value)
+		b.mailboxes.boxes[settlement.ParticipantID(number32(key))] = mailbox{last: r.Uint()}
+		return r.Err()
+	})
+	return errors.Join(err, each(tx, bucketReaders, func(key, value []byte) error {
+		r, party := wire.NewReader(value), settlement.ParticipantID(number32(key))
+		box := b.mailboxes.boxes[party]
+		box.acknowledged, box.relayed = min(r.Uint(), box.last), min(r.Uint(), box.last)
+		b.mailboxes.boxes[party] = box
+		return r.Err()
+	}))
+}
+
+// MailboxEnd is the number of the last message of a participant's mailbox; 0
+// when it is empty.
+func (b *Books) MailboxEnd(party settlement.ParticipantID) uint64 {
+	return b.mailbox(party).last
+}
+
+// Acknowledged is up to where a participant has acknowledged its mailbox.
+func (b *Books) Acknowledged(party settlement.ParticipantID) uint64 {
+	return b.mailbox(party).acknowledged
+}
+
+// Relayed is up to where a mailbox was last known to be in JetStream.
+func (b *Books) Relayed(party settlement.ParticipantID) uint64 {
+	return b.mailbox(party).relayed
+}
+
+func (b *Books) mailbox(party settlement.ParticipantID) mailbox {
+	b.mailboxes.Lock()
+	defer b.mailboxes.Unlock()
+	return b.mailboxes.boxes[party]
+}
+
+// Acknowledge notes that a participant has everything up to that number safe,
+// and returns how many messages that are more than before. It reaches the file
+// with the next commit or [Books.SaveReaders]; a crash before means that the
+// messages come once more.
+func (b *Books) Acknowledge(party settlement.ParticipantID, upTo uint64) uint64 {
+	b.mailboxes.Lock()
+	defer b.mailboxes.Unlock()
+	box := b.mailboxes.boxes[party]
+	upTo = min(upTo, box.last)
+	if upTo <= box.acknowledged {
+		return 0
+	}
+	more := upTo - box.acknowledged
+	box.acknowledged, box.changed = upTo, true
+	b.mailboxes.boxes[party] = box
+	return more
+}
+
+// SetRelayed notes that the JetStream mailbox has everything up to that number.
+func (b *Books) SetRelayed(party settlement.ParticipantID, upTo uint64) {
+	b.mailboxes.Lock()
+	defer b.mailboxes.Unlock()
+	box := b.mailboxes.boxes[party]
+	if upTo = min(upTo, box.last); upTo > box.relayed {
+		box.relayed, box.changed = upTo, true
+		b.mailboxes.boxes[party] = box
+	}
+}
+
+// SaveReaders writes what was acknowledged and relayed since the last commit.
+func (b *Books) SaveReaders() error {
+	changed := b.changedReaders()
+	if len(changed) == 0 {
+		return nil
+	}
+	if err := b.db.Update(func(tx *bbolt.Tx) error { return putReaders(tx, changed) }); err != nil {
+		return fmt.Errorf("save how far mailboxes are read: %w", err)
+	}
+	b.savedReaders(changed)
+	return nil
+}
+
+func (b *Books) changedReaders() map[settlement.ParticipantID]mailbox {
+	b.mailboxes.Lock()
+	defer b.mailboxes.Unlock()
+	changed := map[settlement.ParticipantID]mailbox{}
+	for party, box := range b.mailboxes.boxes {
+		if box.changed {
+			changed[party] = box
+		}
+	}
+	return changed
+}
+
+// savedReaders clears the marks of what has not moved on meanwhile.
+func (b *Books) savedReaders(saved map[settlement.ParticipantID]mailbox) {
+	b.mailboxes.Lock()
+	defer b.mailboxes.Unlock()
+	for party, was := range saved {
+		box := b.mailboxes.boxes[party]
+		box.changed = box.acknowledged != was.acknowledged || box.relayed != was.relayed
+		b.mailboxes.boxes[party] = box
+	}
+}
+
+func putReaders(tx *bbolt.Tx, changed map[settlement.ParticipantID]mailbox) error {
+	for _, party := range slices.Sorted(maps.Keys(changed)) {
+		w := wire.NewWriter()
+		w.Uint(changed[party].acknowledged)
+		w.Uint(changed[party].relayed)
+		if err := tx.Bucket(bucketReaders).Put(key32(uint32(party)), seal(w.Record())); err != nil {
+			return fmt.Errorf("write %s/%d: %w", bucketReaders, party, err)
+		}
+	}
+	return nil
+}
+
+// Mailbox reads messages of a mailbox from that number on, in order: at most so
+// many, and no more once they have that many bytes together.
+func (b *Books) Mailbox(party settlement.ParticipantID, from uint64, most, mostBytes int) (mails []Mail, err error) {
+	size := 0
+	err = b.db.View(func(tx *bbolt.Tx) error {
+		cursor := tx.Bucket(bucketMails).Cursor()
+		for key, sealed := cursor.Seek(key3264(uint32(party), from)); len(mails) < most && size < mostBytes; key, sealed = cursor.Next() {
+			if len(key) != partyKeySize || number32(key) != uint32(party) {
+				return nil
+			}
+			value, err := unseal(bucketMails, key, sealed)
+			if err != nil {
+				return err
+			}
+			row := wire.NewReader(value)
+			number := row.Uint()
+			if row.Err() != nil {
+				return fmt.Errorf("%w: %s/%x: %w", ErrCorrupt, bucketMails, key, row.Err())
+			}
+			r, payload, err := readLogged(tx, number)
+			if err != nil {
+				return err
+			}
+			if r.Receiver != party || r.Mail != number64(key[4:]) {
+				return fmt.Errorf("%w: %s/%x names record %d, which is not that message", ErrCorrupt, bucketMails, key, number)
+			}
+			mails = append(mails, Mail{r, payload})
+			size += len(payload)
+		}
+		return nil
+	})
+	return mails, err
+}
+
+// mail gives a record the next number of its receiver's mailbox.
+func (c *commit) mail(r *Record) error {
+	last, known := c.ends[r.Receiver]
+	if !known {
+		last = c.books.MailboxEnd(r.Receiver)
+	}
+	r.Mail = last + 1
+	c.ends[r.Receiver] = r.Mail
+	w := wire.NewWriter()
+	w.Uint(r.Number)
+	return c.keep(bucketMails, key3264(uint32(r.Receiver), r.Mail), w.Record())
+}
+
+// mailboxEnds writes how far the mailboxes have come that a group wrote to.
+func (c *commit) mailboxEnds(batch *Batch) error {
+	written := map[settlement.ParticipantID]bool{}
+	for i := range batch.Records {
+		if batch.Records[i].Mailed {
+			written[batch.Records[i].Receiver] = true
+		}
+	}
+	for _, party := range slices.Sorted(maps.Keys(written)) {
+		w := wire.NewWriter()
+		w.Uint(c.ends[party])
+		if err := c.put(bucketMailboxes, key32(uint32(party)), w.Record()); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// mailed makes known what a commit has put into mailboxes.
+func (b *Books) mailed(ends map[settlement.ParticipantID]uint64) {
+	b.mailboxes.Lock()
+	defer b.mailboxes.Unlock()
+	for party, last := range ends {
+		box := b.mailboxes.boxes[party]
+		box.last = last
+		b.mailboxes.boxes[party] = box
+	}
+}
