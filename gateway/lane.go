@@ -146,6 +146,7 @@ func (l *Lane) group(e Entry) (batch store.Batch, err error) {
 		return batch, &Poison{settlement.Place{Sequence: e.Sequence}, err}
 	}
 	w.at = g.At
+	l.engine.Begin(g.At)
 	for i := range g.Orders {
 		w.order = uint32(i)
 		if err := w.apply(&g.Orders[i]); err != nil {
@@ -158,6 +159,7 @@ func (l *Lane) group(e Entry) (batch store.Batch, err error) {
 	}
 	l.state.Before = l.state.LogHash
 	l.state.Sequence, l.state.LogHash, l.state.Now = e.Sequence, nextHash(l.state.LogHash, e.Data), l.engine.Now()
+	l.state.Booked = l.engine.Booking()
 	l.state.Payment, l.state.Message, l.state.Entry, l.state.Turn = l.engine.Counters()
 	l.state.Records += uint64(len(w.records))
 	batch = store.Batch{State: l.state, Changes: changes, Records: w.records}

@@ -17,9 +17,11 @@ type Account struct {
 	Owner    ParticipantID
 	Currency Currency
 	Role     Role
-	Posted   int64 // credits less debits that are posted
-	Reserved int64 // debits that are promised: earmarked, not gone
-	Line     int64 // approved intraday credit
+	Posted   int64   // credits less debits that are posted
+	Reserved int64   // debits that are promised: earmarked, not gone
+	Line     int64   // approved intraday credit
+	Entries  uint64  // how many entries it has
+	Last     EntryID // the newest of them; 0: none
 }
 
 // Available is what the owner may still spend: posted credits, less posted and
@@ -30,6 +32,15 @@ func (a *Account) Available() int64 { return a.Posted - a.Reserved + a.Line }
 // Covers tells whether the account can be debited with that amount.
 func (a *Account) Covers(amount int64) bool {
 	return a.Role == RoleIssuance || a.Available() >= amount
+}
+
+// book moves the balance by an entry and gives the entry as the account sees it.
+func (a *Account) book(id EntryID, change int64) Side {
+	a.Posted += change
+	a.Entries++
+	side := Side{Number: a.Entries, Before: a.Last, Balance: a.Posted}
+	a.Last = id
+	return side
 }
 
 // sound checks what holds of an account between any two events.

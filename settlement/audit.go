@@ -12,6 +12,8 @@ import (
 // engine: balances are summed anew.
 type Audit struct {
 	balances map[AccountID]int64
+	chains   map[AccountID]Side // the last entry of each account, as it sees it; Before is that entry
+	booked   Moment
 	legs     map[legKey]bool
 	last     EntryID
 	findings []string
@@ -24,7 +26,7 @@ type legKey struct {
 
 // NewAudit begins an audit.
 func NewAudit() *Audit {
-	return &Audit{balances: map[AccountID]int64{}, legs: map[legKey]bool{}}
+	return &Audit{balances: map[AccountID]int64{}, chains: map[AccountID]Side{}, legs: map[legKey]bool{}}
 }
 
 func (a *Audit) find(format string, args ...any) {
@@ -47,6 +49,23 @@ func (a *Audit) Entry(e Entry) {
 	a.legs[key] = true
 	a.balances[e.Debit] -= e.Amount
 	a.balances[e.Credit] += e.Amount
+	if e.At < a.booked {
+		a.find("entry %d is booked before entry %d", e.ID, e.ID-1)
+	}
+	a.booked = e.At
+	a.chain(e.ID, e.Debit, e.Debited)
+	a.chain(e.ID, e.Credit, e.Credited)
+}
+
+// chain checks that an entry follows the account's entry before it.
+func (a *Audit) chain(id EntryID, account AccountID, got Side) {
+	last := a.chains[account]
+	want := Side{Number: last.Number + 1, Before: last.Before, Balance: a.balances[account]}
+	if got != want {
+		a.find("entry %d says of account %d %+v but its entries give %+v", id, account, got, want)
+	}
+	want.Before = id
+	a.chains[account] = want
 }
 
 // Payment checks that a payment's legs are posted all or none, as its state says.
@@ -65,6 +84,9 @@ func (a *Audit) Accounts(accounts []Account) {
 	for _, acc := range accounts {
 		if acc.Posted != a.balances[acc.ID] {
 			a.find("account %d holds %d but its entries give %d", acc.ID, acc.Posted, a.balances[acc.ID])
+		}
+		if last := a.chains[acc.ID]; acc.Entries != last.Number || acc.Last != last.Before {
+			a.find("account %d has %d entries up to %d but there are %d up to %d", acc.ID, acc.Entries, acc.Last, last.Number, last.Before)
 		}
 		if acc.Reserved < 0 {
 			a.find("account %d has %d reserved", acc.ID, acc.Reserved)

@@ -19,15 +19,34 @@ type Letter struct {
 	Message  MessageID
 }
 
-// Entry is one posted leg. Debit and credit are equal by construction.
+// Entry is one posted leg. Debit and credit are equal by construction. Booking
+// times never go back from one entry to the next.
 type Entry struct {
-	ID      EntryID
-	Payment PaymentID
-	Leg     int
-	Debit   AccountID
-	Credit  AccountID
-	Amount  int64
-	At      Moment
+	ID       EntryID
+	Payment  PaymentID
+	Leg      int
+	Debit    AccountID
+	Credit   AccountID
+	Amount   int64
+	At       Moment
+	Debited  Side // the entry as the debited account sees it
+	Credited Side
+}
+
+// Of is the entry as one of its two accounts sees it.
+func (e *Entry) Of(account AccountID) Side {
+	if account == e.Debit {
+		return e.Debited
+	}
+	return e.Credited
+}
+
+// Side is an entry as one of its two accounts sees it. Entry by entry back from
+// the account's last one, a statement is read without an index.
+type Side struct {
+	Number  uint64  // among the account's entries, from 1 without a gap
+	Before  EntryID // the account's entry before this one; 0: none
+	Balance int64   // posted after this entry, minor units
 }
 
 // NoticeKind is what somebody is told.

@@ -20,6 +20,7 @@ type Engine struct {
 	archive Archive
 
 	now        Moment
+	booked     Moment    // booking time: never before engine time, nor before that of an earlier entry
 	accounts   []Account // by AccountID-1
 	queues     []queue   // by AccountID-1
 	open       map[PaymentID]*Payment
@@ -65,6 +66,14 @@ func (e *Engine) reset() {
 
 // Now is engine time.
 func (e *Engine) Now() Moment { return e.now }
+
+// Begin opens a group of the log that was written at that time. Its entries are
+// booked at that time, or at that of the last entry when a clock went back.
+func (e *Engine) Begin(at Moment) { e.booked = max(e.booked, at) }
+
+// Booking is the booking time of entries that would be made now. What happened
+// before it can no longer change.
+func (e *Engine) Booking() Moment { return max(e.booked, e.now) }
 
 // OpenAccount opens an account and returns its number. Its balance is zero: money
 // comes only out of an issuance account.
@@ -309,14 +318,15 @@ func (e *Engine) reserve(p *Payment, sign int64) {
 func (e *Engine) post(p *Payment) {
 	for i, leg := range p.Legs {
 		debit, credit := e.account(leg.Debit), e.account(leg.Credit)
-		debit.Posted -= leg.Amount
-		credit.Posted += leg.Amount
+		e.lastEntry++
+		e.booked = e.Booking()
+		entry := Entry{ID: e.lastEntry, Payment: p.ID, Leg: i, Debit: leg.Debit, Credit: leg.Credit, Amount: leg.Amount, At: e.booked}
+		entry.Debited, entry.Credited = debit.book(entry.ID, -leg.Amount), credit.book(entry.ID, leg.Amount)
 		debit.sound()
 		if credit.Posted < 0 && credit.Role != RoleIssuance && credit.Line == 0 {
 			broken("account %d overflows", credit.ID)
 		}
-		e.lastEntry++
-		e.group.entries = append(e.group.entries, Entry{e.lastEntry, p.ID, i, leg.Debit, leg.Credit, leg.Amount, e.now})
+		e.group.entries = append(e.group.entries, entry)
 		e.group.credited = append(e.group.credited, leg.Credit)
 	}
 }

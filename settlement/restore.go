@@ -10,6 +10,7 @@ import (
 // that Changes ever said, as it stands now.
 type Books struct {
 	Now         Moment
+	Booked      Moment    // as Booking said
 	Accounts    []Account // by number, without a gap
 	Open        []Payment // every payment that has not ended
 	Identities  iter.Seq2[Identity, PaymentID]
@@ -23,6 +24,7 @@ type Books struct {
 // Restore is a machine that stands where the books stand.
 func Restore(archive Archive, b Books) *Engine {
 	e := NewEngine(archive)
+	e.booked = b.Booked
 	e.now, e.lastPayment, e.lastMessage, e.lastEntry, e.lastTurn = b.Now, b.LastPayment, b.LastMessage, b.LastEntry, b.LastTurn
 	e.accounts = slices.Clone(b.Accounts)
 	e.queues = make([]queue, len(e.accounts))

@@ -8,6 +8,7 @@ import (
 	"golang.org/x/mod/sumdb/tlog"
 
 	"dragoman/settlement"
+	"dragoman/store/wire"
 )
 
 // Audit reads the whole file and lists every finding: checksums, the invariants
@@ -44,10 +45,14 @@ func (a *auditor) walk(bucket []byte, visit func(key, value []byte) error) {
 func (a *auditor) money() {
 	kernel := settlement.NewAudit()
 	entries, payments := settlement.EntryID(0), settlement.PaymentID(0)
+	marks := map[string]settlement.EntryID{}
 	a.walk(bucketEntries, func(key, value []byte) error {
 		e, err := decodeEntry(settlement.EntryID(number64(key)), value)
 		kernel.Entry(e)
 		entries = e.ID
+		for _, account := range marked(&e) {
+			marks[string(markKey(account, e.At))] = e.ID
+		}
 		return err
 	})
 	a.walk(bucketPayments, func(key, value []byte) error {
@@ -64,6 +69,7 @@ func (a *auditor) money() {
 		accounts = append(accounts, account)
 		return err
 	})
+	a.marks(marks)
 	kernel.Accounts(accounts)
 	a.findings = append(a.findings, kernel.Findings()...)
 	if entries != a.state.Entry || payments != a.state.Payment {
@@ -73,6 +79,22 @@ func (a *auditor) money() {
 	a.walk(bucketMessages, func(_, _ []byte) error { return nil })
 	a.walk(bucketMeta, func(_, _ []byte) error { return nil })
 	a.walk(bucketPending, func(_, _ []byte) error { return nil })
+}
+
+// marks compares the marks with those that the entries give.
+func (a *auditor) marks(want map[string]settlement.EntryID) {
+	found := 0
+	a.walk(bucketMarks, func(key, value []byte) error {
+		r := wire.NewReader(value)
+		if id := settlement.EntryID(r.Uint()); r.Err() != nil || want[string(key)] != id {
+			return fmt.Errorf("it names entry %d but the entries give %d", id, want[string(key)])
+		}
+		found++
+		return nil
+	})
+	if found != len(want) {
+		a.find("%d marks stand where the entries give %d", found, len(want))
+	}
 }
 
 // log reads every record with its bytes and builds the trees anew.

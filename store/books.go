@@ -24,6 +24,7 @@ type State struct {
 	Before   [32]byte // the same without the last group, so that it can be checked alone
 	Digest   [32]byte // running hash of all effects: equal books, equal digest
 	Now      settlement.Moment
+	Booked   settlement.Moment    // booking time: no later entry is booked before it
 	Payment  settlement.PaymentID // last numbers given
 	Message  settlement.MessageID
 	Entry    settlement.EntryID
@@ -115,6 +116,7 @@ func encodeState(s State) []byte {
 	w.Fixed(s.Before[:])
 	w.Fixed(s.Digest[:])
 	w.Int(int64(s.Now))
+	w.Int(int64(s.Booked))
 	for _, n := range []uint64{uint64(s.Payment), uint64(s.Message), uint64(s.Entry), s.Turn, s.Identity, s.Records} {
 		w.Uint(n)
 	}
@@ -128,7 +130,7 @@ func decodeState(value []byte) (State, error) {
 	r.Fixed(s.LogHash[:])
 	r.Fixed(s.Before[:])
 	r.Fixed(s.Digest[:])
-	s.Now = settlement.Moment(r.Int())
+	s.Now, s.Booked = settlement.Moment(r.Int()), settlement.Moment(r.Int())
 	s.Payment, s.Message, s.Entry = settlement.PaymentID(r.Uint()), settlement.MessageID(r.Uint()), settlement.EntryID(r.Uint())
 	s.Turn, s.Identity, s.Records = r.Uint(), r.Uint(), r.Uint()
 	if r.Err() != nil {
@@ -227,6 +229,9 @@ func (c *commit) accounts(batch *Batch) error {
 	}
 	for _, e := range batch.Changes.Entries {
 		if err := c.put(bucketEntries, key64(uint64(e.ID)), encodeEntry(e)); err != nil {
+			return err
+		}
+		if err := c.marks(&e); err != nil {
 			return err
 		}
 	}
@@ -336,7 +341,7 @@ func (b *Books) Directory() (directory []byte, err error) {
 // Load is what a kernel needs to go on from where the books stand.
 func (b *Books) Load() (settlement.Books, error) {
 	s := b.state
-	kernel := settlement.Books{Now: s.Now, LastPayment: s.Payment, LastMessage: s.Message, LastEntry: s.Entry, LastTurn: s.Turn}
+	kernel := settlement.Books{Now: s.Now, Booked: s.Booked, LastPayment: s.Payment, LastMessage: s.Message, LastEntry: s.Entry, LastTurn: s.Turn}
 	identities, letters := map[settlement.Identity]settlement.PaymentID{}, map[settlement.Identity]settlement.MessageID{}
 	err := b.db.View(func(tx *bbolt.Tx) error {
 		return errors.Join(

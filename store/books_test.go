@@ -82,7 +82,7 @@ func (b *bank) close() {
 func (b *bank) commit(records []Record) {
 	b.sequence++
 	batch := Batch{Changes: b.engine.Finish(), Records: records}
-	batch.State = State{Sequence: b.sequence, LogHash: sha256.Sum256([]byte{byte(b.sequence)}), Now: b.engine.Now()}
+	batch.State = State{Sequence: b.sequence, LogHash: sha256.Sum256([]byte{byte(b.sequence)}), Now: b.engine.Now(), Booked: b.engine.Booking()}
 	batch.State.Payment, batch.State.Message, batch.State.Entry, batch.State.Turn = b.engine.Counters()
 	if _, err := b.books.Commit([]Batch{batch}); err != nil {
 		b.t.Fatal(err)
@@ -162,8 +162,8 @@ func TestSameGroupsSameDigest(t *testing.T) {
 func TestDamageIsNamed(t *testing.T) {
 	checked := 0
 	for _, bucket := range buckets() {
-		if string(bucket) == "pending" {
-			continue // empty so far
+		if name := string(bucket); name == "pending" || name == "marks" {
+			continue // empty so far; for marks see TestBackFindsAnyInterval
 		}
 		b := run(t, 1, 60, false)
 		b.books.Acknowledge(2, 1)
@@ -192,7 +192,7 @@ func TestDamageIsNamed(t *testing.T) {
 		}
 		b.close()
 	}
-	if want := len(buckets()) - 1; checked != want {
+	if want := len(buckets()) - 2; checked != want {
 		t.Errorf("%d buckets checked, want %d", checked, want)
 	}
 }

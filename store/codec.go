@@ -23,6 +23,8 @@ func encodeAccount(a settlement.Account) []byte {
 	w.Int(a.Posted)
 	w.Int(a.Reserved)
 	w.Int(a.Line)
+	w.Uint(a.Entries)
+	w.Uint(uint64(a.Last))
 	return w.Record()
 }
 
@@ -30,7 +32,7 @@ func decodeAccount(id settlement.AccountID, b []byte) (settlement.Account, error
 	r := wire.NewReader(b)
 	a := settlement.Account{
 		ID: id, Owner: settlement.ParticipantID(r.Uint()), Currency: settlement.Currency(r.Uint()), Role: settlement.Role(r.Uint()), //nolint:gosec // written from these types
-		Posted: r.Int(), Reserved: r.Int(), Line: r.Int(),
+		Posted: r.Int(), Reserved: r.Int(), Line: r.Int(), Entries: r.Uint(), Last: settlement.EntryID(r.Uint()),
 	}
 	return a, r.Err()
 }
@@ -129,6 +131,8 @@ func encodeEntry(e settlement.Entry) []byte {
 	w.Uint(uint64(e.Credit))
 	w.Int(e.Amount)
 	w.Int(int64(e.At))
+	writeSide(w, e.Debited)
+	writeSide(w, e.Credited)
 	return w.Record()
 }
 
@@ -137,7 +141,17 @@ func decodeEntry(id settlement.EntryID, b []byte) (settlement.Entry, error) {
 	r := wire.NewReader(b)
 	e := settlement.Entry{
 		ID: id, Payment: settlement.PaymentID(r.Uint()), Leg: int(r.Uint()), Debit: settlement.AccountID(r.Uint()), Credit: settlement.AccountID(r.Uint()),
-		Amount: r.Int(), At: settlement.Moment(r.Int()),
+		Amount: r.Int(), At: settlement.Moment(r.Int()), Debited: readSide(r), Credited: readSide(r),
 	}
 	return e, r.Err()
+}
+
+func writeSide(w *wire.Writer, s settlement.Side) {
+	w.Uint(s.Number)
+	w.Uint(uint64(s.Before))
+	w.Int(s.Balance)
+}
+
+func readSide(r *wire.Reader) settlement.Side {
+	return settlement.Side{Number: r.Uint(), Before: settlement.EntryID(r.Uint()), Balance: r.Int()}
 }

@@ -16,6 +16,7 @@ import (
 //	payments/<id 8>     Payment
 //	messages/<id 8>     Message
 //	entries/<id 8>      Entry
+//	marks/<account 4><booking time 8>  number of every so-many-th entry of the account
 //	identities/<n 8>    identity and number of a payment or a letter, in order
 //	records/<n 8>       one message that came or went: what is known of it
 //	payloads/<n 8>      its bytes, compressed
@@ -35,6 +36,7 @@ var (
 	bucketPayments   = []byte("payments")
 	bucketMessages   = []byte("messages")
 	bucketEntries    = []byte("entries")
+	bucketMarks      = []byte("marks")
 	bucketIdentities = []byte("identities")
 	bucketRecords    = []byte("records")
 	bucketPayloads   = []byte("payloads")
@@ -53,7 +55,7 @@ var (
 
 func buckets() [][]byte {
 	return [][]byte{
-		bucketMeta, bucketAccounts, bucketPayments, bucketMessages, bucketEntries, bucketIdentities, bucketRecords,
+		bucketMeta, bucketAccounts, bucketPayments, bucketMessages, bucketEntries, bucketMarks, bucketIdentities, bucketRecords,
 		bucketPayloads, bucketHashes, bucketParties, bucketBranches, bucketMails, bucketMailboxes, bucketReaders, bucketAnswers, bucketPending,
 	}
 }
