@@ -90,6 +90,11 @@ func readJacoelho(tb testing.TB) func([]byte) error {
 	if _, err := os.Stat(path); err != nil {
 		return nil
 	}
+	return compileJacoelho(tb, path)
+}
+
+func compileJacoelho(tb testing.TB, path string) func([]byte) error {
+	tb.Helper()
 	engine, err := xsd.Compile(context.Background(), xsd.File(path))
 	if err != nil {
 		tb.Fatal(err)

@@ -70,8 +70,7 @@ func inRange(b []byte, low, high int) bool {
 }
 
 // year reads a year of at least four digits, the first of which is no zero when
-// there are more. It must fit an int64: XSD 1.0 part 2, section 5.4, lets a
-// processor set such a limit, and libxml2 sets the same.
+// there are more. It must fit an int64; libxml2 has the same limit.
 func year(b []byte) (int, []byte, bool) {
 	b = bytes.TrimPrefix(b, []byte("-"))
 	n, value := 0, 0
