@@ -336,8 +336,7 @@ func (e *Engine) post(p *Payment) {
 func (e *Engine) settleWaiting() {
 	for n := 0; n < len(e.group.credited); n++ {
 		q := &e.queues[e.group.credited[n]-1]
-		for id := q.first(); id != 0; id = q.first() {
-			p := e.open[id]
+		for p := q.first(); p != nil; p = q.first() {
 			if !e.covered(p) {
 				break
 			}

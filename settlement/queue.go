@@ -1,49 +1,99 @@
 package settlement
 
-import "slices"
+import (
+	"cmp"
+	"iter"
+	"slices"
+)
 
 // queue holds the payments that wait for one account's money: by band, and in
-// order of arrival within a band unless the owner reordered them.
+// order of arrival within a band unless the owner reordered them. Adding, and
+// taking from anywhere, costs no more than a search, however many wait.
 type queue struct {
-	bands [bandCount][]PaymentID
+	bands [bandCount]band
 	value int64 // sum of what waits, minor units
 	count int
 }
 
+// band is ordered by turn. What has left stands empty until its places are the
+// greater part, and what has left the front is passed over by head.
+type band struct {
+	places []place
+	head   int
+	count  int
+}
+
+type place struct {
+	turn    uint64
+	payment *Payment // nil: it has left
+}
+
 func (q *queue) add(p *Payment) {
-	q.bands[p.Band] = append(q.bands[p.Band], p.ID)
+	b := &q.bands[p.Band]
+	if n := len(b.places); n > 0 && b.places[n-1].turn >= p.Turn {
+		broken("payment %d has turn %d, not behind %d", p.ID, p.Turn, b.places[n-1].turn)
+	}
+	b.places = append(b.places, place{p.Turn, p})
+	b.count++
 	q.value += p.Legs[0].Amount
 	q.count++
 }
 
 func (q *queue) remove(p *Payment) {
-	band := q.bands[p.Band]
-	i := slices.Index(band, p.ID)
-	if i < 0 {
+	b := &q.bands[p.Band]
+	i, found := slices.BinarySearchFunc(b.places, p.Turn, func(at place, turn uint64) int { return cmp.Compare(at.turn, turn) })
+	if !found || b.places[i].payment != p {
 		broken("payment %d waits but is not in its queue", p.ID)
 	}
-	q.bands[p.Band] = slices.Delete(band, i, i+1)
+	b.places[i].payment = nil
+	b.count--
 	q.value -= p.Legs[0].Amount
 	q.count--
+	b.tidy()
 }
 
-// first is the payment to be served next; 0 when nothing waits.
-func (q *queue) first() PaymentID {
-	for _, band := range q.bands {
-		if len(band) > 0 {
-			return band[0]
+// tidy moves head to the first that is still there, and closes the gaps when
+// they are the greater part.
+func (b *band) tidy() {
+	for b.head < len(b.places) && b.places[b.head].payment == nil {
+		b.head++
+	}
+	if b.count*2 < len(b.places)-b.count {
+		b.places = slices.DeleteFunc(b.places, func(at place) bool { return at.payment == nil })
+		b.head = 0
+	}
+}
+
+// first is the payment to be served next; nil when nothing waits.
+func (q *queue) first() *Payment {
+	for i := range q.bands {
+		if b := &q.bands[i]; b.count > 0 {
+			return b.places[b.head].payment
 		}
 	}
-	return 0
+	return nil
 }
 
 // precedes tells whether something waits that a new payment of that band may
 // not overtake.
 func (q *queue) precedes(b Band) bool {
-	for _, band := range q.bands[:b+1] {
-		if len(band) > 0 {
+	for i := range q.bands[:b+1] {
+		if q.bands[i].count > 0 {
 			return true
 		}
 	}
 	return false
+}
+
+// all are the payments in the order in which they will be served.
+func (q *queue) all() iter.Seq[*Payment] {
+	return func(yield func(*Payment) bool) {
+		for i := range q.bands {
+			for _, at := range q.bands[i].places[q.bands[i].head:] {
+				if at.payment != nil && !yield(at.payment) {
+					return
+				}
+			}
+		}
+	}
 }

@@ -177,10 +177,8 @@ func (e *Engine) Waiting(id AccountID) []Payment {
 	if id == 0 || int(id) > len(e.queues) {
 		return nil
 	}
-	for _, band := range e.queues[id-1].bands {
-		for _, waiting := range band {
-			all = append(all, *e.open[waiting])
-		}
+	for p := range e.queues[id-1].all() {
+		all = append(all, *p)
 	}
 	return all
 }
