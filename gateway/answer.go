@@ -49,7 +49,7 @@ func (w *work) notice(n *settlement.Notice, number int) error {
 		return a.resolution()
 	case settlement.NoticeUnknown:
 		return a.unknown()
-	case settlement.NoticeConflict, settlement.NoticeAdvice, settlement.NoticeReceipt:
+	case settlement.NoticeConflict, settlement.NoticeAdvice, settlement.NoticeOutcome:
 	}
 	return fmt.Errorf("notice of kind %d has no message", n.Kind)
 }

@@ -62,7 +62,7 @@ const (
 	NoticeResolved                       // camt.029, answer to a recall
 	NoticeUnknown                        // a question about a payment that nobody knows
 	NoticeAdvice                         // camt.054, entries of one account
-	NoticeReceipt                        // camt.025, answer to a liquidity transfer
+	NoticeOutcome                        // to the one who had to confirm a payment: what became of it
 )
 
 // Notice tells one participant one thing.
@@ -75,4 +75,5 @@ type Notice struct {
 	Reason  Reason
 	Account AccountID  // of NoticeAdvice
 	Entries [2]EntryID // of NoticeAdvice: first and last of the group that may concern it
+	First   bool       // of NoticeOutcome: it answers Message
 }

@@ -48,6 +48,7 @@ type group struct {
 	notices  []Notice
 	credited []AccountID // accounts whose queues may move now, in order
 	current  MessageID   // the message whose first answer is still to be written
+	word     MessageID   // the message by which somebody confirms or declines
 }
 
 // NewEngine is a machine that knows nothing yet.
@@ -217,14 +218,25 @@ func (e *Engine) check(p *Payment) {
 
 // proceed settles, reserves or queues a payment that nothing else stops.
 func (e *Engine) proceed(p *Payment) {
-	switch {
-	case e.queues[p.debited()-1].precedes(p.Band) || !e.covered(p):
-		e.move(p, EventLack, Reason{})
-	case p.Confirm != 0:
-		e.move(p, EventReserve, Reason{})
-	default:
-		e.move(p, EventCover, Reason{})
+	event := p.ready()
+	if e.queues[p.debited()-1].precedes(p.Band) || !e.covered(p) {
+		event = EventShort
+		if p.Kind.waits() {
+			event = EventLack
+		}
 	}
+	e.move(p, event, Reason{})
+}
+
+// ready is what happens to a payment whose money is there.
+func (p *Payment) ready() Event {
+	switch {
+	case p.Confirm == 0:
+		return EventCover
+	case p.Kind == KindIssue:
+		return EventAsk
+	}
+	return EventReserve
 }
 
 func (e *Engine) covered(p *Payment) bool {
@@ -262,7 +274,7 @@ func (e *Engine) move(p *Payment, event Event, why Reason) {
 			e.reserve(p, -1)
 		}
 		e.post(p)
-	case StateNone, StateHeld, StateRejected, StateCancelled:
+	case StateNone, StateHeld, StateAsked, StateRejected, StateCancelled:
 		if from == StateReserved {
 			e.reserve(p, -1)
 		}
@@ -291,15 +303,31 @@ func (e *Engine) touch(p *Payment) {
 
 // tell writes the notices of a transition.
 func (e *Engine) tell(p *Payment, row *transition) {
-	if row.to == StateSettled && p.Receiver != 0 {
-		e.notify(Notice{Kind: NoticeForward, To: p.Receiver, Message: p.Message, Payment: p.ID})
-	}
+	e.tellReceiver(p, row)
 	if row.status == "" || row.status == p.Status {
 		return
 	}
 	p.Status = row.status
 	if p.Message != e.group.current {
 		e.notify(Notice{Kind: NoticeStatus, To: p.Sender, Message: p.Message, Payment: p.ID, Status: p.Status, Reason: p.Reason})
+	}
+}
+
+// tellReceiver forwards the payment: when it has settled or, where somebody must
+// confirm first, when that one is asked; in the end that one hears the outcome.
+func (e *Engine) tellReceiver(p *Payment, row *transition) {
+	asking := row.to == StateReserved || row.to == StateAsked
+	switch {
+	case asking:
+		e.notify(Notice{Kind: NoticeForward, To: p.Confirm, Message: p.Message, Payment: p.ID})
+	case row.from == StateReserved || row.from == StateAsked:
+		n := Notice{Kind: NoticeOutcome, To: p.Confirm, Message: p.Message, Payment: p.ID, Status: row.status, Reason: p.Reason}
+		if e.group.word != 0 {
+			n.Message, n.First = e.group.word, true
+		}
+		e.notify(n)
+	case row.to == StateSettled && p.Receiver != 0:
+		e.notify(Notice{Kind: NoticeForward, To: p.Receiver, Message: p.Message, Payment: p.ID})
 	}
 }
 
@@ -340,11 +368,7 @@ func (e *Engine) settleWaiting() {
 			if !e.covered(p) {
 				break
 			}
-			event := EventCover
-			if p.Confirm != 0 {
-				event = EventReserve
-			}
-			e.move(p, event, Reason{})
+			e.move(p, p.ready(), Reason{})
 		}
 	}
 	e.group.credited = e.group.credited[:0]

@@ -50,7 +50,13 @@ const (
 	KindReturn                   // pacs.004
 	KindIssue                    // camt.050 out of an issuance account
 	KindRedeem                   // camt.050 into an issuance account
+	KindTransfer                 // camt.050 from wallet to wallet
 )
 
 // Currency is an ISO 4217 currency.
 type Currency = messages.Currency
+
+// waits tells whether a payment of that kind queues when the money is not there.
+// Liquidity transfers and redemptions do not: they move money that is there, and
+// must not stand in the way of the payments that wait for more.
+func (k Kind) waits() bool { return k != KindRedeem && k != KindTransfer }

@@ -33,7 +33,17 @@ func (h *history) event() string {
 		}
 		return h.pick(h.names)
 	}
-	switch h.random.IntN(20) {
+	fresh := func() string {
+		h.names = append(h.names, fmt.Sprintf("p%d", len(h.names)))
+		return h.names[len(h.names)-1]
+	}
+	switch h.random.IntN(24) {
+	case 20, 21:
+		return fmt.Sprintf("%s %s %s %s %s until %d", h.pick([]string{"ask", "redeem"}), fresh(), from, currency, amount, int64(h.engine.Now())+1+h.random.Int64N(40))
+	case 22:
+		return fmt.Sprintf("transfer %s %s %s %s %s", fresh(), from, to, currency, amount)
+	case 23:
+		return fmt.Sprintf("word %s by %s %s", known(), h.pick([]string{"ISSUER", "ISSUER", from}), h.pick([]string{"yes", "AC04"}))
 	case 0:
 		return fmt.Sprintf("issue %s %s %s", from, currency, amount)
 	case 1:

@@ -39,7 +39,7 @@ func (e *Engine) Recall(r Recall) {
 		e.move(e.open[p.ID], EventCancel, Reason{Code: ReasonCancelled})
 	case p.State == StateRejected || p.State == StateCancelled:
 		answer.Payment, answer.Reason = p.ID, Reason{Code: "NARR", Text: "the payment was never settled: it is " + p.State.String()}
-	case p.State == StateReserved:
+	case p.State == StateReserved || p.State == StateAsked:
 		answer.Payment, answer.Reason = p.ID, Reason{Code: "ARPL"}
 	default:
 		answer.Payment, answer.Reason = p.ID, Reason{Code: "PTNA"}
@@ -136,12 +136,42 @@ func (e *Engine) Refuse(id PaymentID, why Reason) bool {
 	return true
 }
 
-// Confirm settles or gives back a reserved payment, as the participant who must
-// confirm it says. False: nothing waits for that participant's word, because it
-// has settled, its time is up, or the word is another's to give.
+// Word is what the one who must confirm a payment says of it.
+type Word struct {
+	Message Message
+	Payment PaymentID // 0: the message names none that is known
+	Accept  bool
+	Reason  Reason // why not
+}
+
+// Hear settles or gives back a payment that is reserved or asked for, as the
+// participant says who must confirm it. A word that comes too late, or again,
+// changes nothing and is answered with what became of the payment. A word that
+// is another's to give is refused.
+func (e *Engine) Hear(w Word) {
+	m, again := e.letter(w.Message)
+	if again {
+		e.notify(Notice{Kind: NoticeRepeat, To: m.Sender, Message: m.ID})
+		return
+	}
+	p, known := e.Payment(w.Payment)
+	if !known || p.Confirm != m.Sender || p.State < StateReserved {
+		e.notify(Notice{Kind: NoticeGroup, To: m.Sender, Message: m.ID, Status: StatusRejected, Reason: Reason{Code: "AG09"}})
+		return
+	}
+	e.group.word = m.ID
+	if !e.Confirm(p.ID, m.Sender, w.Accept, w.Reason) {
+		e.notify(Notice{Kind: NoticeOutcome, To: m.Sender, Message: m.ID, Payment: p.ID, Status: p.Status, Reason: p.Reason, First: true})
+	}
+	e.group.word = 0
+}
+
+// Confirm settles or gives back a payment as the participant says who must
+// confirm it. False: nothing waits for that participant's word, because it has
+// settled, its time is up, or the word is another's to give.
 func (e *Engine) Confirm(id PaymentID, by ParticipantID, accept bool, why Reason) bool {
 	p := e.open[id]
-	if p == nil || p.State != StateReserved || p.Confirm != by {
+	if p == nil || p.State != StateReserved && p.State != StateAsked || p.Confirm != by {
 		return false
 	}
 	if accept {
@@ -149,6 +179,7 @@ func (e *Engine) Confirm(id PaymentID, by ParticipantID, accept bool, why Reason
 	} else {
 		e.move(p, EventDecline, why)
 	}
+	e.group.word = 0
 	e.settleWaiting()
 	return true
 }

@@ -151,6 +151,22 @@ func (w *world) pay(f []string) string {
 	return w.answer()
 }
 
+// askIssuer asks for an issue or a redemption, which the issuer must confirm.
+func (w *world) askIssuer(f []string) string {
+	leg, kind := Leg{w.open("ISSUER", f[3]), w.open(f[2], f[3]), minor(f[4])}, KindIssue
+	if f[0] == "redeem" {
+		leg.Debit, leg.Credit, kind = leg.Credit, leg.Debit, KindRedeem
+	}
+	in := Instruction{
+		Identity: identityOf(f[2], f[1]), Kind: kind, Sender: w.bank(f[2]), Receiver: w.bank("ISSUER"), Confirm: w.bank("ISSUER"), Legs: []Leg{leg},
+	}
+	if len(f) > 6 {
+		in.Reject = moment(f[6])
+	}
+	w.submit(f[1], f[2], in, strings.Join(f, " "))
+	return strings.TrimSpace(w.answer() + " " + w.told())
+}
+
 func moment(text string) Moment {
 	n, err := strconv.ParseInt(text, 10, 64)
 	if err != nil {
@@ -173,7 +189,7 @@ func (w *world) answer() string {
 
 // told lists the notices of the last group: kind, receiver, payment, status.
 func (w *world) told() string {
-	kinds := map[NoticeKind]string{NoticeStatus: "status", NoticeForward: "forward", NoticeResolved: "resolved", NoticeUnknown: "unknown", NoticeRepeat: "repeat"}
+	kinds := map[NoticeKind]string{NoticeStatus: "status", NoticeForward: "forward", NoticeResolved: "resolved", NoticeUnknown: "unknown", NoticeRepeat: "repeat", NoticeOutcome: "outcome"}
 	var all []string
 	for _, n := range w.notices {
 		if kinds[n.Kind] == "" {
@@ -220,6 +236,17 @@ func (w *world) line(text string) (got string, err error) {
 		return w.told(), nil
 	case "pay":
 		return w.pay(f[1:]), nil
+	case "ask", "redeem": // ask NAME BANK CURRENCY AMOUNT [until T]: money from the issuer, or back to it
+		return w.askIssuer(f), nil
+	case "transfer": // transfer NAME FROM TO CURRENCY AMOUNT
+		in := Instruction{Identity: identityOf(f[2], f[1]), Kind: KindTransfer, Sender: w.bank(f[2]), Receiver: w.bank(f[3]), Legs: []Leg{{w.open(f[2], f[4]), w.open(f[3], f[4]), minor(f[5])}}}
+		w.submit(f[1], f[2], in, text)
+		return w.answer(), nil
+	case "word": // word NAME by BANK yes|CODE
+		w.sequence++
+		w.engine.Hear(Word{
+			Message: Message{Sender: w.bank(f[3]), Identity: identityOf(f[3], text)}, Payment: w.names[f[1]], Accept: f[4] == "yes", Reason: Reason{Code: f[4]},
+		})
 	case "recall": // recall NAME by BANK
 		sender := w.bank(f[3])
 		w.engine.Recall(Recall{Message: Message{Sender: sender, Identity: identityOf(f[3], text)}, Target: w.identity[f[1]]})
@@ -319,7 +346,7 @@ func TestEveryPair(t *testing.T) {
 	}
 	walked := 0
 	for from := StateNone; from <= StateCancelled; from++ {
-		for event := EventRefuse; event <= EventDecline; event++ {
+		for event := EventRefuse; event <= EventShort; event++ {
 			walked++
 			if row := lookup(from, event); (row != nil) != seen[[2]int{int(from), int(event)}] {
 				t.Errorf("lookup(%s, %s) disagrees with the table", from, event)
@@ -327,7 +354,7 @@ func TestEveryPair(t *testing.T) {
 		}
 	}
 	t.Logf("%d pairs, %d rows", walked, len(machine))
-	if want := 7 * 10; walked != want {
+	if want := 8 * 12; walked != want {
 		t.Errorf("%d pairs walked, want %d", walked, want)
 	}
 }

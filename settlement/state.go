@@ -6,18 +6,20 @@ import "fmt"
 type State uint8
 
 // States of a payment. Waiting is for liquidity, held is for compliance,
-// reserved is money earmarked until the creditor agent or issuer confirms.
+// reserved is money earmarked until the creditor agent or issuer confirms, asked
+// is the same where there is no money to earmark: an issue.
 const (
 	StateNone State = iota // not known yet
 	StateWaiting
 	StateHeld
 	StateReserved
+	StateAsked
 	StateSettled
 	StateRejected
 	StateCancelled
 )
 
-var stateNames = [...]string{"none", "waiting", "held", "reserved", "settled", "rejected", "cancelled"}
+var stateNames = [...]string{"none", "waiting", "held", "reserved", "asked", "settled", "rejected", "cancelled"}
 
 // String is the state's name.
 func (s State) String() string { return stateNames[s] }
@@ -40,9 +42,11 @@ const (
 	EventExpire               // its time is up
 	EventConfirm              // the one who must confirm has done so
 	EventDecline              // the one who must confirm has refused
+	EventAsk                  // somebody must confirm first, and no money need be there
+	EventShort                // its money is not there, and it may not wait for it
 )
 
-var eventNames = [...]string{"refuse", "cover", "lack", "reserve", "hold", "release", "cancel", "expire", "confirm", "decline"}
+var eventNames = [...]string{"refuse", "cover", "lack", "reserve", "hold", "release", "cancel", "expire", "confirm", "decline", "ask", "short"}
 
 // String is the event's name.
 func (e Event) String() string { return eventNames[e] }
@@ -78,6 +82,8 @@ var machine = [...]transition{
 	{StateNone, EventLack, StateWaiting, StatusPending, ""},
 	{StateNone, EventReserve, StateReserved, "", ""},
 	{StateNone, EventHold, StateHeld, StatusPending, ""},
+	{StateNone, EventAsk, StateAsked, StatusPending, ""},
+	{StateNone, EventShort, StateRejected, StatusRejected, "AM04"},
 
 	{StateWaiting, EventCover, StateSettled, StatusSettled, ""},
 	{StateWaiting, EventReserve, StateReserved, "", ""},
@@ -89,6 +95,8 @@ var machine = [...]transition{
 	{StateHeld, EventCover, StateSettled, StatusSettled, ""},
 	{StateHeld, EventLack, StateWaiting, "", ""},
 	{StateHeld, EventReserve, StateReserved, "", ""},
+	{StateHeld, EventAsk, StateAsked, "", ""},
+	{StateHeld, EventShort, StateRejected, StatusRejected, "AM04"},
 	{StateHeld, EventRefuse, StateRejected, StatusRejected, ""},
 	{StateHeld, EventCancel, StateCancelled, StatusRejected, ""},
 	{StateHeld, EventExpire, StateRejected, StatusRejected, "AB03"},
@@ -96,6 +104,10 @@ var machine = [...]transition{
 	{StateReserved, EventConfirm, StateSettled, StatusSettled, ""},
 	{StateReserved, EventDecline, StateRejected, StatusRejected, ""},
 	{StateReserved, EventExpire, StateRejected, StatusRejected, "AB05"},
+
+	{StateAsked, EventConfirm, StateSettled, StatusSettled, ""},
+	{StateAsked, EventDecline, StateRejected, StatusRejected, ""},
+	{StateAsked, EventExpire, StateRejected, StatusRejected, "AB06"},
 }
 
 // lookup finds the row; nil when the event means nothing in that state.
