@@ -140,6 +140,7 @@ func TestRelayMailsOnce(t *testing.T) {
 	n = start()
 	pay(t, n, 7, 3)
 	count(10)
+	applyAll(t, n)
 	before := n.Books.State()
 	if err := n.Close(); err != nil {
 		t.Fatal(err)

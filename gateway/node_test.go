@@ -65,6 +65,7 @@ func TestNodeEndToEnd(t *testing.T) {
 	for _, bank := range testBanks[:2] {
 		fetchAll(t, n, bank, payments)
 	}
+	applyAll(t, n)
 	before := n.Books.State()
 	if err := n.Close(); err != nil {
 		t.Fatal(err)
@@ -83,6 +84,18 @@ func TestNodeEndToEnd(t *testing.T) {
 	}
 	if mails, err := n.Mailboxes.Fetch(ctx, partyOf(t, n, testBanks[1]), 0, 10, time.Millisecond); err != nil || len(mails) != 0 {
 		t.Errorf("after all is acknowledged there are %d mails, %v", len(mails), err)
+	}
+}
+
+// applyAll waits until the books have all that the log has.
+func applyAll(t *testing.T, n *Node) {
+	t.Helper()
+	end, err := n.orders.End(context.Background())
+	if err == nil {
+		err = n.WaitFor(context.Background(), end)
+	}
+	if err != nil {
+		t.Fatal(err)
 	}
 }
 

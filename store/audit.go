@@ -16,7 +16,7 @@ import (
 // A clean audit has none; the error is that the file could not be read.
 func (b *Books) Audit() (findings []string, err error) {
 	err = b.db.View(func(tx *bbolt.Tx) error {
-		a := auditor{tx: tx, state: b.state}
+		a := auditor{tx: tx, state: b.State()}
 		a.money()
 		a.log()
 		findings = a.findings

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"maps"
 	"os"
+	"sync/atomic"
 	"time"
 
 	"go.etcd.io/bbolt"
@@ -44,7 +45,7 @@ type Batch struct {
 // Books are the open file. Commits come from one goroutine; reads from any.
 type Books struct {
 	db    *bbolt.DB
-	state State
+	state atomic.Pointer[State]
 	uetrs uetrIndex
 
 	mailboxes mailboxes
@@ -74,6 +75,7 @@ func Open(path string) (*Books, error) {
 	}
 	db.AllocSize = growBy
 	b := &Books{db: db, uetrs: uetrIndex{payments: map[messages.UETR][]settlement.PaymentID{}}}
+	b.state.Store(&State{})
 	if err := b.prepare(); err != nil {
 		return nil, errors.Join(err, db.Close())
 	}
@@ -98,7 +100,8 @@ func (b *Books) prepare() error {
 		if err != nil {
 			return err
 		}
-		b.state, err = decodeState(value)
+		state, err := decodeState(value)
+		b.state.Store(&state)
 		return err
 	})
 }
@@ -107,7 +110,7 @@ func (b *Books) prepare() error {
 func (b *Books) Close() error { return errors.Join(b.SaveReaders(), b.db.Close()) }
 
 // State is where the books stand.
-func (b *Books) State() State { return b.state }
+func (b *Books) State() State { return *b.state.Load() }
 
 func encodeState(s State) []byte {
 	w := wire.NewWriter()
@@ -172,7 +175,7 @@ func (c *commit) keep(bucket, key, value []byte) error {
 // in the books afterwards. After an error the books are as before, but what the
 // kernel holds in memory is not: the process must stop.
 func (b *Books) Commit(batches []Batch) (State, error) {
-	state := b.state
+	state := b.State()
 	ends, readers := map[settlement.ParticipantID]uint64{}, b.changedReaders()
 	err := b.db.Update(func(tx *bbolt.Tx) error {
 		for _, name := range [][]byte{bucketPayments, bucketMessages, bucketEntries, bucketIdentities, bucketRecords, bucketPayloads, bucketHashes} {
@@ -194,9 +197,9 @@ func (b *Books) Commit(batches []Batch) (State, error) {
 		return c.keep(bucketMeta, keyState, encodeState(state))
 	})
 	if err != nil {
-		return b.state, fmt.Errorf("commit: %w", err)
+		return b.State(), fmt.Errorf("commit: %w", err)
 	}
-	b.state = state
+	b.state.Store(&state)
 	b.savedReaders(readers)
 	b.mailed(ends)
 	b.uetrs.Lock()
@@ -340,7 +343,7 @@ func (b *Books) Directory() (directory []byte, err error) {
 
 // Load is what a kernel needs to go on from where the books stand.
 func (b *Books) Load() (settlement.Books, error) {
-	s := b.state
+	s := b.State()
 	kernel := settlement.Books{Now: s.Now, Booked: s.Booked, LastPayment: s.Payment, LastMessage: s.Message, LastEntry: s.Entry, LastTurn: s.Turn}
 	identities, letters := map[settlement.Identity]settlement.PaymentID{}, map[settlement.Identity]settlement.MessageID{}
 	err := b.db.View(func(tx *bbolt.Tx) error {

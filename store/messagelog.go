@@ -150,7 +150,7 @@ type Head struct {
 // Head is that of the global log.
 func (b *Books) Head() (head Head, err error) {
 	err = b.db.View(func(tx *bbolt.Tx) error {
-		head, err = treeHead(globalTree(tx), b.state.Records)
+		head, err = treeHead(globalTree(tx), b.State().Records)
 		return err
 	})
 	return head, err
