@@ -198,7 +198,7 @@ func (w *work) received(o *Order, kind, id string) (uint64, error) {
 		return 0, err
 	}
 	sender, _ := w.directory.ByBIC(o.From)
-	r := store.Record{Type: kind, ID: id, Place: w.place(), At: o.Received, Salt: o.Nonce}
+	r := store.Record{Type: kind, ID: id, From: o.From.Full(), Key: o.Key, Place: w.place(), At: o.Received, Salt: o.Nonce}
 	if sender != nil {
 		r.Sender = sender.ID
 	}
@@ -206,7 +206,13 @@ func (w *work) received(o *Order, kind, id string) (uint64, error) {
 	return w.add(r, payload), nil
 }
 
+// add takes a record into the message log and returns its number. It names the
+// parties, so that the record says for itself who they are.
 func (w *work) add(r store.Record, payload []byte) uint64 {
+	r.Logged = w.engine.Booking()
+	if r.From, r.To = orElse(r.From, w.bic(r.Sender)), w.bic(r.Receiver); r.Out && r.From == "" {
+		r.From = w.directory.Self.Full()
+	}
 	number := w.state.Records + uint64(len(w.records))
 	w.records = append(w.records, r)
 	w.recent.payloads[number], w.recent.records[number] = payload, r
@@ -214,6 +220,14 @@ func (w *work) add(r store.Record, payload []byte) uint64 {
 		w.recent.answers[r.Message] = number
 	}
 	return number
+}
+
+// bic names a participant; 0 has no name.
+func (w *work) bic(id settlement.ParticipantID) string {
+	if p, ok := w.directory.ByID(id); ok {
+		return p.BIC.Full()
+	}
+	return ""
 }
 
 func (w *work) letter(o *Order) error {

@@ -60,7 +60,11 @@ func (n *Node) payments(uetr string) ([]paymentView, error) {
 		return nil, badRequest("%v", err)
 	}
 	var views []paymentView
-	for _, id := range n.Books.ByUETR(id) {
+	found, err := n.Books.ByUETR(id)
+	if err != nil {
+		return nil, err
+	}
+	for _, id := range found {
 		p, ok, err := n.Books.Payment(id)
 		if err != nil || !ok {
 			return nil, fmt.Errorf("payment %d: %w", id, err)

@@ -25,8 +25,8 @@ type Engine struct {
 	queues     []queue   // by AccountID-1
 	open       map[PaymentID]*Payment
 	messages   map[MessageID]*Message // of this group
-	identities map[Identity]PaymentID
-	letters    map[Identity]MessageID // messages that carry no payment, by their identity
+	identities *Index                 // payments by identity
+	letters    *Index                 // messages that carry no payment, by theirs
 	deadlines  deadlines
 
 	lastPayment PaymentID
@@ -55,7 +55,7 @@ type group struct {
 func NewEngine(archive Archive) *Engine {
 	e := &Engine{
 		archive: archive, open: map[PaymentID]*Payment{}, messages: map[MessageID]*Message{},
-		identities: map[Identity]PaymentID{}, letters: map[Identity]MessageID{},
+		identities: &Index{}, letters: &Index{},
 	}
 	e.reset()
 	return e
@@ -122,11 +122,12 @@ func (e *Engine) Payment(id PaymentID) (Payment, bool) {
 
 // Find is the payment of that identity.
 func (e *Engine) Find(identity Identity) (Payment, bool) {
-	id, ok := e.identities[identity]
-	if !ok {
-		return Payment{}, false
+	for id := range e.identities.Candidates(identity.Key()) {
+		if p, ok := e.Payment(PaymentID(id)); ok && p.Identity == identity {
+			return p, true
+		}
 	}
-	return e.Payment(id)
+	return Payment{}, false
 }
 
 // Submit takes in one message and its payments. The same message again moves
@@ -177,11 +178,11 @@ func (e *Engine) admit(m Message, in Instruction) {
 	e.lastPayment++
 	in.Digest = m.Digest
 	p := &Payment{ID: e.lastPayment, Message: m.ID, Place: m.Place, Instruction: in, Arrived: e.now, Since: e.now}
-	if _, known := e.identities[in.Identity]; known {
+	if _, known := e.Find(in.Identity); known {
 		p.Refusal = Reason{Code: "DUPL"}
 		p.Identity = conflict(in.Identity, m.Digest)
 	}
-	e.identities[p.Identity] = p.ID
+	e.identities.Add(p.Identity.Key(), uint64(p.ID))
 	e.open[p.ID] = p
 	if p.Refusal.Code != "" {
 		e.move(p, EventRefuse, p.Refusal)

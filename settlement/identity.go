@@ -1,6 +1,10 @@
 package settlement
 
-import "dragoman/messages"
+import (
+	"encoding/binary"
+
+	"dragoman/messages"
+)
 
 // ParticipantID numbers participants in the order in which the log named them.
 type ParticipantID uint32
@@ -23,6 +27,9 @@ type EntryID uint64
 // no UETR. The instructing agent is part of it, so that nobody can take
 // another's identity.
 type Identity [16]byte
+
+// Key is what an [Index] files the identity under.
+func (i Identity) Key() uint64 { return binary.BigEndian.Uint64(i[:]) }
 
 // Digest is the SHA-256 of a canonical document: what "the same message" means.
 type Digest [32]byte

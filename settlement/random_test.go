@@ -2,7 +2,6 @@ package settlement
 
 import (
 	"fmt"
-	"maps"
 	"math/rand/v2"
 	"slices"
 	"strings"
@@ -84,7 +83,7 @@ func (h *history) event() string {
 
 // books are what a restart finds: everything kept so far.
 func (w *world) books() Books {
-	b := Books{Now: w.engine.Now(), Booked: w.engine.Booking(), Letters: maps.All(w.engine.letters), Identities: maps.All(w.engine.identities)}
+	b := Books{Now: w.engine.Now(), Booked: w.engine.Booking(), Letters: w.engine.letters, Identities: w.engine.identities}
 	b.LastPayment, b.LastMessage, b.LastEntry, b.LastTurn = w.engine.Counters()
 	for id := AccountID(1); int(id) <= len(w.accounts); id++ {
 		b.Accounts = append(b.Accounts, w.accounts[id])

@@ -71,17 +71,28 @@ func (e *Engine) Decide(m Message, in Instruction) {
 	e.group.current = 0
 }
 
+// message is a message of this group or an earlier one.
+func (e *Engine) message(id MessageID) (Message, bool) {
+	if m := e.messages[id]; m != nil {
+		return *m, true
+	}
+	return e.archive.Message(id)
+}
+
 // letter numbers a message that carries no payment; the same one again gives
 // the number it had.
 func (e *Engine) letter(m Message) (numbered Message, again bool) {
 	key := conflict(m.Identity, m.Digest)
-	if id, known := e.letters[key]; known {
-		m.ID = id
-		return m, true
+	for id := range e.letters.Candidates(key.Key()) {
+		if known, ok := e.message(MessageID(id)); ok && conflict(known.Identity, known.Digest) == key {
+			m.ID = known.ID
+			return m, true
+		}
 	}
 	e.lastMessage++
 	m.ID = e.lastMessage
-	e.letters[key] = m.ID
+	e.letters.Add(key.Key(), uint64(m.ID))
+	e.messages[m.ID] = &m
 	e.group.letters = append(e.group.letters, Letter{key, m.ID})
 	e.group.messages = append(e.group.messages, m)
 	return m, false

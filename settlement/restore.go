@@ -2,7 +2,6 @@ package settlement
 
 import (
 	"cmp"
-	"iter"
 	"slices"
 )
 
@@ -13,8 +12,8 @@ type Books struct {
 	Booked      Moment    // as Booking said
 	Accounts    []Account // by number, without a gap
 	Open        []Payment // every payment that has not ended
-	Identities  iter.Seq2[Identity, PaymentID]
-	Letters     iter.Seq2[Identity, MessageID]
+	Identities  *Index    // PaymentID of every payment, by the key of its identity; the engine goes on filling it
+	Letters     *Index    // MessageID of every Letter, likewise
 	LastPayment PaymentID
 	LastMessage MessageID
 	LastEntry   EntryID
@@ -46,11 +45,11 @@ func Restore(archive Archive, b Books) *Engine {
 			e.deadlines.add(p.Reject, p.ID)
 		}
 	}
-	for identity, id := range b.Identities {
-		e.identities[identity] = id
+	if b.Identities != nil {
+		e.identities = b.Identities
 	}
-	for identity, id := range b.Letters {
-		e.letters[identity] = id
+	if b.Letters != nil {
+		e.letters = b.Letters
 	}
 	return e
 }

@@ -15,7 +15,7 @@ import (
 // of the kernel recomputed from the entries, and the message log hash by hash.
 // A clean audit has none; the error is that the file could not be read.
 func (b *Books) Audit() (findings []string, err error) {
-	err = b.db.View(func(tx *bbolt.Tx) error {
+	err = b.view(func(tx *bbolt.Tx) error {
 		a := auditor{tx: tx, state: b.State()}
 		a.money()
 		a.log()
@@ -79,6 +79,8 @@ func (a *auditor) money() {
 	a.walk(bucketMessages, func(_, _ []byte) error { return nil })
 	a.walk(bucketMeta, func(_, _ []byte) error { return nil })
 	a.walk(bucketPending, func(_, _ []byte) error { return nil })
+	a.walk(bucketOpen, func(_, _ []byte) error { return nil })
+	a.walk(bucketGroups, func(_, _ []byte) error { return nil })
 }
 
 // marks compares the marks with those that the entries give.

@@ -4,15 +4,11 @@ import (
 	"crypto/sha256"
 	"errors"
 	"fmt"
-	"maps"
-	"os"
 	"sync/atomic"
-	"time"
 
 	"go.etcd.io/bbolt"
-	berrors "go.etcd.io/bbolt/errors"
+	"golang.org/x/mod/sumdb/tlog"
 
-	"dragoman/messages"
 	"dragoman/settlement"
 	"dragoman/store/wire"
 )
@@ -30,13 +26,14 @@ type State struct {
 	Message  settlement.MessageID
 	Entry    settlement.EntryID
 	Turn     uint64
-	Identity uint64 // identities written
-	Records  uint64 // records in the message log
+	Identity uint64    // identities written
+	Records  uint64    // records in the message log
+	Root     tlog.Hash // of the message log
 }
 
 // Batch is all that one group of the log did.
 type Batch struct {
-	State     State // afterwards; Digest, Identity and Records are filled in by Commit
+	State     State // afterwards; Digest, Identity, Records and Root are filled in by Commit
 	Changes   settlement.Changes
 	Directory []byte // nil: unchanged
 	Records   []Record
@@ -47,77 +44,77 @@ type Books struct {
 	db    *bbolt.DB
 	state atomic.Pointer[State]
 	uetrs uetrIndex
+	note  string // what was odd about the file when it was opened, and is sound
 
 	mailboxes mailboxes
 }
 
-// Settings of the file, measured for this load: pages of 8 KB waste less on 2 KB
-// values than 4 KB ones; a large first mapping spares remapping under load.
-const (
-	pageSize    = 8192
-	growBy      = 64 << 20
-	firstMapped = 1 << 30
-	lockWait    = 2 * time.Second
-)
-
-// Open opens the books in a file, or makes empty ones.
-func Open(path string) (*Books, error) {
-	db, err := bbolt.Open(path, 0o600, &bbolt.Options{
-		Timeout: lockWait, PageSize: pageSize, FreelistType: bbolt.FreelistMapType, InitialMmapSize: firstMapped,
-	})
-	switch {
-	case errors.Is(err, berrors.ErrTimeout):
-		return nil, fmt.Errorf("open books %s: another process has them open", path)
-	case errors.Is(err, os.ErrPermission):
-		return nil, fmt.Errorf("open books %s: %w; the file and its folder must belong to the user that runs dragoman", path, err)
-	case err != nil:
-		return nil, fmt.Errorf("open books %s: %w: %w", path, ErrCorrupt, err)
-	}
-	db.AllocSize = growBy
-	b := &Books{db: db, uetrs: uetrIndex{payments: map[messages.UETR][]settlement.PaymentID{}}}
-	b.state.Store(&State{})
-	if err := b.prepare(); err != nil {
-		return nil, errors.Join(err, db.Close())
-	}
-	return b, nil
-}
-
+// prepare reads where the books stand, and makes empty ones if there are none.
 func (b *Books) prepare() error {
-	return b.db.Update(func(tx *bbolt.Tx) error {
+	empty := false
+	err := b.view(func(tx *bbolt.Tx) error {
+		empty = tx.Bucket(bucketMeta) == nil
+		if empty {
+			return nil
+		}
 		for _, name := range buckets() {
-			if _, err := tx.CreateBucketIfNotExists(name); err != nil {
+			if tx.Bucket(name) == nil {
+				return fmt.Errorf("%w: the bucket %s is missing", ErrCorrupt, name)
+			}
+		}
+		state, err := stateIn(tx)
+		b.state.Store(&state)
+		return errors.Join(err, b.loadMailboxes(tx))
+	})
+	if err != nil || !empty {
+		return err
+	}
+	b.state.Store(&State{Root: emptyRoot()})
+	b.mailboxes.boxes = map[settlement.ParticipantID]mailbox{}
+	return b.update(func(tx *bbolt.Tx) error {
+		for _, name := range buckets() {
+			if _, err := tx.CreateBucket(name); err != nil {
 				return fmt.Errorf("make bucket %s: %w", name, err)
 			}
 		}
-		if err := b.loadMailboxes(tx); err != nil {
-			return err
-		}
-		sealed := tx.Bucket(bucketMeta).Get(keyState)
-		if sealed == nil {
-			return nil
-		}
-		value, err := unseal(bucketMeta, keyState, sealed)
-		if err != nil {
-			return err
-		}
-		state, err := decodeState(value)
-		b.state.Store(&state)
-		return err
+		return nil
 	})
 }
 
 // Close closes the file.
-func (b *Books) Close() error { return errors.Join(b.SaveReaders(), b.db.Close()) }
+func (b *Books) Close() error {
+	if b.db.IsReadOnly() {
+		return b.db.Close()
+	}
+	return errors.Join(b.SaveReaders(), b.db.Close())
+}
 
 // State is where the books stand.
 func (b *Books) State() State { return *b.state.Load() }
 
+// Note is what was odd about the file when it was opened, though it is sound;
+// empty: nothing.
+func (b *Books) Note() string { return b.note }
+
+// stateIn is where the books stand in a transaction, which may be older than
+// State.
+func stateIn(tx *bbolt.Tx) (State, error) {
+	value, err := get(tx, bucketMeta, keyState)
+	if err != nil {
+		return State{}, err
+	}
+	if value == nil {
+		return State{Root: emptyRoot()}, nil
+	}
+	return decodeState(value)
+}
+
 func encodeState(s State) []byte {
 	w := wire.NewWriter()
 	w.Uint(s.Sequence)
-	w.Fixed(s.LogHash[:])
-	w.Fixed(s.Before[:])
-	w.Fixed(s.Digest[:])
+	for _, hash := range [][32]byte{s.LogHash, s.Before, s.Digest, s.Root} {
+		w.Fixed(hash[:])
+	}
 	w.Int(int64(s.Now))
 	w.Int(int64(s.Booked))
 	for _, n := range []uint64{uint64(s.Payment), uint64(s.Message), uint64(s.Entry), s.Turn, s.Identity, s.Records} {
@@ -133,6 +130,7 @@ func decodeState(value []byte) (State, error) {
 	r.Fixed(s.LogHash[:])
 	r.Fixed(s.Before[:])
 	r.Fixed(s.Digest[:])
+	r.Fixed(s.Root[:])
 	s.Now, s.Booked = settlement.Moment(r.Int()), settlement.Moment(r.Int())
 	s.Payment, s.Message, s.Entry = settlement.PaymentID(r.Uint()), settlement.MessageID(r.Uint()), settlement.EntryID(r.Uint())
 	s.Turn, s.Identity, s.Records = r.Uint(), r.Uint(), r.Uint()
@@ -144,11 +142,12 @@ func decodeState(value []byte) (State, error) {
 
 // commit is one transaction of Commit.
 type commit struct {
-	books  *Books
-	tx     *bbolt.Tx
-	state  State
-	digest [32]byte
-	ends   map[settlement.ParticipantID]uint64 // last numbers given by this transaction
+	books      *Books
+	tx         *bbolt.Tx
+	state      State
+	digest     [32]byte
+	ends       map[settlement.ParticipantID]uint64 // last numbers given by this transaction
+	identities *wire.Writer                        // of the batch; nil: none so far
 }
 
 // put seals a value and adds it to the digest of effects.
@@ -164,7 +163,7 @@ func (c *commit) put(bucket, key, value []byte) error {
 
 // keep is put for what may differ between two nodes that agree.
 func (c *commit) keep(bucket, key, value []byte) error {
-	if err := c.tx.Bucket(bucket).Put(key, seal(value)); err != nil {
+	if err := c.tx.Bucket(bucket).Put(key, seal(bucket, key, value)); err != nil {
 		return fmt.Errorf("write %s/%x: %w", bucket, key, err)
 	}
 	return nil
@@ -177,9 +176,9 @@ func (c *commit) keep(bucket, key, value []byte) error {
 func (b *Books) Commit(batches []Batch) (State, error) {
 	state := b.State()
 	ends, readers := map[settlement.ParticipantID]uint64{}, b.changedReaders()
-	err := b.db.Update(func(tx *bbolt.Tx) error {
-		for _, name := range [][]byte{bucketPayments, bucketMessages, bucketEntries, bucketIdentities, bucketRecords, bucketPayloads, bucketHashes} {
-			tx.Bucket(name).FillPercent = 1 // keys only grow
+	err := b.update(func(tx *bbolt.Tx) error {
+		for _, name := range growing() {
+			tx.Bucket(name).FillPercent = 1
 		}
 		for i := range batches {
 			c := &commit{books: b, tx: tx, state: batches[i].State, digest: state.Digest, ends: ends}
@@ -189,6 +188,13 @@ func (b *Books) Commit(batches []Batch) (State, error) {
 			}
 			c.state.Digest = c.digest
 			state = c.state
+			if err := c.keep(bucketGroups, key64(state.Sequence), encodeGroup(&state)); err != nil {
+				return err
+			}
+		}
+		var err error
+		if state.Root, err = tlog.TreeHash(int64(state.Records), globalTree(tx)); err != nil { //nolint:gosec // far below 2^63
+			return err
 		}
 		if err := putReaders(tx, readers); err != nil {
 			return err
@@ -199,17 +205,26 @@ func (b *Books) Commit(batches []Batch) (State, error) {
 	if err != nil {
 		return b.State(), fmt.Errorf("commit: %w", err)
 	}
+	b.learn(batches)
 	b.state.Store(&state)
 	b.savedReaders(readers)
 	b.mailed(ends)
+	return state, nil
+}
+
+// learn files what batches brought under its UETR.
+func (b *Books) learn(batches []Batch) {
+	known := b.State().Payment
 	b.uetrs.Lock()
 	defer b.uetrs.Unlock()
 	for i := range batches {
 		for k := range batches[i].Changes.Payments {
-			b.uetrs.add(&batches[i].Changes.Payments[k])
+			if p := &batches[i].Changes.Payments[k]; p.ID > known {
+				b.uetrs.add(p.ID, p.UETR)
+			}
 		}
+		known = batches[i].State.Payment
 	}
-	return state, nil
 }
 
 func (c *commit) batch(batch *Batch) error {
@@ -217,6 +232,9 @@ func (c *commit) batch(batch *Batch) error {
 		if err := write(batch); err != nil {
 			return err
 		}
+	}
+	if err := c.writeIdentities(); err != nil {
+		return err
 	}
 	if batch.Directory != nil {
 		return c.put(bucketMeta, keyDirectory, batch.Directory)
@@ -242,15 +260,32 @@ func (c *commit) accounts(batch *Batch) error {
 }
 
 func (c *commit) payments(batch *Batch) error {
-	for _, p := range batch.Changes.Payments {
+	for i := range batch.Changes.Payments {
+		p := &batch.Changes.Payments[i]
 		key := key64(uint64(p.ID))
-		if c.tx.Bucket(bucketPayments).Get(key) == nil {
-			if err := c.identity(p.Identity, uint64(p.ID), false); err != nil {
-				return err
-			}
+		known := c.tx.Bucket(bucketPayments).Get(key) != nil
+		if !known {
+			c.identity(identityRow{p.Identity, p.UETR, uint64(p.ID), false})
 		}
-		if err := c.put(bucketPayments, key, encodePayment(p)); err != nil {
+		if err := c.open(key, p.State.Final(), known); err != nil {
 			return err
+		}
+		if err := c.put(bucketPayments, key, encodePayment(*p)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// open keeps the list of payments that have not ended. It follows from the
+// payments, so the digest need not cover it.
+func (c *commit) open(key []byte, final, known bool) error {
+	switch {
+	case !final:
+		return c.keep(bucketOpen, key, nil)
+	case known:
+		if err := c.tx.Bucket(bucketOpen).Delete(key); err != nil {
+			return fmt.Errorf("close payment %x: %w", key, err)
 		}
 	}
 	return nil
@@ -263,21 +298,9 @@ func (c *commit) messages(batch *Batch) error {
 		}
 	}
 	for _, l := range batch.Changes.Letters {
-		if err := c.identity(l.Identity, uint64(l.Message), true); err != nil {
-			return err
-		}
+		c.identity(identityRow{identity: l.Identity, number: uint64(l.Message), letter: true})
 	}
 	return nil
-}
-
-// identity adds to the list from which the kernel's index is built at start.
-func (c *commit) identity(identity settlement.Identity, number uint64, letter bool) error {
-	c.state.Identity++
-	w := wire.NewWriter()
-	w.Fixed(identity[:])
-	w.Uint(number)
-	w.Flag(letter)
-	return c.put(bucketIdentities, key64(c.state.Identity), w.Record())
 }
 
 // get reads one value; nil when there is none.
@@ -305,7 +328,7 @@ func each(tx *bbolt.Tx, bucket []byte, visit func(key, value []byte) error) erro
 
 // Payment is a payment as last changed; false when there is none of that number.
 func (b *Books) Payment(id settlement.PaymentID) (p settlement.Payment, ok bool, err error) {
-	err = b.db.View(func(tx *bbolt.Tx) error {
+	err = b.view(func(tx *bbolt.Tx) error {
 		value, err := get(tx, bucketPayments, key64(uint64(id)))
 		if value == nil || err != nil {
 			return err
@@ -319,7 +342,7 @@ func (b *Books) Payment(id settlement.PaymentID) (p settlement.Payment, ok bool,
 
 // Message is a message as it was accepted; false when there is none of that number.
 func (b *Books) Message(id settlement.MessageID) (m settlement.Message, ok bool, err error) {
-	err = b.db.View(func(tx *bbolt.Tx) error {
+	err = b.view(func(tx *bbolt.Tx) error {
 		value, err := get(tx, bucketMessages, key64(uint64(id)))
 		if value == nil || err != nil {
 			return err
@@ -333,48 +356,10 @@ func (b *Books) Message(id settlement.MessageID) (m settlement.Message, ok bool,
 
 // Directory is the directory as the lane last gave it; nil when there is none.
 func (b *Books) Directory() (directory []byte, err error) {
-	err = b.db.View(func(tx *bbolt.Tx) error {
+	err = b.view(func(tx *bbolt.Tx) error {
 		value, err := get(tx, bucketMeta, keyDirectory)
 		directory = append([]byte(nil), value...)
 		return err
 	})
 	return directory, err
-}
-
-// Load is what a kernel needs to go on from where the books stand.
-func (b *Books) Load() (settlement.Books, error) {
-	s := b.State()
-	kernel := settlement.Books{Now: s.Now, Booked: s.Booked, LastPayment: s.Payment, LastMessage: s.Message, LastEntry: s.Entry, LastTurn: s.Turn}
-	identities, letters := map[settlement.Identity]settlement.PaymentID{}, map[settlement.Identity]settlement.MessageID{}
-	err := b.db.View(func(tx *bbolt.Tx) error {
-		return errors.Join(
-			each(tx, bucketAccounts, func(key, value []byte) error {
-				a, err := decodeAccount(settlement.AccountID(number32(key)), value)
-				kernel.Accounts = append(kernel.Accounts, a)
-				return err
-			}),
-			each(tx, bucketPayments, func(key, value []byte) error {
-				p, err := decodePayment(settlement.PaymentID(number64(key)), value)
-				b.uetrs.add(&p)
-				if !p.State.Final() {
-					kernel.Open = append(kernel.Open, p)
-				}
-				return err
-			}),
-			each(tx, bucketIdentities, func(_, value []byte) error {
-				r := wire.NewReader(value)
-				var identity settlement.Identity
-				r.Fixed(identity[:])
-				number, letter := r.Uint(), r.Flag()
-				if letter {
-					letters[identity] = settlement.MessageID(number)
-				} else {
-					identities[identity] = settlement.PaymentID(number)
-				}
-				return r.Err()
-			}),
-		)
-	})
-	kernel.Identities, kernel.Letters = maps.All(identities), maps.All(letters)
-	return kernel, err
 }

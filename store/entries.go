@@ -45,7 +45,7 @@ func markKey(account settlement.AccountID, at settlement.Moment) []byte {
 // visit wants. Entries booked at or after before may be skipped: a mark is near
 // to those that are not.
 func (b *Books) Back(account settlement.AccountID, last settlement.EntryID, before settlement.Moment, visit func(settlement.Entry) bool) error {
-	return b.db.View(func(tx *bbolt.Tx) error {
+	return b.view(func(tx *bbolt.Tx) error {
 		id := last
 		mark, err := nextMark(tx, account, before)
 		if err != nil {

@@ -84,10 +84,10 @@ func damage(t *testing.T, b *bank) {
 	known := 0
 	for _, what := range []struct {
 		bucket []byte
-		change func(value []byte) []byte
+		change func(key, value []byte) []byte
 	}{
-		{bucketEntries, func(v []byte) []byte {
-			value, err := unseal(bucketEntries, nil, v)
+		{bucketEntries, func(k, v []byte) []byte {
+			value, err := unseal(bucketEntries, k, v)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -96,13 +96,13 @@ func damage(t *testing.T, b *bank) {
 				t.Fatal(err)
 			}
 			e.Credited.Before = 7
-			return seal(encodeEntry(e))
+			return seal(bucketEntries, k, encodeEntry(e))
 		}},
-		{bucketMarks, func(v []byte) []byte { v[1] ^= 4; return v }},
+		{bucketMarks, func(_, v []byte) []byte { v[1] ^= 4; return v }},
 	} {
 		err := b.books.db.Update(func(tx *bbolt.Tx) error {
 			key, value := tx.Bucket(what.bucket).Cursor().First()
-			return tx.Bucket(what.bucket).Put(key, what.change(append([]byte(nil), value...)))
+			return tx.Bucket(what.bucket).Put(key, what.change(key, append([]byte(nil), value...)))
 		})
 		if err != nil {
 			t.Fatal(err)

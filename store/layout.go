@@ -17,7 +17,11 @@ import (
 //	messages/<id 8>     Message
 //	entries/<id 8>      Entry
 //	marks/<account 4><booking time 8>  number of every so-many-th entry of the account
-//	identities/<n 8>    identity and number of a payment or a letter, in order
+//	open/<id 8>         nothing: the payment of that number has not ended
+//	identities/<n 8>    identities of a group, the n-th and those behind it: of each
+//	                    its digest, the payment's UETR, and the number of the payment
+//	                    or letter; all that a start must read for every payment
+//	groups/<sequence 8> where the books stood after that group of the log
 //	records/<n 8>       one message that came or went: what is known of it
 //	payloads/<n 8>      its bytes, compressed
 //	hashes/<n 8>        the Merkle tree over all records, as tlog stores it
@@ -29,7 +33,8 @@ import (
 //	answers/<message 8> number of the record that answered a message first
 //	pending/<n 8>       a request that waits for a second person
 //
-// Every value but the hashes ends with its CRC-32C.
+// Every value but the hashes ends with the CRC-32C of bucket, key and value; the
+// hashes prove each other.
 var (
 	bucketMeta       = []byte("meta")
 	bucketAccounts   = []byte("accounts")
@@ -37,7 +42,9 @@ var (
 	bucketMessages   = []byte("messages")
 	bucketEntries    = []byte("entries")
 	bucketMarks      = []byte("marks")
+	bucketOpen       = []byte("open")
 	bucketIdentities = []byte("identities")
+	bucketGroups     = []byte("groups")
 	bucketRecords    = []byte("records")
 	bucketPayloads   = []byte("payloads")
 	bucketHashes     = []byte("hashes")
@@ -55,8 +62,16 @@ var (
 
 func buckets() [][]byte {
 	return [][]byte{
-		bucketMeta, bucketAccounts, bucketPayments, bucketMessages, bucketEntries, bucketMarks, bucketIdentities, bucketRecords,
-		bucketPayloads, bucketHashes, bucketParties, bucketBranches, bucketMails, bucketMailboxes, bucketReaders, bucketAnswers, bucketPending,
+		bucketMeta, bucketAccounts, bucketPayments, bucketMessages, bucketEntries, bucketMarks, bucketOpen, bucketIdentities, bucketGroups,
+		bucketRecords, bucketPayloads, bucketHashes, bucketParties, bucketBranches, bucketMails, bucketMailboxes, bucketReaders, bucketAnswers,
+		bucketPending,
+	}
+}
+
+// growing are the buckets whose keys only ever grow: their pages are filled up.
+func growing() [][]byte {
+	return [][]byte{
+		bucketPayments, bucketMessages, bucketEntries, bucketIdentities, bucketGroups, bucketRecords, bucketPayloads, bucketHashes,
 	}
 }
 
@@ -82,15 +97,21 @@ var castagnoli = crc32.MakeTable(crc32.Castagnoli)
 
 const checksumSize = 4
 
+// checksum covers the place as well, so that a value that stands where it does
+// not belong is found.
+func checksum(bucket, key, value []byte) uint32 {
+	return crc32.Update(crc32.Update(crc32.Checksum(bucket, castagnoli), castagnoli, key), castagnoli, value)
+}
+
 // seal puts the checksum behind a value.
-func seal(value []byte) []byte {
-	return binary.BigEndian.AppendUint32(value, crc32.Checksum(value, castagnoli))
+func seal(bucket, key, value []byte) []byte {
+	return binary.BigEndian.AppendUint32(value, checksum(bucket, key, value))
 }
 
 // unseal takes the checksum off and checks it.
 func unseal(bucket, key, sealed []byte) ([]byte, error) {
 	n := len(sealed) - checksumSize
-	if n < 0 || binary.BigEndian.Uint32(sealed[n:]) != crc32.Checksum(sealed[:n], castagnoli) {
+	if n < 0 || binary.BigEndian.Uint32(sealed[n:]) != checksum(bucket, key, sealed[:n]) {
 		return nil, fmt.Errorf("%w: the checksum of %s/%x does not fit", ErrCorrupt, bucket, key)
 	}
 	return sealed[:n], nil

@@ -109,7 +109,7 @@ func (b *Books) SaveReaders() error {
 	if len(changed) == 0 {
 		return nil
 	}
-	if err := b.db.Update(func(tx *bbolt.Tx) error { return putReaders(tx, changed) }); err != nil {
+	if err := b.update(func(tx *bbolt.Tx) error { return putReaders(tx, changed) }); err != nil {
 		return fmt.Errorf("save how far mailboxes are read: %w", err)
 	}
 	b.savedReaders(changed)
@@ -144,7 +144,8 @@ func putReaders(tx *bbolt.Tx, changed map[settlement.ParticipantID]mailbox) erro
 		w := wire.NewWriter()
 		w.Uint(changed[party].acknowledged)
 		w.Uint(changed[party].relayed)
-		if err := tx.Bucket(bucketReaders).Put(key32(uint32(party)), seal(w.Record())); err != nil {
+		key := key32(uint32(party))
+		if err := tx.Bucket(bucketReaders).Put(key, seal(bucketReaders, key, w.Record())); err != nil {
 			return fmt.Errorf("write %s/%d: %w", bucketReaders, party, err)
 		}
 	}
@@ -155,7 +156,7 @@ func putReaders(tx *bbolt.Tx, changed map[settlement.ParticipantID]mailbox) erro
 // many, and no more once they have that many bytes together.
 func (b *Books) Mailbox(party settlement.ParticipantID, from uint64, most, mostBytes int) (mails []Mail, err error) {
 	size := 0
-	err = b.db.View(func(tx *bbolt.Tx) error {
+	err = b.view(func(tx *bbolt.Tx) error {
 		cursor := tx.Bucket(bucketMails).Cursor()
 		for key, sealed := cursor.Seek(key3264(uint32(party), from)); len(mails) < most && size < mostBytes; key, sealed = cursor.Next() {
 			if len(key) != partyKeySize || number32(key) != uint32(party) {

@@ -149,8 +149,9 @@ type Head struct {
 
 // Head is that of the global log.
 func (b *Books) Head() (head Head, err error) {
-	err = b.db.View(func(tx *bbolt.Tx) error {
-		head, err = treeHead(globalTree(tx), b.State().Records)
+	err = b.view(func(tx *bbolt.Tx) error {
+		state, err := stateIn(tx)
+		head = Head{state.Records, state.Root}
 		return err
 	})
 	return head, err
@@ -158,11 +159,17 @@ func (b *Books) Head() (head Head, err error) {
 
 // PartyHead is that of a participant's own log.
 func (b *Books) PartyHead(party settlement.ParticipantID) (head Head, err error) {
-	err = b.db.View(func(tx *bbolt.Tx) error {
+	err = b.view(func(tx *bbolt.Tx) error {
 		head, err = treeHead(partyTree(tx, party), partySize(tx, party))
 		return err
 	})
 	return head, err
+}
+
+// emptyRoot is that of a log without records.
+func emptyRoot() tlog.Hash {
+	root, _ := tlog.TreeHash(0, nil) // nothing is read
+	return root
 }
 
 func treeHead(t tree, size uint64) (Head, error) {
@@ -173,7 +180,7 @@ func treeHead(t tree, size uint64) (Head, error) {
 // Answer is the number of the record that answered a message first; false when
 // none has.
 func (b *Books) Answer(id settlement.MessageID) (number uint64, ok bool, err error) {
-	err = b.db.View(func(tx *bbolt.Tx) error {
+	err = b.view(func(tx *bbolt.Tx) error {
 		value, err := get(tx, bucketAnswers, key64(uint64(id)))
 		if value == nil || err != nil {
 			return err
@@ -187,7 +194,7 @@ func (b *Books) Answer(id settlement.MessageID) (number uint64, ok bool, err err
 
 // Record reads one record of the global log with its bytes.
 func (b *Books) Record(number uint64) (r Record, payload []byte, err error) {
-	err = b.db.View(func(tx *bbolt.Tx) error {
+	err = b.view(func(tx *bbolt.Tx) error {
 		r, payload, err = readLogged(tx, number)
 		return err
 	})

@@ -19,18 +19,22 @@ type Record struct {
 	Out      bool   // it went out
 	Sender   settlement.ParticipantID
 	Receiver settlement.ParticipantID
+	From     string // BIC of the sender; who an outsider cannot number, but name
+	To       string // BIC of the receiver; empty: the gateway itself
+	Key      string // what the sender showed: fingerprint of the certificate, or NKEY
 	Type     string // message identifier; empty when unknown
 	ID       string // the message's own identifier
 	UETR     string // of its payment, if it is about one
 	Payment  settlement.PaymentID
 	Message  settlement.MessageID // the message that it is, or answers
 	Place    settlement.Place     // where the log has what caused it
-	At       settlement.Moment
-	Mailed   bool     // it goes to the receiver's mailbox
-	Mail     uint64   // its number there, from 1; given by Commit
-	First    bool     // it is the first answer to Message
-	Salt     [16]byte // from the log, so that erased content cannot be guessed from its digest
-	Digest   [32]byte // SHA-256 of salt and bytes
+	At       settlement.Moment    // when it came or was written
+	Logged   settlement.Moment    // time of its group; never before that of a record before it
+	Mailed   bool                 // it goes to the receiver's mailbox
+	Mail     uint64               // its number there, from 1; given by Commit
+	First    bool                 // it is the first answer to Message
+	Salt     [16]byte             // from the log, so that erased content cannot be guessed from its digest
+	Digest   [32]byte             // SHA-256 of salt and bytes
 
 	Packed []byte // the bytes as Pack made them
 }
@@ -57,6 +61,9 @@ func encodeRecord(r *Record) []byte {
 	w.Flag(r.Out)
 	w.Uint(uint64(r.Sender))
 	w.Uint(uint64(r.Receiver))
+	w.Text(r.From)
+	w.Text(r.To)
+	w.Text(r.Key)
 	w.Text(r.Type)
 	w.Text(r.ID)
 	w.Text(r.UETR)
@@ -65,6 +72,7 @@ func encodeRecord(r *Record) []byte {
 	w.Uint(r.Place.Sequence)
 	w.Uint(uint64(r.Place.Order))
 	w.Int(int64(r.At))
+	w.Int(int64(r.Logged))
 	w.Uint(r.Mail)
 	w.Fixed(r.Salt[:])
 	w.Fixed(r.Digest[:])
@@ -75,10 +83,11 @@ func encodeRecord(r *Record) []byte {
 func decodeRecord(number uint64, value []byte) (Record, error) {
 	r := wire.NewReader(value)
 	rec := Record{Number: number, Out: r.Flag(), Sender: settlement.ParticipantID(r.Uint()), Receiver: settlement.ParticipantID(r.Uint())}
+	rec.From, rec.To, rec.Key = r.Text(), r.Text(), r.Text()
 	rec.Type, rec.ID, rec.UETR = r.Text(), r.Text(), r.Text()
 	rec.Payment, rec.Message = settlement.PaymentID(r.Uint()), settlement.MessageID(r.Uint())
 	rec.Place = settlement.Place{Sequence: r.Uint(), Order: uint32(r.Uint())}
-	rec.At, rec.Mail = settlement.Moment(r.Int()), r.Uint()
+	rec.At, rec.Logged, rec.Mail = settlement.Moment(r.Int()), settlement.Moment(r.Int()), r.Uint()
 	rec.Mailed = rec.Mail > 0
 	r.Fixed(rec.Salt[:])
 	r.Fixed(rec.Digest[:])

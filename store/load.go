@@ -1,0 +1,267 @@
+package store
+
+import (
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"hash/maphash"
+	"sync"
+
+	"go.etcd.io/bbolt"
+
+	"dragoman/messages"
+	"dragoman/settlement"
+	"dragoman/store/wire"
+)
+
+// What a start reads. Of every payment there ever was it must know the identity,
+// and nothing else: those stand close together in a bucket of their own, so that
+// a million of them are read in a fraction of a second.
+
+// identityRow is how a payment, or a letter, is known again.
+type identityRow struct {
+	identity settlement.Identity
+	uetr     messages.UETR // of a payment that has one
+	number   uint64
+	letter   bool
+}
+
+// Flags of a row, below its number.
+const (
+	rowLetter = 1 << iota
+	rowUETR
+	rowFlags = 2 // bits
+)
+
+// identity adds a row to those of the batch.
+func (c *commit) identity(row identityRow) {
+	if c.identities == nil {
+		c.identities = wire.NewWriter()
+		c.identities.Uint(c.state.Identity + 1)
+	}
+	c.state.Identity++
+	flags := row.number << rowFlags
+	if row.letter {
+		flags |= rowLetter
+	}
+	if !row.uetr.IsZero() {
+		flags |= rowUETR
+	}
+	c.identities.Uint(flags)
+	c.identities.Fixed(row.identity[:])
+	if !row.uetr.IsZero() {
+		uetr := row.uetr.Bytes()
+		c.identities.Fixed(uetr[:])
+	}
+}
+
+// writeIdentities writes the rows of the batch as one value.
+func (c *commit) writeIdentities() error {
+	if c.identities == nil {
+		return nil
+	}
+	value := c.identities.Record()
+	c.identities = nil
+	return c.put(bucketIdentities, key64(wire.NewReader(value).Uint()), value)
+}
+
+// eachIdentity walks the rows of one value, which begins with the number of the
+// first.
+func eachIdentity(value []byte, visit func(n uint64, row identityRow)) error {
+	r := wire.NewReader(value)
+	for n := r.Uint(); r.Rest() > 0; n++ {
+		var row identityRow
+		flags := r.Uint()
+		row.number, row.letter = flags>>rowFlags, flags&rowLetter != 0
+		r.Fixed(row.identity[:])
+		if flags&rowUETR != 0 {
+			var uetr [16]byte
+			r.Fixed(uetr[:])
+			var err error
+			if row.uetr, err = messages.UETRFromBytes(uetr); err != nil {
+				return err
+			}
+		}
+		if r.Err() == nil {
+			visit(n, row)
+		}
+	}
+	return r.Err()
+}
+
+// Load is what a kernel needs to go on from where the books stand. It also fills
+// the index of ByUETR.
+func (b *Books) Load() (settlement.Books, error) {
+	s := b.State()
+	kernel := settlement.Books{
+		Now: s.Now, Booked: s.Booked, LastPayment: s.Payment, LastMessage: s.Message, LastEntry: s.Entry, LastTurn: s.Turn,
+		Identities: &settlement.Index{}, Letters: &settlement.Index{},
+	}
+	kernel.Identities.Reserve(int(s.Payment)) //nolint:gosec // far below 2^63
+	err := b.view(func(tx *bbolt.Tx) error {
+		return errors.Join(b.loadAccounts(tx, &kernel), b.loadOpen(tx, &kernel), b.loadIdentities(tx, &kernel))
+	})
+	return kernel, err
+}
+
+func (b *Books) loadAccounts(tx *bbolt.Tx, kernel *settlement.Books) error {
+	return each(tx, bucketAccounts, func(key, value []byte) error {
+		a, err := decodeAccount(settlement.AccountID(number32(key)), value)
+		kernel.Accounts = append(kernel.Accounts, a)
+		return err
+	})
+}
+
+func (b *Books) loadOpen(tx *bbolt.Tx, kernel *settlement.Books) error {
+	return each(tx, bucketOpen, func(key, _ []byte) error {
+		value, err := get(tx, bucketPayments, key)
+		if err == nil && value == nil {
+			err = fmt.Errorf("%w: the payment is missing", ErrCorrupt)
+		}
+		if err != nil {
+			return err
+		}
+		p, err := decodePayment(settlement.PaymentID(number64(key)), value)
+		kernel.Open = append(kernel.Open, p)
+		return err
+	})
+}
+
+func (b *Books) loadIdentities(tx *bbolt.Tx, kernel *settlement.Books) error {
+	b.uetrs.Lock()
+	defer b.uetrs.Unlock()
+	b.uetrs.index.Reserve(int(kernel.LastPayment)) //nolint:gosec // far below 2^63
+	return each(tx, bucketIdentities, func(_, value []byte) error {
+		return eachIdentity(value, func(_ uint64, row identityRow) {
+			if row.letter {
+				kernel.Letters.Add(row.identity.Key(), row.number)
+				return
+			}
+			kernel.Identities.Add(row.identity.Key(), row.number)
+			b.uetrs.add(settlement.PaymentID(row.number), row.uetr)
+		})
+	})
+}
+
+// ByUETR finds the payments of a UETR, in the order of their arrival. A UETR can
+// name several: a transfer and its cover, or the legs of a chain.
+func (b *Books) ByUETR(uetr messages.UETR) (found []settlement.PaymentID, err error) {
+	err = b.view(func(tx *bbolt.Tx) error {
+		for _, id := range b.uetrs.candidates(uetr) {
+			value, err := get(tx, bucketPayments, key64(uint64(id)))
+			if err != nil {
+				return err
+			}
+			p, err := decodePayment(id, value)
+			if err != nil {
+				return fmt.Errorf("%w: payment %d: %w", ErrCorrupt, id, err)
+			}
+			if p.UETR == uetr {
+				found = append(found, id)
+			}
+		}
+		return nil
+	})
+	return found, err
+}
+
+// uetrIndex finds payments by UETR. It lives in memory: as random keys in the
+// file it would be the bottleneck of every commit.
+type uetrIndex struct {
+	sync.RWMutex
+	index settlement.Index
+	seed  maphash.Seed // banks choose UETRs; what they hash to they cannot choose
+}
+
+// maxPerUETR bounds the payments that are found by one UETR: a bank that sends
+// thousands under the same one must not slow down the others.
+const maxPerUETR = 1000
+
+func (x *uetrIndex) key(uetr messages.UETR) uint64 {
+	b := uetr.Bytes()
+	var h maphash.Hash
+	h.SetSeed(x.seed)
+	_, _ = h.Write(b[:])
+	return h.Sum64()
+}
+
+// add takes in a payment when it is first seen.
+func (x *uetrIndex) add(id settlement.PaymentID, uetr messages.UETR) {
+	if uetr.IsZero() {
+		return
+	}
+	key, n := x.key(uetr), 0
+	for range x.index.Candidates(key) {
+		if n++; n == maxPerUETR {
+			return
+		}
+	}
+	x.index.Add(key, uint64(id))
+}
+
+func (x *uetrIndex) candidates(uetr messages.UETR) (ids []settlement.PaymentID) {
+	x.RLock()
+	defer x.RUnlock()
+	for id := range x.index.Candidates(x.key(uetr)) {
+		ids = append(ids, settlement.PaymentID(id))
+	}
+	return ids
+}
+
+// Group is where the books stood after one group of the log.
+type Group struct {
+	Sequence uint64
+	LogHash  [32]byte // running hash of the log up to there
+	Digest   [32]byte // running hash of all effects
+	Booked   settlement.Moment
+	Payment  settlement.PaymentID
+	Message  settlement.MessageID
+	Entry    settlement.EntryID
+	Identity uint64
+	Records  uint64
+}
+
+func encodeGroup(s *State) []byte {
+	w := wire.NewWriter()
+	w.Fixed(s.LogHash[:])
+	w.Fixed(s.Digest[:])
+	w.Int(int64(s.Booked))
+	for _, n := range []uint64{uint64(s.Payment), uint64(s.Message), uint64(s.Entry), s.Identity, s.Records} {
+		w.Uint(n)
+	}
+	return w.Record()
+}
+
+func decodeGroup(key, value []byte) (Group, error) {
+	g := Group{Sequence: binary.BigEndian.Uint64(key)}
+	r := wire.NewReader(value)
+	r.Fixed(g.LogHash[:])
+	r.Fixed(g.Digest[:])
+	g.Booked = settlement.Moment(r.Int())
+	g.Payment, g.Message, g.Entry = settlement.PaymentID(r.Uint()), settlement.MessageID(r.Uint()), settlement.EntryID(r.Uint())
+	g.Identity, g.Records = r.Uint(), r.Uint()
+	return g, r.Err()
+}
+
+// groupIn is one group's row; false when there is none.
+func groupIn(tx *bbolt.Tx, sequence uint64) (g Group, ok bool, err error) {
+	key := key64(sequence)
+	value, err := get(tx, bucketGroups, key)
+	if value == nil || err != nil {
+		return g, false, err
+	}
+	if g, err = decodeGroup(key, value); err != nil {
+		return g, false, fmt.Errorf("%w: groups/%x: %w", ErrCorrupt, key, err)
+	}
+	return g, true, nil
+}
+
+// Group is where the books stood after that group of the log; false when they
+// never came there.
+func (b *Books) Group(sequence uint64) (g Group, ok bool, err error) {
+	err = b.view(func(tx *bbolt.Tx) error {
+		g, ok, err = groupIn(tx, sequence)
+		return err
+	})
+	return g, ok, err
+}

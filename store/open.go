@@ -1,0 +1,159 @@
+package store
+
+import (
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"hash/fnv"
+	"hash/maphash"
+	"io"
+	"os"
+	"runtime/debug"
+	"time"
+
+	"go.etcd.io/bbolt"
+	berrors "go.etcd.io/bbolt/errors"
+
+	"dragoman/settlement"
+)
+
+// Settings of the file, measured for this load: pages of 8 KB waste less on 2 KB
+// values than 4 KB ones; a large first mapping spares remapping under load.
+const (
+	pageSize    = 8192
+	growBy      = 64 << 20
+	firstMapped = 1 << 30
+	lockWait    = 2 * time.Second
+)
+
+// Open opens the books in a file, or makes empty ones. A file that is cut short,
+// or whose first pages are damaged, is refused with ErrCorrupt.
+func Open(path string) (*Books, error) { return open(path, false) }
+
+// OpenReadOnly opens books that nobody changes meanwhile: those of a gateway
+// that is stopped, or a copy.
+func OpenReadOnly(path string) (*Books, error) { return open(path, true) }
+
+func open(path string, readOnly bool) (*Books, error) {
+	head, err := checkFile(path)
+	if err != nil {
+		return nil, fmt.Errorf("open books %s: %w", path, err)
+	}
+	b := &Books{note: head, uetrs: uetrIndex{seed: maphash.MakeSeed()}}
+	if b.db, err = openFile(path, readOnly); err != nil {
+		return nil, err
+	}
+	b.db.AllocSize = growBy
+	if err := b.prepare(); err != nil {
+		return nil, errors.Join(fmt.Errorf("open books %s: %w", path, err), b.db.Close())
+	}
+	return b, nil
+}
+
+func openFile(path string, readOnly bool) (db *bbolt.DB, err error) {
+	defer debug.SetPanicOnFault(debug.SetPanicOnFault(true))
+	defer rescue(&err)
+	db, err = bbolt.Open(path, 0o600, &bbolt.Options{
+		Timeout: lockWait, PageSize: pageSize, FreelistType: bbolt.FreelistMapType, InitialMmapSize: firstMapped, ReadOnly: readOnly,
+	})
+	switch {
+	case errors.Is(err, berrors.ErrTimeout):
+		return nil, fmt.Errorf("open books %s: another process has them open", path)
+	case errors.Is(err, os.ErrPermission):
+		return nil, fmt.Errorf("open books %s: %w; the file and its folder must belong to the user that runs dragoman", path, err)
+	case errors.Is(err, os.ErrNotExist):
+		return nil, fmt.Errorf("open books: there is no file %s", path)
+	case err != nil:
+		return nil, fmt.Errorf("open books %s: %w: %w", path, ErrCorrupt, err)
+	}
+	return db, nil
+}
+
+// view reads in one transaction. A damaged page makes bbolt panic, and a page
+// that the file no longer has faults the memory: both become ErrCorrupt. A
+// transaction that stays open keeps the file from reusing pages, so read must
+// not wait for anybody.
+func (b *Books) view(read func(*bbolt.Tx) error) (err error) {
+	defer debug.SetPanicOnFault(debug.SetPanicOnFault(true))
+	defer rescue(&err)
+	return b.db.View(read)
+}
+
+// update is view for writing.
+func (b *Books) update(write func(*bbolt.Tx) error) (err error) {
+	defer debug.SetPanicOnFault(debug.SetPanicOnFault(true))
+	defer rescue(&err)
+	return b.db.Update(write)
+}
+
+// rescue turns a panic over damaged pages into an error; a broken invariant of
+// the kernel is not its matter.
+func rescue(err *error) {
+	switch cause := recover().(type) {
+	case nil:
+	case *settlement.Broken:
+		panic(cause)
+	case error:
+		*err = fmt.Errorf("%w: a page cannot be read: %w", ErrCorrupt, cause)
+	default:
+		*err = fmt.Errorf("%w: a page cannot be read: %v", ErrCorrupt, cause)
+	}
+}
+
+// The head of a bbolt file: two pages that take turns, each with a checksum. The
+// one with the higher transaction number counts.
+const (
+	headPages    = 2
+	pageHeader   = 16
+	metaSize     = 64 // without page header
+	metaMagic    = 0xED0CDAED
+	metaPages    = 40 // offset of the number of pages in use
+	metaTx       = 48 // offset of the transaction number
+	metaChecksum = 56
+)
+
+// checkFile reads the two heads of a file and compares its length with the pages
+// that are in use, before anything maps it. The note tells of one damaged head:
+// the file then stands where it stood one transaction earlier, which is sound.
+func checkFile(path string) (note string, err error) {
+	f, err := os.Open(path) //nolint:gosec // the caller's own file
+	if errors.Is(err, os.ErrNotExist) {
+		return "", nil // an empty one will be made
+	}
+	if err != nil {
+		return "", err
+	}
+	defer f.Close() //nolint:errcheck // only read
+	info, err := f.Stat()
+	if err != nil {
+		return "", err
+	}
+	if info.Size() == 0 {
+		return "", nil
+	}
+	var pages, last uint64
+	sound := 0
+	for i := range int64(headPages) {
+		meta := make([]byte, metaSize)
+		if _, err := f.ReadAt(meta, i*pageSize+pageHeader); err != nil && !errors.Is(err, io.EOF) {
+			return "", err
+		}
+		sum := fnv.New64a()
+		_, _ = sum.Write(meta[:metaChecksum])
+		if binary.NativeEndian.Uint32(meta) != metaMagic || binary.NativeEndian.Uint64(meta[metaChecksum:]) != sum.Sum64() {
+			note = fmt.Sprintf("head %d of 2 of the file is damaged; the other is sound", i+1)
+			continue
+		}
+		sound++
+		if tx := binary.NativeEndian.Uint64(meta[metaTx:]); sound == 1 || tx > last {
+			last, pages = tx, binary.NativeEndian.Uint64(meta[metaPages:])
+		}
+	}
+	switch {
+	case sound == 0:
+		return "", fmt.Errorf("%w: both heads of the file are damaged, or it is no file of books", ErrCorrupt)
+	case uint64(info.Size()) < pages*pageSize: //nolint:gosec // a length
+		return "", fmt.Errorf("%w: the file is cut short: it has %d bytes and its pages need %d", ErrCorrupt, info.Size(), pages*pageSize)
+	}
+	return note, nil
+}
