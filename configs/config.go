@@ -73,8 +73,12 @@ type Limits struct {
 	// Body is the longest request body.
 	Body Size `yaml:"body" min:"64KiB" max:"6MiB"`
 	// RequestsPerSecond is counted for each participant.
-	RequestsPerSecond int      `yaml:"requests-per-second" min:"1" max:"1000000"`
-	Timeouts          Timeouts `yaml:"timeouts"`
+	RequestsPerSecond int `yaml:"requests-per-second" min:"1" max:"1000000"`
+	// Requests are those of one participant under way at once.
+	Requests int `yaml:"requests" min:"1" max:"100000"`
+	// Waits are how many of them may wait for messages.
+	Waits    int      `yaml:"waits" min:"1" max:"10000"`
+	Timeouts Timeouts `yaml:"timeouts"`
 	// MailboxRetention is how long a message can be read again.
 	MailboxRetention time.Duration `yaml:"mailbox-retention" min:"1h" max:"8760h"`
 	// DuplicatesDays is for how many days duplicates are recognised.

@@ -4,7 +4,6 @@ import (
 	"context"
 	"crypto/sha256"
 	"crypto/tls"
-	"crypto/x509"
 	"encoding/hex"
 	"encoding/json"
 	"errors"
@@ -24,41 +23,45 @@ import (
 
 // Door is the HTTPS door. Who comes in is known by certificate alone.
 type Door struct {
-	node   *Node
-	server *http.Server
-	listen net.Listener
+	node        *Node
+	limits      Limits
+	quotas      *quotas
+	credentials *credentials
+	clock       func() time.Time
+	server      *http.Server
+	listen      net.Listener
 }
 
-// Bounds of the door: a slow or greedy client costs no more than these.
-const (
-	headerTimeout = 5 * time.Second
-	bodyTimeout   = 30 * time.Second
-	idleTimeout   = 2 * time.Minute
-	maxWait       = 60 * time.Second
-	maxFetch      = 1000
-	maxHeader     = 16 << 10
-)
+// maxFetch bounds the messages of one answer.
+const maxFetch = 1000
 
-// TLS is what the door shows and whom it trusts.
-type TLS struct {
-	Certificate tls.Certificate
-	Clients     *x509.CertPool
+// DoorSettings are what an HTTPS door needs.
+type DoorSettings struct {
+	Listen string // host:port
+	TLS    TLS
+	Limits Limits
+	// Limiter counts requests over all doors; without one the door counts alone.
+	Limiter *Limiter
+	Clock   func() time.Time
 }
 
 // OpenDoor listens on an address. The listener is open when it returns.
-func OpenDoor(n *Node, address string, t TLS) (*Door, error) {
-	listen, err := net.Listen("tcp", address)
+func OpenDoor(n *Node, s DoorSettings) (*Door, error) {
+	shown, err := openCredentials(s.TLS, s.Clock, n.log)
 	if err != nil {
-		return nil, fmt.Errorf("open the HTTPS door on %s: %w", address, err)
+		return nil, err
 	}
-	d := &Door{node: n}
-	config := &tls.Config{
-		MinVersion: tls.VersionTLS13, Certificates: []tls.Certificate{t.Certificate}, ClientCAs: t.Clients, ClientAuth: tls.RequireAndVerifyClientCert,
+	tcp, err := net.Listen("tcp", s.Listen)
+	if err != nil {
+		return nil, fmt.Errorf("open the HTTPS door on %s: %w; choose another address with node.https.listen or --listen", s.Listen, err)
 	}
-	d.listen = tls.NewListener(listen, config)
+	d := &Door{
+		node: n, limits: s.Limits, quotas: newQuotas(s.Limits, s.Limiter), credentials: shown, clock: s.Clock,
+	}
+	d.listen = newEntrance(tcp, &tls.Config{MinVersion: tls.VersionTLS13, GetConfigForClient: shown.current}, s.Limits.Header, n.log, func(string) {})
 	d.server = &http.Server{
-		Handler: d.routes(), ReadHeaderTimeout: headerTimeout, ReadTimeout: bodyTimeout, WriteTimeout: maxWait + bodyTimeout, IdleTimeout: idleTimeout,
-		MaxHeaderBytes: maxHeader, ErrorLog: zap.NewStdLog(n.log),
+		Handler: d.routes(), ReadHeaderTimeout: s.Limits.Header, ReadTimeout: s.Limits.Whole, WriteTimeout: s.Limits.Answer, IdleTimeout: s.Limits.Idle,
+		MaxHeaderBytes: maxHeader, ErrorLog: zap.NewStdLog(n.log), HTTP2: &http.HTTP2Config{MaxConcurrentStreams: s.Limits.Requests},
 	}
 	return d, nil
 }
@@ -95,17 +98,23 @@ func Fingerprint(certificate []byte) string {
 	return hex.EncodeToString(sum[:])
 }
 
-// errUnknownCaller says that a valid certificate belongs to nobody here.
-var errUnknownCaller = errors.New("this certificate belongs to no participant; an operator can add it with 'dragoman apply'")
-
+// caller finds who has made a request. The handshake has shown that the
+// certificate is one of ours; whom it stands for, and whether it still does, the
+// directory says at every request.
 func (d *Door) caller(r *http.Request) (Caller, error) {
-	if r.TLS == nil || len(r.TLS.PeerCertificates) == 0 {
-		return Caller{}, errUnknownCaller
+	certificate := r.TLS.PeerCertificates[0]
+	name := Fingerprint(certificate.Raw)
+	if end := certificate.NotAfter; d.clock().After(end) { // during the connection
+		return Caller{}, refused(problemExpired, "this certificate was good until %s; ask the gateway's operator for a new one", end.UTC().Format(time.RFC3339))
 	}
-	name := Fingerprint(r.TLS.PeerCertificates[0].Raw)
 	p, key, ok := d.node.Directory().ByKey(name)
 	if !ok {
-		return Caller{}, errUnknownCaller
+		if err := d.quotas.stranger(d.clock()); err != nil {
+			return Caller{}, err
+		}
+		d.node.log.Warn("a certificate belongs to nobody in the directory", zap.String("certificate", name), zap.String("from", r.RemoteAddr))
+		return Caller{}, refused(problemStranger,
+			"the certificate with SHA-256 fingerprint %s belongs to no participant; send the fingerprint to the gateway's operator, who adds it with 'dragoman apply'", name)
 	}
 	return Caller{Participant: p.BIC, Key: name, Roles: key.Roles}, nil
 }
@@ -116,7 +125,7 @@ func (d *Door) messages(w http.ResponseWriter, r *http.Request, c Caller) error 
 	if d.node.Failed() != nil {
 		return ErrStopped
 	}
-	raw, err := io.ReadAll(http.MaxBytesReader(w, r.Body, MaxBody))
+	raw, err := d.readMessage(w, r)
 	if err != nil {
 		return err
 	}
@@ -128,7 +137,7 @@ func (d *Door) messages(w http.ResponseWriter, r *http.Request, c Caller) error 
 }
 
 func reply(w http.ResponseWriter, status int, body any) error {
-	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("Content-Type", jsonContent)
 	w.WriteHeader(status)
 	return json.NewEncoder(w).Encode(body)
 }
@@ -144,8 +153,8 @@ type mailView struct {
 func (d *Door) mailbox(w http.ResponseWriter, r *http.Request, c Caller) error {
 	query := r.URL.Query()
 	wait, err := time.ParseDuration(orElse(query.Get("wait"), "0s"))
-	if err != nil || wait < 0 || wait > maxWait {
-		return badRequest("wait must be a duration up to %s, such as 30s", maxWait)
+	if err != nil || wait < 0 || wait > d.limits.Wait {
+		return badRequest("wait must be a duration up to %s, such as 30s", d.limits.Wait)
 	}
 	most, err := strconv.Atoi(orElse(query.Get("max"), "100"))
 	if err != nil || most < 1 || most > maxFetch {
@@ -178,7 +187,10 @@ func (d *Door) acknowledge(w http.ResponseWriter, r *http.Request, c Caller) err
 	var body struct {
 		UpTo uint64 `json:"upTo"`
 	}
-	if err := json.NewDecoder(http.MaxBytesReader(w, r.Body, maxHeader)).Decode(&body); err != nil || body.UpTo == 0 {
+	if err := readJSON(w, r, &body); err != nil {
+		return err
+	}
+	if body.UpTo == 0 {
 		return badRequest(`the body must be {"upTo": N}: the number of the last message that you have safe`)
 	}
 	party, _ := d.node.Directory().ByBIC(c.Participant)
@@ -201,10 +213,8 @@ func (d *Door) participants(w http.ResponseWriter, _ *http.Request, _ Caller) er
 
 func (d *Door) decide(w http.ResponseWriter, r *http.Request, c Caller) error {
 	var decision Decision
-	decoder := json.NewDecoder(http.MaxBytesReader(w, r.Body, maxHeader))
-	decoder.DisallowUnknownFields()
-	if err := decoder.Decode(&decision); err != nil {
-		return badRequest("the decision cannot be read: %v", err)
+	if err := readJSON(w, r, &decision); err != nil {
+		return err
 	}
 	if err := d.node.checkDecision(c, &decision); err != nil {
 		return err

@@ -4,7 +4,12 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"net/http"
+	"os"
+	"strconv"
+	"strings"
+	"time"
 
 	"go.uber.org/zap"
 
@@ -14,52 +19,143 @@ import (
 // The one place where an error becomes an answer over HTTPS. What is not known
 // here is internal and never shown.
 
-// requestError is a mistake of the caller, in words that tell what to do.
+// problemKind is what went wrong, for programs; the detail is for people. Its
+// name is the fragment of the problem's type, whose address serves this table.
+type problemKind struct {
+	Name   string `json:"name"`
+	Status int    `json:"status"`
+	Title  string `json:"title"`
+}
+
+// Kinds of problems.
+var (
+	problemUnreadable  = problemKind{"unreadable", http.StatusBadRequest, "The body is no message that can be read"}
+	problemRequest     = problemKind{"bad-request", http.StatusBadRequest, "The request cannot be understood"}
+	problemStranger    = problemKind{"unknown-certificate", http.StatusForbidden, "The certificate belongs to nobody here"}
+	problemExpired     = problemKind{"certificate-expired", http.StatusForbidden, "The certificate is no longer valid"}
+	problemForbidden   = problemKind{"not-allowed", http.StatusForbidden, "The certificate's role does not cover this"}
+	problemNotFound    = problemKind{"not-found", http.StatusNotFound, "There is no such thing, or it is not yours"}
+	problemMethod      = problemKind{"method-not-allowed", http.StatusMethodNotAllowed, "The address does not take this method"}
+	problemSlow        = problemKind{"too-slow", http.StatusRequestTimeout, "The request took too long to arrive"}
+	problemTooLarge    = problemKind{"body-too-large", http.StatusRequestEntityTooLarge, "The body is too large"}
+	problemContentType = problemKind{"content-type", http.StatusUnsupportedMediaType, "The body is of a kind that is not taken here"}
+	problemChange      = problemKind{"does-not-fit", http.StatusUnprocessableEntity, "The request does not fit how things stand"}
+	problemTooMany     = problemKind{"too-many-requests", http.StatusTooManyRequests, "Too many requests"}
+	problemInternal    = problemKind{"internal", http.StatusInternalServerError, "Something went wrong inside"}
+	problemStopped     = problemKind{"stopped", http.StatusServiceUnavailable, "The gateway takes no new orders"}
+	problemBehind      = problemKind{"not-yet", http.StatusServiceUnavailable, "The books have not come that far yet"}
+)
+
+// problemKinds are all kinds, in the order of their status.
+func problemKinds() []problemKind {
+	return []problemKind{
+		problemRequest, problemUnreadable, problemStranger, problemExpired, problemForbidden, problemNotFound, problemMethod, problemSlow,
+		problemTooLarge, problemContentType, problemChange, problemTooMany, problemInternal, problemStopped, problemBehind,
+	}
+}
+
+// requestError is a problem of the caller, in words that tell what to do.
 type requestError struct {
-	status int
-	text   string
+	kind  problemKind
+	text  string
+	retry time.Duration // when to come again; 0: there is no use in it
 }
 
 func (e *requestError) Error() string { return e.text }
 
-func badRequest(format string, args ...any) error {
-	return &requestError{http.StatusBadRequest, fmt.Sprintf(format, args...)}
+func refused(kind problemKind, format string, args ...any) error {
+	return &requestError{kind: kind, text: fmt.Sprintf(format, args...)}
 }
 
-func notFound(format string, args ...any) error {
-	return &requestError{http.StatusNotFound, fmt.Sprintf(format, args...)}
+func badRequest(format string, args ...any) error { return refused(problemRequest, format, args...) }
+
+func notFound(format string, args ...any) error { return refused(problemNotFound, format, args...) }
+
+func tooMany(retry time.Duration, format string, args ...any) error {
+	return &requestError{problemTooMany, fmt.Sprintf(format, args...), retry}
 }
 
-// problem answers with problem+json (RFC 9457), or with the admi.002 of a body
-// that is no message.
+// problemView is problem+json, RFC 9457, with what is known of an unreadable body.
+type problemView struct {
+	Type   string `json:"type"`
+	Title  string `json:"title"`
+	Status int    `json:"status"`
+	Detail string `json:"detail"`
+	Rule   string `json:"rule,omitempty"`
+	Reason string `json:"reason,omitempty"` // ISO 20022 reason code
+	Path   string `json:"path,omitempty"`
+	Line   int    `json:"line,omitempty"`
+	Column int    `json:"column,omitempty"`
+}
+
+// problemType is where the kinds are explained, behind which the name of one stands.
+const problemType = "/v1/problems#"
+
+func (p problemKind) view(detail string) problemView {
+	return problemView{Type: problemType + p.Name, Title: p.Title, Status: p.Status, Detail: detail}
+}
+
+// problem answers with problem+json, or with the admi.002 of a body that is no
+// message.
 func (d *Door) problem(w http.ResponseWriter, r *http.Request, err error) {
 	var unreadable *Unreadable
 	if errors.As(err, &unreadable) {
-		w.Header().Set("Content-Type", "application/xml")
-		w.WriteHeader(http.StatusBadRequest)
-		_, _ = w.Write(unreadable.Answer)
+		unreadable.write(w, r)
 		return
 	}
-	status, text := http.StatusInternalServerError, "something went wrong inside; the operator's log has the cause"
+	p := d.explain(r, err)
+	if p.retry > 0 {
+		w.Header().Set("Retry-After", strconv.Itoa(int((p.retry+time.Second-1)/time.Second)))
+	}
+	write(w, p.kind.view(p.text))
+}
+
+func write(w http.ResponseWriter, v problemView) {
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(v.Status)
+	_ = json.NewEncoder(w).Encode(v)
+}
+
+// write answers with the admi.002, or with a problem to those who ask for JSON.
+func (u *Unreadable) write(w http.ResponseWriter, r *http.Request) {
+	if accept := r.Header.Get("Accept"); strings.Contains(accept, "json") && !strings.Contains(accept, "xml") {
+		v := problemUnreadable.view(u.Fault.Text)
+		v.Rule, v.Reason, v.Path, v.Line, v.Column = u.Fault.Rule, u.Fault.Reason, u.Fault.Path, u.Fault.Line, u.Fault.Column
+		write(w, v)
+		return
+	}
+	w.Header().Set("Content-Type", xmlContent)
+	w.WriteHeader(http.StatusBadRequest)
+	_, _ = w.Write(u.Answer)
+}
+
+// explain finds what an error is to the caller.
+func (d *Door) explain(r *http.Request, err error) *requestError {
 	var request *requestError
 	var tooLarge *http.MaxBytesError
 	switch {
 	case errors.As(err, &request):
-		status, text = request.status, request.text
+		return request
 	case errors.As(err, &tooLarge):
-		status, text = http.StatusRequestEntityTooLarge, fmt.Sprintf("the body is larger than %d bytes", tooLarge.Limit)
-	case errors.Is(err, errUnknownCaller):
-		status, text = http.StatusForbidden, err.Error()
+		return &requestError{kind: problemTooLarge, text: fmt.Sprintf("the body is larger than %d bytes", tooLarge.Limit)}
+	case errors.Is(err, os.ErrDeadlineExceeded):
+		return &requestError{kind: problemSlow, text: "the request did not arrive in time; it was not taken"}
+	case errors.Is(err, io.ErrUnexpectedEOF):
+		return &requestError{kind: problemRequest, text: "the body ended before it was whole; it was not taken"}
 	case errors.Is(err, ErrNotAllowed):
-		status, text = http.StatusForbidden, err.Error()
+		return &requestError{kind: problemForbidden, text: "this certificate's role does not cover this; an operator can add the role with 'dragoman apply'"}
 	case errors.Is(err, routing.ErrChange):
-		status, text = http.StatusUnprocessableEntity, err.Error()
+		return &requestError{kind: problemChange, text: err.Error()}
 	case errors.Is(err, ErrStopped):
-		status, text = http.StatusServiceUnavailable, "the gateway takes no new orders until an operator has seen to it; reads go on"
-	default:
-		d.node.log.Error("request failed", zap.String("route", r.Pattern), zap.Error(err))
+		return &requestError{problemStopped, "the gateway takes no new orders until an operator has seen to it; reads go on", time.Minute}
+	case r.Context().Err() != nil: // nobody is there any more to read this
+		return &requestError{kind: problemSlow, text: "the caller went away before there was an answer"}
 	}
-	w.Header().Set("Content-Type", "application/problem+json")
-	w.WriteHeader(status)
-	_ = json.NewEncoder(w).Encode(map[string]any{"title": http.StatusText(status), "status": status, "detail": text})
+	d.node.log.Error("a request failed", zap.String("route", r.Pattern), zap.Error(err))
+	return &requestError{kind: problemInternal, text: "something went wrong inside; the operator's log has the cause. Sending the same bytes again does no harm"}
+}
+
+// problems serves the kinds of problems, where their types point.
+func (d *Door) problems(w http.ResponseWriter, _ *http.Request, _ Caller) error {
+	return reply(w, http.StatusOK, map[string]any{"problems": problemKinds()})
 }

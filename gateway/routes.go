@@ -3,6 +3,9 @@ package gateway
 import (
 	"net/http"
 	"slices"
+	"strings"
+
+	"go.uber.org/zap"
 
 	"dragoman/routing"
 )
@@ -35,6 +38,7 @@ func (d *Door) table() []route {
 		{"GET /v1/payments/{uetr}", everybody, d.payment, "Where the payments of a UETR stand."},
 		{"GET /v1/accounts", everybody, d.accounts, "Balances of the own accounts; of all for an operator."},
 		{"GET /v1/participants", everybody, d.participants, "Who takes part, and in which message versions."},
+		{"GET /v1/problems", everybody, d.problems, "The kinds of problems that an answer can name."},
 		{"POST /v1/decisions", deciders, d.decide, "Decide as an issuer, operator or compliance officer."},
 	}
 }
@@ -45,15 +49,78 @@ type handler func(w http.ResponseWriter, r *http.Request, c Caller) error
 func (d *Door) routes() http.Handler {
 	mux := http.NewServeMux()
 	for _, entry := range d.table() {
-		mux.HandleFunc(entry.pattern, func(w http.ResponseWriter, r *http.Request) {
-			if err := d.enter(w, r, entry); err != nil {
-				d.problem(w, r, err)
-			}
-		})
+		mux.HandleFunc(entry.pattern, func(w http.ResponseWriter, r *http.Request) { d.serve(w, r, entry) })
 	}
+	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {
+		d.serve(w, r, route{"/", everybody, func(http.ResponseWriter, *http.Request, Caller) error { return nowhere(mux, w, r) }, ""})
+	})
 	d.health(mux)
 	return mux
 }
+
+// nowhere answers what no route takes.
+func nowhere(mux *http.ServeMux, w http.ResponseWriter, r *http.Request) error {
+	var allowed []string
+	for _, method := range []string{http.MethodDelete, http.MethodGet, http.MethodPost, http.MethodPut} {
+		other := r.Clone(r.Context())
+		other.Method = method
+		if _, pattern := mux.Handler(other); pattern != "/" {
+			allowed = append(allowed, method)
+		}
+	}
+	if len(allowed) == 0 {
+		return notFound("there is nothing at %s; /v1/openapi.yaml tells what there is", r.URL.Path)
+	}
+	w.Header().Set("Allow", strings.Join(allowed, ", "))
+	return refused(problemMethod, "%s takes %s", r.URL.Path, strings.Join(allowed, " or "))
+}
+
+// serve answers one request, whatever happens on the way.
+func (d *Door) serve(w http.ResponseWriter, r *http.Request, entry route) {
+	answer := &answering{ResponseWriter: w}
+	defer func() {
+		cause := recover()
+		if cause == nil {
+			return
+		}
+		if cause == http.ErrAbortHandler { //nolint:errorlint // the value itself, by the contract of net/http
+			panic(cause)
+		}
+		d.node.log.Error("a request panicked", zap.String("route", entry.pattern), zap.Any("cause", cause), zap.Stack("stack"))
+		if answer.status != 0 {
+			panic(http.ErrAbortHandler) // what was begun cannot be ended in order
+		}
+		write(answer, problemInternal.view("something went wrong inside; the operator's log has the cause"))
+	}()
+	if err := d.enter(answer, r, entry); err != nil {
+		d.problem(answer, r, err)
+	}
+}
+
+// answering remembers the status.
+type answering struct {
+	http.ResponseWriter
+	status int
+}
+
+// WriteHeader is that of http.ResponseWriter.
+func (a *answering) WriteHeader(status int) {
+	if a.status == 0 {
+		a.status = status
+	}
+	a.ResponseWriter.WriteHeader(status)
+}
+
+// Write is that of http.ResponseWriter.
+func (a *answering) Write(b []byte) (int, error) {
+	if a.status == 0 {
+		a.status = http.StatusOK
+	}
+	return a.ResponseWriter.Write(b)
+}
+
+// Unwrap is for http.ResponseController.
+func (a *answering) Unwrap() http.ResponseWriter { return a.ResponseWriter }
 
 // enter lets in whoever the directory knows and the route is for.
 func (d *Door) enter(w http.ResponseWriter, r *http.Request, entry route) error {
@@ -61,6 +128,11 @@ func (d *Door) enter(w http.ResponseWriter, r *http.Request, entry route) error 
 	if err != nil {
 		return err
 	}
+	leave, err := d.quotas.enter(c.Participant, d.clock(), r.URL.Query().Has("wait"))
+	if err != nil {
+		return err
+	}
+	defer leave()
 	if !slices.ContainsFunc(entry.roles, c.may) {
 		return ErrNotAllowed
 	}

@@ -64,7 +64,7 @@ func openClient(dir, as, server string) (*client, error) {
 	}
 	transport := &http.Transport{
 		TLSClientConfig:     &tls.Config{MinVersion: tls.VersionTLS13, Certificates: []tls.Certificate{pair}, RootCAs: roots},
-		MaxIdleConnsPerHost: 64, ForceAttemptHTTP2: true,
+		MaxIdleConnsPerHost: 64, // HTTP/1.1: its errors tell what the gateway's TLS alert said
 	}
 	return &client{http: &http.Client{Transport: transport, Timeout: 2 * time.Minute}, server: server, as: as}, nil
 }

@@ -2,8 +2,6 @@ package main
 
 import (
 	"context"
-	"crypto/tls"
-	"crypto/x509"
 	"errors"
 	"flag"
 	"fmt"
@@ -57,10 +55,6 @@ func serve(ctx context.Context, config *configs.Config, std streams) (err error)
 	if err != nil {
 		return err
 	}
-	shown, err := doorTLS(config)
-	if err != nil {
-		return err
-	}
 	log, err := logger(config.Node.Log)
 	if err != nil {
 		return err
@@ -74,7 +68,7 @@ func serve(ctx context.Context, config *configs.Config, std streams) (err error)
 		return err
 	}
 	defer func() { err = errors.Join(err, node.Close()) }()
-	door, err := gateway.OpenDoor(node, config.Node.HTTPS.Listen, shown)
+	door, err := gateway.OpenDoor(node, doorSettings(config))
 	if err != nil {
 		return err
 	}
@@ -91,22 +85,17 @@ func serve(ctx context.Context, config *configs.Config, std streams) (err error)
 	return door.Close(ending)
 }
 
-// doorTLS reads what the door shows and whom it trusts.
-func doorTLS(config *configs.Config) (gateway.TLS, error) {
-	https := config.Node.HTTPS
-	certificate, err := tls.LoadX509KeyPair(config.Path(https.Certificate), config.Path(https.Key))
-	if err != nil {
-		return gateway.TLS{}, fmt.Errorf("read the server's certificate: %w", err)
+// doorSettings are those of the HTTPS door.
+func doorSettings(config *configs.Config) gateway.DoorSettings {
+	https, limits := config.Node.HTTPS, config.Node.Limits
+	return gateway.DoorSettings{
+		Listen: https.Listen, Clock: time.Now, Limiter: gateway.NewLimiter(limits.RequestsPerSecond),
+		TLS: gateway.TLS{Certificate: config.Path(https.Certificate), Key: config.Path(https.Key), ClientCA: config.Path(https.ClientCA)},
+		Limits: gateway.Limits{
+			Body: int64(limits.Body), Requests: limits.Requests, Waits: limits.Waits,
+			Header: limits.Timeouts.Header, Whole: limits.Timeouts.Body, Answer: limits.Timeouts.Answer, Idle: limits.Timeouts.Idle, Wait: limits.Timeouts.Wait,
+		},
 	}
-	authorities, err := readCertificates(config.Path(https.ClientCA))
-	if err != nil {
-		return gateway.TLS{}, err
-	}
-	pool := x509.NewCertPool()
-	for _, authority := range authorities {
-		pool.AddCert(authority)
-	}
-	return gateway.TLS{Certificate: certificate, Clients: pool}, nil
 }
 
 func logger(c configs.Log) (*zap.Logger, error) {

@@ -1,0 +1,266 @@
+package gateway
+
+import (
+	"bytes"
+	"context"
+	"crypto/ecdsa"
+	"crypto/elliptic"
+	"crypto/rand"
+	"crypto/tls"
+	"crypto/x509"
+	"crypto/x509/pkix"
+	"encoding/json"
+	"encoding/pem"
+	"io"
+	"math/big"
+	"net"
+	"net/http"
+	"os"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"go.uber.org/zap"
+
+	"dragoman/messages"
+	"dragoman/routing"
+	"dragoman/settlement"
+)
+
+// testAuthority signs certificates for a test.
+type testAuthority struct {
+	t    testing.TB
+	cert *x509.Certificate
+	key  *ecdsa.PrivateKey
+	pem  []byte
+}
+
+func newTestAuthority(t testing.TB) *testAuthority {
+	t.Helper()
+	a := &testAuthority{t: t}
+	template := testTemplate("authority")
+	template.IsCA, template.BasicConstraintsValid, template.KeyUsage = true, true, x509.KeyUsageCertSign
+	pair := a.sign(template)
+	a.cert, a.pem = pair.Leaf, pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: pair.Certificate[0]})
+	a.key = pair.PrivateKey.(*ecdsa.PrivateKey)
+	return a
+}
+
+func testTemplate(name string) *x509.Certificate {
+	return &x509.Certificate{
+		SerialNumber: big.NewInt(time.Now().UnixNano()), Subject: pkix.Name{CommonName: name}, NotBefore: time.Now().Add(-time.Hour), NotAfter: time.Now().Add(time.Hour),
+		KeyUsage: x509.KeyUsageDigitalSignature, ExtKeyUsage: []x509.ExtKeyUsage{x509.ExtKeyUsageClientAuth, x509.ExtKeyUsageServerAuth}, DNSNames: []string{"localhost"},
+	}
+}
+
+// sign signs a template, the first one with its own key.
+func (a *testAuthority) sign(template *x509.Certificate) tls.Certificate {
+	a.t.Helper()
+	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	if err != nil {
+		a.t.Fatal(err)
+	}
+	parent, signer := template, key
+	if a.cert != nil {
+		parent, signer = a.cert, a.key
+	}
+	der, err := x509.CreateCertificate(rand.Reader, template, parent, &key.PublicKey, signer)
+	if err != nil {
+		a.t.Fatal(err)
+	}
+	leaf, err := x509.ParseCertificate(der)
+	if err != nil {
+		a.t.Fatal(err)
+	}
+	return tls.Certificate{Certificate: [][]byte{der}, PrivateKey: key, Leaf: leaf}
+}
+
+func (a *testAuthority) write(pair tls.Certificate, files TLS) {
+	a.t.Helper()
+	key, err := x509.MarshalPKCS8PrivateKey(pair.PrivateKey)
+	if err != nil {
+		a.t.Fatal(err)
+	}
+	for path, content := range map[string][]byte{
+		files.Certificate: pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: pair.Certificate[0]}),
+		files.Key:         pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: key}),
+		files.ClientCA:    a.pem,
+	} {
+		if err := os.WriteFile(path+".new", content, 0o600); err != nil {
+			a.t.Fatal(err)
+		}
+		if err := os.Rename(path+".new", path); err != nil {
+			a.t.Fatal(err)
+		}
+	}
+}
+
+// doorRig is a node with an HTTPS door and a certificate for everybody.
+type doorRig struct {
+	t         testing.TB
+	authority *testAuthority
+	files     TLS
+	node      *Node
+	door      *Door
+	pairs     map[string]tls.Certificate // by name of the member
+	clients   map[string]*http.Client
+}
+
+// doorMembers are everybody of a door's test, by name; the name of a bank is its BIC.
+var doorMembers = []struct {
+	name, bic string
+	roles     []routing.Role
+}{
+	{testBanks[0], testBanks[0], []routing.Role{routing.RoleParticipant}},
+	{testBanks[1], testBanks[1], []routing.Role{routing.RoleParticipant}},
+	{testBanks[2], testBanks[2], []routing.Role{routing.RoleParticipant}},
+	{"issuer", "PBOCCNBJXXX", []routing.Role{routing.RoleParticipant, routing.RoleIssuer}},
+	{"operator", testGateway, []routing.Role{routing.RoleOperator}},
+	{"compliance", testGateway, []routing.Role{routing.RoleCompliance}},
+}
+
+// openDoorRig starts everything; change may change the settings of the door.
+func openDoorRig(t testing.TB, change func(*DoorSettings)) *doorRig {
+	t.Helper()
+	folder := t.TempDir()
+	r := &doorRig{t: t, authority: newTestAuthority(t), pairs: map[string]tls.Certificate{}, clients: map[string]*http.Client{}}
+	r.files = TLS{filepath.Join(folder, "cert.pem"), filepath.Join(folder, "key.pem"), filepath.Join(folder, "ca.pem")}
+	r.authority.write(r.authority.sign(testTemplate("server")), r.files)
+	node, err := Start(context.Background(), Settings{Folder: folder, Clock: time.Now, Log: zap.NewNop(), First: r.directory()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.node = node
+	settings := DoorSettings{Listen: "127.0.0.1:0", TLS: r.files, Limits: DefaultLimits(), Clock: time.Now}
+	if change != nil {
+		change(&settings)
+	}
+	if r.door, err = OpenDoor(node, settings); err != nil {
+		t.Fatal(err)
+	}
+	served := make(chan error, 1)
+	go func() { served <- r.door.Serve() }()
+	t.Cleanup(func() {
+		for _, client := range r.clients {
+			client.CloseIdleConnections()
+		}
+		ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
+		defer cancel()
+		if err := r.door.Close(ctx); err != nil {
+			t.Error(err)
+		}
+		if err := <-served; err != nil {
+			t.Error(err)
+		}
+		if findings, err := node.Books.Audit(); err != nil || len(findings) > 0 {
+			t.Errorf("audit: %v %v", err, findings)
+		}
+		if err := node.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	return r
+}
+
+// directory has wallets in CNY for all banks.
+func (r *doorRig) directory() routing.Change {
+	cny := messages.MustCurrency("CNY")
+	change := routing.Change{Self: mustBIC(r.t, testGateway)}
+	byBIC := map[string]int{}
+	for _, m := range doorMembers {
+		pair := r.authority.sign(testTemplate(m.name))
+		r.pairs[m.name] = pair
+		i, known := byBIC[m.bic]
+		if !known {
+			i = len(change.Participants)
+			byBIC[m.bic] = i
+			change.Participants = append(change.Participants, routing.Participant{BIC: mustBIC(r.t, m.bic), Name: m.name})
+		}
+		p := &change.Participants[i]
+		p.Keys = append(p.Keys, routing.Key{Fingerprint: Fingerprint(pair.Certificate[0]), Person: m.name, Roles: m.roles})
+	}
+	change.Accounts = append(change.Accounts, routing.AccountChange{Owner: mustBIC(r.t, "PBOCCNBJXXX"), Currency: cny, Role: settlement.RoleIssuance})
+	for _, name := range testBanks {
+		change.Accounts = append(change.Accounts, routing.AccountChange{Owner: mustBIC(r.t, name), Currency: cny, Role: settlement.RoleWallet})
+	}
+	change.Corridors = []routing.Corridor{{Currency: cny, Mode: routing.SettleThenDeliver, Profile: "base"}}
+	return change
+}
+
+// with makes a client that shows that certificate.
+func (r *doorRig) with(pair *tls.Certificate, http2 bool) *http.Client {
+	roots := x509.NewCertPool()
+	roots.AddCert(r.authority.cert)
+	config := &tls.Config{MinVersion: tls.VersionTLS13, RootCAs: roots, ServerName: "localhost"}
+	if pair != nil {
+		config.Certificates = []tls.Certificate{*pair}
+	}
+	transport := &http.Transport{TLSClientConfig: config, ForceAttemptHTTP2: http2}
+	r.t.Cleanup(transport.CloseIdleConnections)
+	return &http.Client{Transport: transport, Timeout: 30 * time.Second}
+}
+
+func (r *doorRig) client(name string) *http.Client {
+	if r.clients[name] == nil {
+		pair := r.pairs[name]
+		r.clients[name] = r.with(&pair, false)
+	}
+	return r.clients[name]
+}
+
+// answered is an answer with its body.
+type answered struct {
+	*http.Response
+	body []byte
+}
+
+// problem is the name of the problem that the answer tells.
+func (a answered) problem() string {
+	var v problemView
+	if json.Unmarshal(a.body, &v) != nil || len(v.Type) <= len(problemType) {
+		return ""
+	}
+	return v.Type[len(problemType):]
+}
+
+// do sends one request as a member.
+func (r *doorRig) do(name, method, path string, headers map[string]string, body []byte) answered {
+	r.t.Helper()
+	a, err := r.try(r.client(name), method, path, headers, bytes.NewReader(body))
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	return a
+}
+
+func (r *doorRig) try(client *http.Client, method, path string, headers map[string]string, body io.Reader) (answered, error) {
+	request, err := http.NewRequest(method, "https://"+r.door.Address()+path, body)
+	if err != nil {
+		return answered{}, err
+	}
+	for name, value := range headers {
+		request.Header.Set(name, value)
+	}
+	response, err := client.Do(request)
+	if err != nil {
+		return answered{}, err
+	}
+	defer response.Body.Close() //nolint:errcheck // only read
+	all, err := io.ReadAll(response.Body)
+	return answered{response, all}, err
+}
+
+func (r *doorRig) get(name, path string) answered { return r.do(name, "GET", path, nil, nil) }
+
+func (r *doorRig) post(name, path, kind string, body []byte) answered {
+	return r.do(name, "POST", path, map[string]string{"Content-Type": kind}, body)
+}
+
+func dial(t testing.TB, address string) net.Conn {
+	t.Helper()
+	conn, err := net.Dial("tcp", address)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return conn
+}
