@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"encoding/binary"
 	"fmt"
+	"slices"
 
 	"go.etcd.io/bbolt"
 	"golang.org/x/mod/sumdb/tlog"
@@ -82,7 +83,8 @@ func (c *commit) record(r *Record) error {
 	if err := c.put(bucketRecords, key64(r.Number), value); err != nil {
 		return err
 	}
-	if err := c.keep(bucketPayloads, key64(r.Number), r.Packed); err != nil {
+	packed := slices.Clip(r.Packed) // two records may share it: the checksum must not go behind it in place
+	if err := c.keep(bucketPayloads, key64(r.Number), packed); err != nil {
 		return err
 	}
 	leaf := tlog.RecordHash(value)
