@@ -80,15 +80,11 @@ func (d *demo) run(ctx context.Context, payments int, stay bool) error {
 	if err != nil {
 		return err
 	}
-	for _, m := range made.Participants {
-		if m.Role == "participant" {
-			bic, err := messages.ParseBIC(m.BIC)
-			if err != nil {
-				return err
-			}
-			d.banks = append(d.banks, demoBank{m.As, m.Name, bic})
-			d.tally[m.As] = &tally{}
-		}
+	if d.banks, err = banksOf(made); err != nil {
+		return err
+	}
+	for _, bank := range d.banks {
+		d.tally[bank.as] = &tally{}
 	}
 	d.step("A gateway with %d banks and the issuers of digital yuan, baht and dirham, in %s", len(d.banks), d.folder)
 	if d.server, err = startServing(ctx, d.folder, os.Stderr); err != nil {

@@ -54,7 +54,7 @@ func commands() []command {
 	return []command{
 		demoCommand(), initCommand(), serveCommand(), sendCommand(), inboxCommand(), paymentCommand(), accountsCommand(),
 		issueCommand(gateway.ActionIssue, "issue money to a bank"), issueCommand(gateway.ActionRedeem, "take money back from a bank"),
-		auditCommand(), replayCommand(), validateCommand(), showCommand(), convertCommand(), schemaCommand(),
+		auditCommand(), replayCommand(), benchCommand(), validateCommand(), showCommand(), convertCommand(), schemaCommand(),
 	}
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"flag"
+	"fmt"
 	"os"
 	"path/filepath"
 
@@ -77,30 +78,47 @@ from its entries and the message log from its records, and lists what is wrong.`
 }
 
 func audit(data string, std streams) error {
-	path := filepath.Join(data, "books.db")
-	if _, err := os.Stat(path); err != nil {
-		return wrongCall("audit: there are no books at %s; name the data folder with --data", path)
-	}
-	books, err := store.Open(path)
+	books, err := auditBooks(data)
 	if err != nil {
 		return err
 	}
-	defer books.Close() //nolint:errcheck // only read
-	findings, err := books.Audit()
-	if err != nil {
-		return err
-	}
-	s := books.State()
-	say(std.out, "%d groups, %d payments, %d entries, %d messages; digest %x\n", s.Sequence, s.Payment, s.Entry, s.Records, s.Digest)
-	for _, finding := range findings {
+	say(std.out, "%s\n", books)
+	for _, finding := range books.findings {
 		say(std.out, "  %s\n", finding)
 	}
-	if len(findings) > 0 {
-		say(std.out, "the audit found %d faults\n", len(findings))
+	if len(books.findings) > 0 {
+		say(std.out, "the audit found %d faults\n", len(books.findings))
 		return errInvalid
 	}
 	say(std.out, "the audit is clean\n")
 	return nil
+}
+
+// auditedBooks are books after an audit: where they stand and what is wrong.
+type auditedBooks struct {
+	state    store.State
+	findings []string
+}
+
+func (a auditedBooks) String() string {
+	s := a.state
+	return fmt.Sprintf("%d groups, %d payments, %d entries, %d messages; digest %x", s.Sequence, s.Payment, s.Entry, s.Records, s.Digest)
+}
+
+// auditBooks audits the books in the data folder of a gateway that does not run.
+func auditBooks(data string) (a auditedBooks, err error) {
+	path := filepath.Join(data, "books.db")
+	if _, err := os.Stat(path); err != nil {
+		return a, wrongCall("audit: there are no books at %s; name the data folder with --data", path)
+	}
+	books, err := store.Open(path)
+	if err != nil {
+		return a, err
+	}
+	defer books.Close() //nolint:errcheck // only read
+	a.state = books.State()
+	a.findings, err = books.Audit()
+	return a, err
 }
 
 func replayCommand() command {

@@ -6,6 +6,7 @@ import (
 	"flag"
 	"fmt"
 	"os"
+	"runtime/pprof"
 	"time"
 
 	"go.uber.org/zap"
@@ -17,7 +18,7 @@ import (
 
 func serveCommand() command {
 	c := command{
-		name: "serve", usage: "[--config FILE]", summary: "run the gateway",
+		name: "serve", usage: "[--config FILE] [--listen ADDRESS]", summary: "run the gateway",
 		help: `
 Runs until interrupted. Everything it keeps lies in the data folder that the
 configuration names; 'dragoman init' makes a configuration that works. The
@@ -28,6 +29,7 @@ once; afterwards the log alone says who takes part.`,
 		flags := flag.NewFlagSet(c.name, flag.ContinueOnError)
 		path := flags.String("config", configName, "configuration `FILE`")
 		listen := flags.String("listen", "", "listen on `ADDRESS` and not where the configuration says; port 0 is any free one")
+		profile := flags.String("profile", "", "write a CPU profile of the whole run to `FILE`, for 'go tool pprof'")
 		args, err := c.parse(flags, args, std)
 		if err != nil {
 			return err
@@ -42,9 +44,26 @@ once; afterwards the log alone says who takes part.`,
 		if *listen != "" {
 			config.Node.HTTPS.Listen = *listen
 		}
-		return serve(ctx, config, std)
+		if *profile == "" {
+			return serve(ctx, config, std)
+		}
+		return profiled(*profile, func() error { return serve(ctx, config, std) })
 	}
 	return c
+}
+
+// profiled writes a CPU profile of what work does.
+func profiled(path string, work func() error) error {
+	f, err := os.Create(path)
+	if err != nil {
+		return fmt.Errorf("write the profile: %w", err)
+	}
+	if err := pprof.StartCPUProfile(f); err != nil {
+		return errors.Join(fmt.Errorf("write the profile: %w", err), f.Close())
+	}
+	err = work()
+	pprof.StopCPUProfile()
+	return errors.Join(err, f.Close())
 }
 
 // drain is how long requests under way may take to end.
