@@ -155,6 +155,13 @@ func putReaders(tx *bbolt.Tx, changed map[settlement.ParticipantID]mailbox) erro
 // Mailbox reads messages of a mailbox from that number on, in order: at most so
 // many, and no more once they have that many bytes together.
 func (b *Books) Mailbox(party settlement.ParticipantID, from uint64, most, mostBytes int) (mails []Mail, err error) {
+	// The file may be ahead of what is known in memory for a moment, and what is
+	// not known there cannot be acknowledged yet.
+	end := b.MailboxEnd(party)
+	if from > end {
+		return nil, nil
+	}
+	most = int(min(uint64(max(most, 0)), end-from+1)) //nolint:gosec // not above most
 	size := 0
 	err = b.view(func(tx *bbolt.Tx) error {
 		cursor := tx.Bucket(bucketMails).Cursor()
