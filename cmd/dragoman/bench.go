@@ -38,7 +38,7 @@ const (
 
 func benchCommand() command {
 	c := command{
-		name: "bench", usage: "[--payments N | --duration D] [--in-flight N | --rate N]", summary: "measure the whole path: durable payments a second, and how long each takes",
+		name: "bench", usage: "[--payments N | --duration D] [--in-flight N | --rate N]", summary: "measure the whole path: payments a second, and how long each takes",
 		help: `
 Makes a gateway in a fresh folder with the settings of 'dragoman init', runs
 'dragoman serve' on it as a process of its own and acts as its banks: every bank

@@ -154,7 +154,7 @@ func (c *httpsConnection) chunks() error {
 		if err != nil {
 			return err
 		}
-		if err := c.more(int(n)); err != nil { //nolint:gosec // 31 bits
+		if err := c.more(int(n)); err != nil {
 			return err
 		}
 		if _, err := c.in.Discard(len("\r\n")); err != nil || n == 0 {

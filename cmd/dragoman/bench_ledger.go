@@ -56,7 +56,7 @@ func (l *benchLedger) row(n int) *benchRow {
 
 // send notes that a payment goes out; its latency counts from that moment.
 func (l *benchLedger) send(n int, from int64) {
-	l.row(n).from.Store(from)
+	l.row(n).from.Store(max(from, 1)) // 0 is not sent
 	l.firstSend.CompareAndSwap(0, max(l.since(), 1))
 	l.sent.Add(1)
 }
@@ -74,7 +74,11 @@ func (l *benchLedger) answer(n int, settled bool) (time.Duration, bool) {
 	} else {
 		l.rejected.Add(1)
 	}
-	for last := l.lastAnswer.Load(); now > last && !l.lastAnswer.CompareAndSwap(last, now); last = l.lastAnswer.Load() {
+	for {
+		last := l.lastAnswer.Load()
+		if now <= last || l.lastAnswer.CompareAndSwap(last, now) {
+			break
+		}
 	}
 	return time.Duration(now - row.from.Load()), true
 }

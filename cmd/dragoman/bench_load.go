@@ -3,7 +3,6 @@ package main
 import (
 	"bytes"
 	"context"
-	"errors"
 	"fmt"
 	"sync"
 	"time"
@@ -203,7 +202,7 @@ func (b *bench) follow(ctx context.Context) error {
 				return nil
 			}
 			if now.Sub(moved) > benchStall {
-				return errors.New("nothing has come for " + benchStall.String())
+				return fmt.Errorf("nothing has come for %s; %d payments are under way. %s", benchStall, l.open(), l.words)
 			}
 		}
 	}

@@ -72,7 +72,7 @@ const amountDigits = "1000.17"
 // benchTail draws what the UETRs of a run have in common. It has the form of a
 // UUID of version 4.
 func benchTail() string {
-	return fmt.Sprintf("-%04x-4%03x-a%03x-%012x", rand.N[uint32](1<<16), rand.N[uint32](1<<12), rand.N[uint32](1<<12), rand.N[uint64](1<<48)) //nolint:gosec // names, not secrets
+	return fmt.Sprintf("-%04x-4%03x-a%03x-%012x", rand.N[uint32](1<<16), rand.N[uint32](1<<12), rand.N[uint32](1<<12), rand.N[uint64](1<<48))
 }
 
 func placesOf(raw []byte, mark string) (places []int) {
@@ -132,7 +132,7 @@ func (t *benchTemplates) number(uetr []byte) (int, bool) {
 // digits writes a number with zeros before it.
 func digits(into []byte, n int) {
 	for i := len(into) - 1; i >= 0; i-- {
-		into[i] = byte('0' + n%10) //nolint:gosec // one digit
+		into[i] = byte('0' + n%10)
 		n /= 10
 	}
 }
