@@ -68,13 +68,26 @@ func (a *Audit) chain(id EntryID, account AccountID, got Side) {
 	a.chains[account] = want
 }
 
-// Payment checks that a payment's legs are posted all or none, as its state says.
+// Payment checks that a payment's legs are posted all or none, as its state says,
+// and that the state table leads from state to state as it went.
 func (a *Audit) Payment(p Payment) {
+	before := Step{State: StateNone}
+	for _, step := range append(slices.Clip(p.Past), Step{State: p.State, Since: p.Since}) {
+		if !leads(before.State, step.State) || step.Since < before.Since {
+			a.find("payment %d went from %s at %d to %s at %d", p.ID, before.State, before.Since, step.State, step.Since)
+		}
+		before = step
+	}
 	for i := range p.Legs {
 		if posted := a.legs[legKey{p.ID, i}]; posted != (p.State == StateSettled) {
 			a.find("payment %d is %s but leg %d is posted: %v", p.ID, p.State, i, posted)
 		}
 	}
+}
+
+// leads tells whether a row of the state table goes from one state to the other.
+func leads(from, to State) bool {
+	return slices.ContainsFunc(machine[:], func(row transition) bool { return row.from == from && row.to == to })
 }
 
 // Accounts compares the accounts with the entries and, per currency, what is

@@ -261,6 +261,9 @@ func (e *Engine) move(p *Payment, event Event, why Reason) {
 	}
 	// From here on nothing may fail.
 	from := p.State
+	if from != StateNone {
+		p.Past = append(slices.Clip(p.Past), Step{from, p.Status, p.Reason, p.Since})
+	}
 	p.State, p.Reason, p.Since = row.to, why, e.now
 	if from == StateWaiting {
 		e.queues[p.debited()-1].remove(p)

@@ -55,6 +55,16 @@ type Payment struct {
 	Since   Moment // engine time of the last change
 	Arrived Moment
 	Turn    uint64 // place in its queue while it waits: the lower goes first in its band
+
+	Past []Step // the states before this one, the first first; empty for most
+}
+
+// Step is a state that a payment has left.
+type Step struct {
+	State  State
+	Status Status // last told to the sender then
+	Reason Reason
+	Since  Moment
 }
 
 // debited is the account whose money the payment waits for: that of its first leg.

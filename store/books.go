@@ -260,21 +260,29 @@ func (c *commit) accounts(batch *Batch) error {
 }
 
 func (c *commit) payments(batch *Batch) error {
+	about := c.about(batch)
 	for i := range batch.Changes.Payments {
 		p := &batch.Changes.Payments[i]
 		key := key64(uint64(p.ID))
-		known := c.tx.Bucket(bucketPayments).Get(key) != nil
-		if !known {
+		value, err := get(c.tx, bucketPayments, key)
+		if err != nil {
+			return err
+		}
+		var before []uint64
+		if value == nil {
 			c.identity(identityRow{p.Identity, p.UETR, uint64(p.ID), false})
+		} else if _, before, err = decodePaymentRow(p.ID, value); err != nil {
+			return fmt.Errorf("%w: payment %d: %w", ErrCorrupt, p.ID, err)
 		}
-		if err := c.open(key, p.State.Final(), known); err != nil {
+		if err := c.open(key, p.State.Final(), value != nil); err != nil {
 			return err
 		}
-		if err := c.put(bucketPayments, key, encodePayment(*p)); err != nil {
+		if err := c.paymentRow(p, before, about[p.ID]); err != nil {
 			return err
 		}
+		delete(about, p.ID)
 	}
-	return nil
+	return c.asked(batch, about)
 }
 
 // open keeps the list of payments that have not ended. It follows from the

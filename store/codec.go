@@ -37,7 +37,8 @@ func decodeAccount(id settlement.AccountID, b []byte) (settlement.Account, error
 	return a, r.Err()
 }
 
-func encodePayment(p settlement.Payment) []byte {
+// encodePayment writes a payment and the numbers of the records that are about it.
+func encodePayment(p settlement.Payment, records []uint64) []byte {
 	w := wire.NewWriter()
 	w.Uint(uint64(p.Message))
 	w.Uint(p.Place.Sequence)
@@ -67,22 +68,66 @@ func encodePayment(p settlement.Payment) []byte {
 	w.Int(int64(p.Since))
 	w.Int(int64(p.Arrived))
 	w.Uint(p.Turn)
+	writePast(w, p.Past)
+	writeNumbers(w, records)
 	return w.Record()
 }
 
-//nolint:gosec // every conversion undoes one of encodePayment
+func writePast(w *wire.Writer, past []settlement.Step) {
+	w.Uint(uint64(len(past)))
+	for _, step := range past {
+		w.Uint(uint64(step.State))
+		w.Text(string(step.Status))
+		writeReason(w, step.Reason)
+		w.Int(int64(step.Since))
+	}
+}
+
+func readPast(r *wire.Reader) (past []settlement.Step) {
+	for n := r.Uint(); n > 0 && r.Err() == nil; n-- {
+		past = append(past, settlement.Step{
+			State: settlement.State(r.Uint()), Status: settlement.Status(r.Text()), Reason: readReason(r), Since: settlement.Moment(r.Int()), //nolint:gosec // written from a State
+		})
+	}
+	return past
+}
+
+// writeNumbers writes ascending numbers, each as its distance from the one before.
+func writeNumbers(w *wire.Writer, numbers []uint64) {
+	w.Uint(uint64(len(numbers)))
+	before := uint64(0)
+	for _, n := range numbers {
+		w.Uint(n - before)
+		before = n
+	}
+}
+
+func readNumbers(r *wire.Reader) (numbers []uint64) {
+	before := uint64(0)
+	for n := r.Uint(); n > 0 && r.Err() == nil; n-- {
+		before += r.Uint()
+		numbers = append(numbers, before)
+	}
+	return numbers
+}
+
 func decodePayment(id settlement.PaymentID, b []byte) (settlement.Payment, error) {
+	p, _, err := decodePaymentRow(id, b)
+	return p, err
+}
+
+//nolint:gosec // every conversion undoes one of encodePayment
+func decodePaymentRow(id settlement.PaymentID, b []byte) (p settlement.Payment, records []uint64, err error) {
 	r := wire.NewReader(b)
-	p := settlement.Payment{ID: id, Message: settlement.MessageID(r.Uint())}
+	p = settlement.Payment{ID: id, Message: settlement.MessageID(r.Uint())}
 	p.Place = settlement.Place{Sequence: r.Uint(), Order: uint32(r.Uint())}
 	r.Fixed(p.Identity[:])
 	r.Fixed(p.Digest[:])
 	var uetr [16]byte
 	r.Fixed(uetr[:])
 	if uetr != ([16]byte{}) {
-		var err error
 		if p.UETR, err = messages.UETRFromBytes(uetr); err != nil {
-			return p, err
+			return p, nil, err
 		}
 	}
 	p.Kind = settlement.Kind(r.Uint())
@@ -97,7 +142,8 @@ func decodePayment(id settlement.PaymentID, b []byte) (settlement.Payment, error
 	}
 	p.State, p.Status, p.Reason = settlement.State(r.Uint()), settlement.Status(r.Text()), readReason(r)
 	p.Since, p.Arrived, p.Turn = settlement.Moment(r.Int()), settlement.Moment(r.Int()), r.Uint()
-	return p, r.Err()
+	p.Past, records = readPast(r), readNumbers(r)
+	return p, records, r.Err()
 }
 
 func encodeMessage(m settlement.Message) []byte {
