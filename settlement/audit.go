@@ -7,29 +7,82 @@ import (
 	"slices"
 )
 
-// Audit checks the invariants of the books from what the engine holds and from
-// the entries alone, and lists every finding. It shares no arithmetic with the
-// engine: balances are summed anew.
+// Audit checks the invariants of the books from what the books hold, and lists
+// every finding. It shares no arithmetic with the engine: balances and promises
+// are summed anew, and what a payment can be is read off the state table. It
+// wants all entries first, then all payments, then all accounts.
 type Audit struct {
 	balances map[AccountID]int64
 	chains   map[AccountID]Side // the last entry of each account, as it sees it; Before is that entry
 	booked   Moment
-	legs     map[legKey]bool
+	posted   map[PaymentID]posting
+	reserved map[AccountID]int64
+	waiting  map[AccountID]*waiting
+	possible map[standing]bool
 	last     EntryID
 	findings []string
+	more     int
 }
 
-type legKey struct {
-	payment PaymentID
-	leg     int
+// posting is what the entries of one payment come to: their number, and the sum
+// of what each says, so that none is missing, doubled or other than its leg.
+type posting struct {
+	entries int
+	sum     uint64
 }
+
+// standing is where a payment can be.
+type standing struct {
+	state  State
+	status Status
+}
+
+// waiting is the queue of one account as its payments tell it.
+type waiting struct {
+	turns map[uint64]PaymentID
+	first *Payment // to be served next
+}
+
+// maxFindings bounds the list; what is beyond is counted.
+const maxFindings = 1000
 
 // NewAudit begins an audit.
 func NewAudit() *Audit {
-	return &Audit{balances: map[AccountID]int64{}, chains: map[AccountID]Side{}, legs: map[legKey]bool{}}
+	return &Audit{
+		balances: map[AccountID]int64{}, chains: map[AccountID]Side{}, posted: map[PaymentID]posting{},
+		reserved: map[AccountID]int64{}, waiting: map[AccountID]*waiting{}, possible: reachable(),
+	}
+}
+
+// reachable follows the state table from a payment that is not known yet.
+func reachable() map[standing]bool {
+	seen := map[standing]bool{}
+	next := []standing{{StateNone, ""}}
+	for len(next) > 0 {
+		at := next[0]
+		next = next[1:]
+		for _, row := range machine {
+			if row.from != at.state {
+				continue
+			}
+			to := standing{row.to, at.status}
+			if row.status != "" {
+				to.status = row.status
+			}
+			if !seen[to] {
+				seen[to] = true
+				next = append(next, to)
+			}
+		}
+	}
+	return seen
 }
 
 func (a *Audit) find(format string, args ...any) {
+	if len(a.findings) >= maxFindings {
+		a.more++
+		return
+	}
 	a.findings = append(a.findings, fmt.Sprintf(format, args...))
 }
 
@@ -42,11 +95,8 @@ func (a *Audit) Entry(e Entry) {
 	if e.Amount <= 0 {
 		a.find("entry %d moves %d", e.ID, e.Amount)
 	}
-	key := legKey{e.Payment, e.Leg}
-	if a.legs[key] {
-		a.find("leg %d of payment %d is posted twice", e.Leg, e.Payment)
-	}
-	a.legs[key] = true
+	p := a.posted[e.Payment]
+	a.posted[e.Payment] = posting{p.entries + 1, p.sum + saying(e.Leg, e.Debit, e.Credit, e.Amount)}
 	a.balances[e.Debit] -= e.Amount
 	a.balances[e.Credit] += e.Amount
 	if e.At < a.booked {
@@ -68,8 +118,21 @@ func (a *Audit) chain(id EntryID, account AccountID, got Side) {
 	a.chains[account] = want
 }
 
-// Payment checks that a payment's legs are posted all or none, as its state says,
-// and that the state table leads from state to state as it went.
+// saying makes a number of what an entry says; FNV-1a over its fields.
+func saying(leg int, debit, credit AccountID, amount int64) uint64 {
+	const offset, prime = 14695981039346656037, 1099511628211
+	h := uint64(offset)
+	for _, v := range []uint64{uint64(leg), uint64(debit), uint64(credit), uint64(amount)} { //nolint:gosec // bits are all that counts
+		for range 8 {
+			h = (h ^ v&0xff) * prime
+			v >>= 8
+		}
+	}
+	return h
+}
+
+// Payment checks that a payment went where the table leads, that its legs are
+// posted all or none as its state says, and notes what it promises or waits for.
 func (a *Audit) Payment(p Payment) {
 	before := Step{State: StateNone}
 	for _, step := range append(slices.Clip(p.Past), Step{State: p.State, Since: p.Since}) {
@@ -78,10 +141,54 @@ func (a *Audit) Payment(p Payment) {
 		}
 		before = step
 	}
-	for i := range p.Legs {
-		if posted := a.legs[legKey{p.ID, i}]; posted != (p.State == StateSettled) {
-			a.find("payment %d is %s but leg %d is posted: %v", p.ID, p.State, i, posted)
+	if !a.possible[standing{p.State, p.Status}] {
+		a.find("payment %d is %s with status %q, where no event leads", p.ID, p.State, p.Status)
+	}
+	if (p.State == StateRejected || p.State == StateCancelled) && p.Reason.Code == "" {
+		a.find("payment %d is %s without a reason", p.ID, p.State)
+	}
+	var want posting
+	if p.State == StateSettled {
+		for i, leg := range p.Legs {
+			want.entries++
+			want.sum += saying(i, leg.Debit, leg.Credit, leg.Amount)
 		}
+		if want.entries == 0 {
+			a.find("payment %d is settled but moves nothing", p.ID)
+		}
+	}
+	if got := a.posted[p.ID]; got != want {
+		a.find("payment %d is %s: %d entries belong to it but %d name it, or they differ from its legs", p.ID, p.State, want.entries, got.entries)
+	}
+	delete(a.posted, p.ID)
+	switch p.State {
+	case StateReserved:
+		for _, leg := range p.Legs {
+			a.reserved[leg.Debit] += leg.Amount
+		}
+	case StateWaiting:
+		a.waits(p)
+	case StateNone, StateHeld, StateAsked, StateSettled, StateRejected, StateCancelled:
+	}
+}
+
+// waits notes a payment in the queue of the account that it waits for.
+func (a *Audit) waits(p Payment) {
+	if len(p.Legs) == 0 {
+		a.find("payment %d waits for no account", p.ID)
+		return
+	}
+	q := a.waiting[p.debited()]
+	if q == nil {
+		q = &waiting{turns: map[uint64]PaymentID{}}
+		a.waiting[p.debited()] = q
+	}
+	if other, taken := q.turns[p.Turn]; taken || p.Turn == 0 {
+		a.find("payment %d waits at turn %d of account %d, as payment %d does", p.ID, p.Turn, p.debited(), other)
+	}
+	q.turns[p.Turn] = p.ID
+	if q.first == nil || p.Band < q.first.Band || p.Band == q.first.Band && p.Turn < q.first.Turn {
+		q.first = &p
 	}
 }
 
@@ -94,15 +201,18 @@ func leads(from, to State) bool {
 // held with what was issued.
 func (a *Audit) Accounts(accounts []Account) {
 	issued, held := map[Currency]int64{}, map[Currency]int64{}
-	for _, acc := range accounts {
+	for i, acc := range accounts {
+		if acc.ID != AccountID(i+1) {
+			a.find("account %d stands where account %d must", acc.ID, i+1)
+		}
 		if acc.Posted != a.balances[acc.ID] {
 			a.find("account %d holds %d but its entries give %d", acc.ID, acc.Posted, a.balances[acc.ID])
 		}
 		if last := a.chains[acc.ID]; acc.Entries != last.Number || acc.Last != last.Before {
 			a.find("account %d has %d entries up to %d but there are %d up to %d", acc.ID, acc.Entries, acc.Last, last.Number, last.Before)
 		}
-		if acc.Reserved < 0 {
-			a.find("account %d has %d reserved", acc.ID, acc.Reserved)
+		if acc.Reserved != a.reserved[acc.ID] {
+			a.find("account %d has %d reserved but its reserved payments need %d", acc.ID, acc.Reserved, a.reserved[acc.ID])
 		}
 		if acc.Role == RoleIssuance {
 			issued[acc.Currency] -= acc.Posted
@@ -113,6 +223,7 @@ func (a *Audit) Accounts(accounts []Account) {
 			a.find("account %d is below its floor: posted %d, reserved %d, line %d", acc.ID, acc.Posted, acc.Reserved, acc.Line)
 		}
 	}
+	a.rest(accounts)
 	for _, currency := range slices.SortedFunc(maps.Keys(held), cmp.Compare) {
 		if held[currency] != issued[currency] {
 			a.find("%s: %d issued but %d held", currency, issued[currency], held[currency])
@@ -120,5 +231,36 @@ func (a *Audit) Accounts(accounts []Account) {
 	}
 }
 
+// rest finds what belongs to no payment or account.
+func (a *Audit) rest(accounts []Account) {
+	for _, id := range slices.Sorted(maps.Keys(a.posted)) {
+		a.find("%d entries name payment %d, which is not there", a.posted[id].entries, id)
+	}
+	for _, id := range slices.Sorted(maps.Keys(a.balances)) {
+		if id == 0 || int(id) > len(accounts) {
+			a.find("entries name account %d, which is not there", id)
+		}
+	}
+	for _, id := range slices.Sorted(maps.Keys(a.waiting)) {
+		first := a.waiting[id].first
+		if id == 0 || int(id) > len(accounts) {
+			a.find("payment %d waits for account %d, which is not there", first.ID, id)
+			continue
+		}
+		account, covered := accounts[id-1], true
+		for _, leg := range first.Legs {
+			covered = covered && leg.Debit == id && (account.Role == RoleIssuance || account.Posted-account.Reserved+account.Line >= leg.Amount)
+		}
+		if covered {
+			a.find("payment %d waits although the money is there: it is the next of account %d", first.ID, id)
+		}
+	}
+}
+
 // Findings are what is wrong; none is a clean audit.
-func (a *Audit) Findings() []string { return a.findings }
+func (a *Audit) Findings() []string {
+	if a.more > 0 {
+		return append(slices.Clip(a.findings), fmt.Sprintf("and %d more", a.more))
+	}
+	return a.findings
+}

@@ -75,13 +75,11 @@ func checkState(tx *bbolt.Tx, s *State) error {
 	}
 	for _, all := range spans(&Group{}, s) {
 		key, _ := tx.Bucket(all.bucket).Cursor().Last()
-		if end := all.first; key != nil {
-			end = number64(key) + 1
-			if end != all.end {
-				return corrupt("%s ends with number %d but the state says %d", all.bucket, end-1, all.end-1)
-			}
-		} else if all.end > all.first {
+		switch {
+		case key == nil && all.end > all.first:
 			return corrupt("%s is empty but the state says it ends with number %d", all.bucket, all.end-1)
+		case key != nil && number64(key)+1 != all.end:
+			return corrupt("%s ends with number %d but the state says %d", all.bucket, number64(key), all.end-1)
 		}
 	}
 	return nil

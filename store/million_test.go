@@ -54,7 +54,7 @@ func TestStartWithManyPayments(t *testing.T) {
 		t.Fatal(err)
 	}
 	t.Logf("%d payments written in %.0f s; the file has %d MB", payments, time.Since(begun).Seconds(), info.Size()>>20)
-	command := exec.Command(os.Args[0], "-test.run", "^TestStartWithManyPayments$", "-test.v")
+	command := exec.Command(os.Args[0], "-test.run", "^TestStartWithManyPayments$", "-test.v") //nolint:gosec // this very program
 	command.Env = append(os.Environ(), manyBooks+"="+path)
 	out, err := command.CombinedOutput()
 	if err != nil {

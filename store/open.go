@@ -104,17 +104,19 @@ func rescue(err *error) {
 // one with the higher transaction number counts.
 const (
 	headPages    = 2
-	pageHeader   = 16
 	metaSize     = 64 // without page header
 	metaMagic    = 0xED0CDAED
+	metaRoot     = 16 // offset of the root page
+	metaFreelist = 32 // offset of the page of the list of free pages
 	metaPages    = 40 // offset of the number of pages in use
 	metaTx       = 48 // offset of the transaction number
 	metaChecksum = 56
 )
 
-// checkFile reads the two heads of a file and compares its length with the pages
-// that are in use, before anything maps it. The note tells of one damaged head:
-// the file then stands where it stood one transaction earlier, which is sound.
+// checkFile reads the two heads of a file, compares its length with the pages
+// that are in use, and walks the branches of its trees, before anything maps it.
+// The note tells of one damaged head: the file then stands where it stood one
+// transaction earlier, which is sound.
 func checkFile(path string) (note string, err error) {
 	f, err := os.Open(path) //nolint:gosec // the caller's own file
 	if errors.Is(err, os.ErrNotExist) {
@@ -125,18 +127,23 @@ func checkFile(path string) (note string, err error) {
 	}
 	defer f.Close() //nolint:errcheck // only read
 	info, err := f.Stat()
+	if err != nil || info.Size() == 0 {
+		return "", err
+	}
+	h, note, err := readHead(f, info.Size())
 	if err != nil {
 		return "", err
 	}
-	if info.Size() == 0 {
-		return "", nil
-	}
-	var pages, last uint64
+	return note, checkBranches(f, h)
+}
+
+// readHead finds the head that counts.
+func readHead(f io.ReaderAt, size int64) (h head, note string, err error) {
 	sound := 0
 	for i := range int64(headPages) {
 		meta := make([]byte, metaSize)
 		if _, err := f.ReadAt(meta, i*pageSize+pageHeader); err != nil && !errors.Is(err, io.EOF) {
-			return "", err
+			return h, "", err
 		}
 		sum := fnv.New64a()
 		_, _ = sum.Write(meta[:metaChecksum])
@@ -145,15 +152,16 @@ func checkFile(path string) (note string, err error) {
 			continue
 		}
 		sound++
-		if tx := binary.NativeEndian.Uint64(meta[metaTx:]); sound == 1 || tx > last {
-			last, pages = tx, binary.NativeEndian.Uint64(meta[metaPages:])
+		number := func(offset int) uint64 { return binary.NativeEndian.Uint64(meta[offset:]) }
+		if sound == 1 || number(metaTx) > h.tx {
+			h = head{number(metaRoot), number(metaFreelist), number(metaPages), number(metaTx)}
 		}
 	}
 	switch {
 	case sound == 0:
-		return "", fmt.Errorf("%w: both heads of the file are damaged, or it is no file of books", ErrCorrupt)
-	case uint64(info.Size()) < pages*pageSize: //nolint:gosec // a length
-		return "", fmt.Errorf("%w: the file is cut short: it has %d bytes and its pages need %d", ErrCorrupt, info.Size(), pages*pageSize)
+		return h, "", corrupt("both heads of the file are damaged, or it is no file of books")
+	case uint64(size) < h.pages*pageSize: //nolint:gosec // a length
+		return h, "", corrupt("the file is cut short: it has %d bytes and its pages need %d", size, h.pages*pageSize)
 	}
-	return note, nil
+	return h, note, nil
 }
