@@ -2,11 +2,6 @@ package store
 
 import (
 	"crypto/sha256"
-	"errors"
-	"fmt"
-	"sync"
-
-	"github.com/klauspost/compress/zstd"
 
 	"dragoman/settlement"
 	"dragoman/store/wire"
@@ -92,45 +87,4 @@ func decodeRecord(number uint64, value []byte) (Record, error) {
 	r.Fixed(rec.Salt[:])
 	r.Fixed(rec.Digest[:])
 	return rec, r.Err()
-}
-
-// Codecs of packed bytes; the first byte names the codec, so that another can
-// be added without touching what is there.
-const codecZstd = 1
-
-// maxPayload bounds what is unpacked: more than any body the gateway takes.
-const maxPayload = 16 << 20
-
-var (
-	packer = sync.OnceValue(func() *zstd.Encoder {
-		e, err := zstd.NewWriter(nil, zstd.WithEncoderLevel(zstd.SpeedFastest), zstd.WithEncoderConcurrency(1))
-		if err != nil {
-			panic(err) // the options are constants
-		}
-		return e
-	})
-	unpacker = sync.OnceValue(func() *zstd.Decoder {
-		d, err := zstd.NewReader(nil, zstd.WithDecoderMaxMemory(maxPayload))
-		if err != nil {
-			panic(err) // the options are constants
-		}
-		return d
-	})
-)
-
-// Pack compresses bytes for the books.
-func Pack(payload []byte) []byte {
-	return packer().EncodeAll(payload, append(make([]byte, 0, len(payload)/2), codecZstd))
-}
-
-// Unpack undoes Pack.
-func Unpack(packed []byte) ([]byte, error) {
-	if len(packed) == 0 || packed[0] != codecZstd {
-		return nil, errors.New("packed with an unknown codec")
-	}
-	payload, err := unpacker().DecodeAll(packed[1:], nil)
-	if err != nil {
-		return nil, fmt.Errorf("unpack: %w", err)
-	}
-	return payload, nil
 }
