@@ -16,7 +16,13 @@ import (
 // A clean audit has none; the error is that the file could not be read.
 func (b *Books) Audit() (findings []string, err error) {
 	err = b.view(func(tx *bbolt.Tx) error {
-		a := auditor{tx: tx, state: b.State()}
+		a := auditor{tx: tx}
+		state, err := stateIn(tx) // that of this transaction: a commit may come meanwhile
+		if err != nil {
+			a.find("%v", err)
+			state = b.State()
+		}
+		a.state = state
 		a.money()
 		a.log()
 		findings = a.findings
@@ -103,6 +109,7 @@ func (a *auditor) marks(want map[string]settlement.EntryID) {
 func (a *auditor) log() {
 	leaves := newMemoryTree()
 	branches := map[settlement.ParticipantID]*memoryTree{}
+	concerns, mails := map[settlement.ParticipantID][]uint64{}, map[settlement.ParticipantID][]uint64{}
 	for n := range a.state.Records {
 		r, _, err := readLogged(a.tx, n)
 		if err != nil {
@@ -111,11 +118,15 @@ func (a *auditor) log() {
 		}
 		leaf := tlog.RecordHash(r.Leaf())
 		leaves.add(leaf)
+		if r.Mailed {
+			mails[r.Receiver] = append(mails[r.Receiver], n)
+		}
 		for _, party := range parties(&r) {
 			if branches[party] == nil {
 				branches[party] = newMemoryTree()
 			}
 			branches[party].add(leaf)
+			concerns[party] = append(concerns[party], n)
 		}
 	}
 	a.compare("the message log", leaves, globalTree(a.tx))
@@ -126,14 +137,14 @@ func (a *auditor) log() {
 	slices.Sort(known)
 	for _, party := range known {
 		a.compare(fmt.Sprintf("the message log of participant %d", party), branches[party], partyTree(a.tx, party))
-		if size := partySize(a.tx, party); size != uint64(branches[party].size) { //nolint:gosec // not negative
-			a.find("the message log of participant %d lists %d records but %d concern it", party, size, branches[party].size)
-		}
+		a.list(listID{&listParties, party}, concerns[party])
+		a.list(listID{&listMails, party}, mails[party])
 	}
-	a.walk(bucketParties, func(_, _ []byte) error { return nil })
+	for _, bucket := range [][]byte{bucketHashes, bucketBranches, bucketParties, bucketMails, bucketTails} {
+		a.walk(bucket, func(_, _ []byte) error { return nil })
+	}
 	a.walk(bucketAnswers, func(_, _ []byte) error { return nil })
 	a.walk(bucketMailboxes, func(_, _ []byte) error { return nil })
-	a.walk(bucketMails, func(_, _ []byte) error { return nil })
 	a.walk(bucketReaders, func(_, _ []byte) error { return nil })
 }
 
@@ -165,11 +176,33 @@ func (m *memoryTree) add(leaf tlog.Hash) {
 
 // compare finds the first stored hash that is not what the records give.
 func (a *auditor) compare(name string, want *memoryTree, got tree) {
-	for i, hash := range want.hashes {
-		value := got.bucket.Get(got.key(int64(i)))
-		if string(value) != string(hash[:]) {
-			a.find("%s: hash %d is not that of its records", name, i)
+	a.items(name, got.id, len(want.hashes), func(i int) []byte { return want.hashes[i][:] })
+}
+
+// list compares a list of numbers of records with those that the records give.
+func (a *auditor) list(id listID, want []uint64) {
+	a.items(fmt.Sprintf("the list %s of participant %d", id.kind.bucket, id.party), id, len(want), func(i int) []byte { return key64(want[i]) })
+}
+
+// items finds the first item of a list that is not as it must be.
+func (a *auditor) items(name string, id listID, n int, want func(int) []byte) {
+	size, _, err := id.end(a.tx)
+	if err != nil || size != uint64(n) { //nolint:gosec // not negative
+		a.find("%s has %d items, not %d (%v)", name, size, n, err)
+		return
+	}
+	for at := 0; at < n; {
+		items, err := id.from(a.tx, uint64(at), int(id.kind.perRow)) //nolint:gosec // not negative
+		if err != nil || len(items) == 0 {
+			a.find("%s lacks item %d (%v)", name, at, err)
 			return
+		}
+		for _, item := range items {
+			if string(item) != string(want(at)) {
+				a.find("%s: item %d is not that of its records", name, at)
+				return
+			}
+			at++
 		}
 	}
 }

@@ -2,8 +2,10 @@ package store
 
 import (
 	"crypto/sha256"
+	"encoding/binary"
 	"errors"
 	"fmt"
+	"hash"
 	"sync/atomic"
 
 	"go.etcd.io/bbolt"
@@ -47,6 +49,7 @@ type Books struct {
 	note  string // what was odd about the file when it was opened, and is sound
 
 	mailboxes mailboxes
+	growth    *growth // of the goroutine that commits
 }
 
 // prepare reads where the books stand, and makes empty ones if there are none.
@@ -145,19 +148,20 @@ type commit struct {
 	books      *Books
 	tx         *bbolt.Tx
 	state      State
-	digest     [32]byte
+	effects    hash.Hash                           // of the digest before and all effects of the group
 	ends       map[settlement.ParticipantID]uint64 // last numbers given by this transaction
 	identities *wire.Writer                        // of the batch; nil: none so far
 }
 
-// put seals a value and adds it to the digest of effects.
+// put seals a value and adds it to the digest of the group's effects.
 func (c *commit) put(bucket, key, value []byte) error {
-	h := sha256.New()
-	_, _ = h.Write(c.digest[:])
-	_, _ = h.Write(bucket)
-	_, _ = h.Write(key)
-	_, _ = h.Write(value)
-	h.Sum(c.digest[:0])
+	var lengths [12]byte                                        // so that no two sequences of effects are the same bytes
+	binary.BigEndian.PutUint32(lengths[:], uint32(len(bucket))) //nolint:gosec // short
+	binary.BigEndian.PutUint32(lengths[4:], uint32(len(key)))   //nolint:gosec // short
+	binary.BigEndian.PutUint32(lengths[8:], uint32(len(value))) //nolint:gosec // at most a payload
+	for _, part := range [][]byte{lengths[:], bucket, key, value} {
+		_, _ = c.effects.Write(part)
+	}
 	return c.keep(bucket, key, value)
 }
 
@@ -181,28 +185,34 @@ func (b *Books) Commit(batches []Batch) (State, error) {
 			tx.Bucket(name).FillPercent = 1
 		}
 		for i := range batches {
-			c := &commit{books: b, tx: tx, state: batches[i].State, digest: state.Digest, ends: ends}
+			c := &commit{books: b, tx: tx, state: batches[i].State, effects: sha256.New(), ends: ends}
+			_, _ = c.effects.Write(state.Digest[:])
 			c.state.Identity, c.state.Records = state.Identity, state.Records
 			if err := c.batch(&batches[i]); err != nil {
 				return fmt.Errorf("group %d: %w", c.state.Sequence, err)
 			}
-			c.state.Digest = c.digest
+			c.effects.Sum(c.state.Digest[:0])
 			state = c.state
 			if err := c.keep(bucketGroups, key64(state.Sequence), encodeGroup(&state)); err != nil {
 				return err
 			}
 		}
-		var err error
-		if state.Root, err = tlog.TreeHash(int64(state.Records), globalTree(tx)); err != nil { //nolint:gosec // far below 2^63
+		c := &commit{books: b, tx: tx}
+		global, err := c.tree(listID{&listHashes, 0}, state.Records)
+		if err != nil {
+			return err
+		}
+		state.Root = global.root()
+		if err := c.flush(); err != nil {
 			return err
 		}
 		if err := putReaders(tx, readers); err != nil {
 			return err
 		}
-		c := &commit{tx: tx}
 		return c.keep(bucketMeta, keyState, encodeState(state))
 	})
 	if err != nil {
+		b.growth = newGrowth()
 		return b.State(), fmt.Errorf("commit: %w", err)
 	}
 	b.learn(batches)

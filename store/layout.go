@@ -24,17 +24,17 @@ import (
 //	groups/<sequence 8> where the books stood after that group of the log
 //	records/<n 8>       one message that came or went: what is known of it
 //	payloads/<n 8>      its bytes, compressed
-//	hashes/<n 8>        the Merkle tree over all records, as tlog stores it
-//	parties/<party 4><n 8>  number of the party's n-th record
-//	branches/<party 4><n 8> the Merkle tree over the party's records
-//	mails/<party 4><n 8>    number of the record that is the party's n-th mail, from 1
+//	hashes/<0 4><row 8>       list: the Merkle tree over all records, as tlog stores it
+//	parties/<party 4><row 8>  list: numbers of the party's records
+//	branches/<party 4><row 8> list: the Merkle tree over the party's records
+//	mails/<party 4><row 8>    list: numbers of the records in the party's mailbox
+//	tails/<kind 1><party 4>   size of a list, and its last row while that is not full
 //	mailboxes/<party 4> last number given in the party's mailbox
 //	readers/<party 4>   up to where the mailbox is acknowledged, and relayed
 //	answers/<message 8> number of the record that answered a message first
 //	pending/<n 8>       a request that waits for a second person
 //
-// Every value but the hashes ends with the CRC-32C of bucket, key and value; the
-// hashes prove each other.
+// Every value ends with the CRC-32C of bucket, key and value.
 var (
 	bucketMeta       = []byte("meta")
 	bucketAccounts   = []byte("accounts")
@@ -51,6 +51,7 @@ var (
 	bucketParties    = []byte("parties")
 	bucketBranches   = []byte("branches")
 	bucketMails      = []byte("mails")
+	bucketTails      = []byte("tails")
 	bucketMailboxes  = []byte("mailboxes")
 	bucketReaders    = []byte("readers")
 	bucketAnswers    = []byte("answers")
@@ -63,7 +64,7 @@ var (
 func buckets() [][]byte {
 	return [][]byte{
 		bucketMeta, bucketAccounts, bucketPayments, bucketMessages, bucketEntries, bucketMarks, bucketOpen, bucketIdentities, bucketGroups,
-		bucketRecords, bucketPayloads, bucketHashes, bucketParties, bucketBranches, bucketMails, bucketMailboxes, bucketReaders, bucketAnswers,
+		bucketRecords, bucketPayloads, bucketHashes, bucketParties, bucketBranches, bucketMails, bucketTails, bucketMailboxes, bucketReaders, bucketAnswers,
 		bucketPending,
 	}
 }
@@ -82,9 +83,6 @@ func key32(n uint32) []byte { return binary.BigEndian.AppendUint32(nil, n) }
 func key3264(party uint32, n uint64) []byte {
 	return binary.BigEndian.AppendUint64(binary.BigEndian.AppendUint32(make([]byte, 0, 12), party), n)
 }
-
-// partyKeySize is the length of a key of key3264.
-const partyKeySize = 12
 
 func number64(key []byte) uint64 { return binary.BigEndian.Uint64(key) }
 

@@ -164,26 +164,21 @@ func (b *Books) Mailbox(party settlement.ParticipantID, from uint64, most, mostB
 	most = int(min(uint64(max(most, 0)), end-from+1)) //nolint:gosec // not above most
 	size := 0
 	err = b.view(func(tx *bbolt.Tx) error {
-		cursor := tx.Bucket(bucketMails).Cursor()
-		for key, sealed := cursor.Seek(key3264(uint32(party), from)); len(mails) < most && size < mostBytes; key, sealed = cursor.Next() {
-			if len(key) != partyKeySize || number32(key) != uint32(party) {
-				return nil
+		id := listID{&listMails, party}
+		numbers, err := id.from(tx, from-1, most)
+		if err != nil {
+			return err
+		}
+		for i, item := range numbers {
+			if size >= mostBytes {
+				break
 			}
-			value, err := unseal(bucketMails, key, sealed)
+			r, payload, err := readLogged(tx, number64(item))
 			if err != nil {
 				return err
 			}
-			row := wire.NewReader(value)
-			number := row.Uint()
-			if row.Err() != nil {
-				return fmt.Errorf("%w: %s/%x: %w", ErrCorrupt, bucketMails, key, row.Err())
-			}
-			r, payload, err := readLogged(tx, number)
-			if err != nil {
-				return err
-			}
-			if r.Receiver != party || r.Mail != number64(key[4:]) {
-				return fmt.Errorf("%w: %s/%x names record %d, which is not that message", ErrCorrupt, bucketMails, key, number)
+			if r.Receiver != party || r.Mail != from+uint64(i) { //nolint:gosec // a position
+				return corrupt("mail %d of participant %d is record %d, which says otherwise", from+uint64(i), party, r.Number) //nolint:gosec // a position
 			}
 			mails = append(mails, Mail{r, payload})
 			size += len(payload)
@@ -201,9 +196,14 @@ func (c *commit) mail(r *Record) error {
 	}
 	r.Mail = last + 1
 	c.ends[r.Receiver] = r.Mail
-	w := wire.NewWriter()
-	w.Uint(r.Number)
-	return c.keep(bucketMails, key3264(uint32(r.Receiver), r.Mail), w.Record())
+	mails, err := c.list(listID{&listMails, r.Receiver})
+	if err != nil {
+		return err
+	}
+	if mails.add(key64(r.Number)); mails.size != r.Mail {
+		return corrupt("the mailbox of participant %d lists %d mails, not %d", r.Receiver, mails.size, r.Mail)
+	}
+	return nil
 }
 
 // mailboxEnds writes how far the mailboxes have come that a group wrote to.

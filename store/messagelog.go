@@ -2,7 +2,6 @@ package store
 
 import (
 	"crypto/sha256"
-	"encoding/binary"
 	"fmt"
 	"slices"
 
@@ -12,52 +11,6 @@ import (
 	"dragoman/settlement"
 	"dragoman/store/wire"
 )
-
-// tree is a Merkle tree whose hashes lie in a bucket, in the order in which
-// tlog stores them, behind a prefix.
-type tree struct {
-	bucket *bbolt.Bucket
-	prefix []byte
-}
-
-func (t tree) key(index int64) []byte {
-	return binary.BigEndian.AppendUint64(append(make([]byte, 0, len(t.prefix)+8), t.prefix...), uint64(index)) //nolint:gosec // indexes are not negative
-}
-
-// ReadHashes is what tlog asks for.
-func (t tree) ReadHashes(indexes []int64) ([]tlog.Hash, error) {
-	hashes := make([]tlog.Hash, len(indexes))
-	for i, index := range indexes {
-		value := t.bucket.Get(t.key(index))
-		if len(value) != len(hashes[i]) {
-			return nil, fmt.Errorf("%w: the message log lacks hash %d", ErrCorrupt, index)
-		}
-		copy(hashes[i][:], value)
-	}
-	return hashes, nil
-}
-
-// add puts the n-th record's hash into the tree.
-func (t tree) add(n uint64, leaf tlog.Hash) error {
-	at := int64(n) //nolint:gosec // far below 2^63
-	hashes, err := tlog.StoredHashesForRecordHash(at, leaf, t)
-	if err != nil {
-		return err
-	}
-	first := tlog.StoredHashIndex(0, at)
-	for i, hash := range hashes {
-		if err := t.bucket.Put(t.key(first+int64(i)), append([]byte(nil), hash[:]...)); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-func globalTree(tx *bbolt.Tx) tree { return tree{bucket: tx.Bucket(bucketHashes)} }
-
-func partyTree(tx *bbolt.Tx, party settlement.ParticipantID) tree {
-	return tree{bucket: tx.Bucket(bucketBranches), prefix: key32(uint32(party))}
-}
 
 // records appends the batch's records to the message log, the global one and
 // those of the parties, and what is to be mailed to the mailboxes.
@@ -88,9 +41,11 @@ func (c *commit) record(r *Record) error {
 		return err
 	}
 	leaf := tlog.RecordHash(value)
-	if err := globalTree(c.tx).add(r.Number, leaf); err != nil {
+	global, err := c.tree(listID{&listHashes, 0}, r.Number)
+	if err != nil {
 		return err
 	}
+	global.add(leaf)
 	for _, party := range parties(r) {
 		if err := c.partyRecord(party, r.Number, leaf); err != nil {
 			return err
@@ -118,29 +73,23 @@ func parties(r *Record) []settlement.ParticipantID {
 }
 
 func (c *commit) partyRecord(party settlement.ParticipantID, number uint64, leaf tlog.Hash) error {
-	n := partySize(c.tx, party)
-	w := wire.NewWriter()
-	w.Uint(number)
-	if err := c.keep(bucketParties, key3264(uint32(party), n), w.Record()); err != nil {
+	own, err := c.list(listID{&listParties, party})
+	if err != nil {
 		return err
 	}
-	return partyTree(c.tx, party).add(n, leaf)
+	branch, err := c.tree(listID{&listBranches, party}, own.size)
+	if err != nil {
+		return err
+	}
+	own.add(key64(number))
+	branch.add(leaf)
+	return nil
 }
 
-// partySize is how many records a party's log has: one more than the number in
-// its last key.
-func partySize(tx *bbolt.Tx, party settlement.ParticipantID) uint64 {
-	cursor := tx.Bucket(bucketParties).Cursor()
-	key, _ := cursor.Seek(key32(uint32(party) + 1))
-	if key == nil {
-		key, _ = cursor.Last()
-	} else {
-		key, _ = cursor.Prev()
-	}
-	if len(key) != partyKeySize || number32(key) != uint32(party) {
-		return 0
-	}
-	return number64(key[4:]) + 1
+// partySize is how many records a party's log has.
+func partySize(tx *bbolt.Tx, party settlement.ParticipantID) (uint64, error) {
+	size, _, err := listID{&listParties, party}.end(tx)
+	return size, err
 }
 
 // Head is the root of a log of so many records.
@@ -162,21 +111,13 @@ func (b *Books) Head() (head Head, err error) {
 // PartyHead is that of a participant's own log.
 func (b *Books) PartyHead(party settlement.ParticipantID) (head Head, err error) {
 	err = b.view(func(tx *bbolt.Tx) error {
-		head, err = treeHead(partyTree(tx, party), partySize(tx, party))
+		size, err := partySize(tx, party)
+		if err == nil {
+			head, err = treeHead(partyTree(tx, party), size)
+		}
 		return err
 	})
 	return head, err
-}
-
-// emptyRoot is that of a log without records.
-func emptyRoot() tlog.Hash {
-	root, _ := tlog.TreeHash(0, nil) // nothing is read
-	return root
-}
-
-func treeHead(t tree, size uint64) (Head, error) {
-	root, err := tlog.TreeHash(int64(size), t) //nolint:gosec // far below 2^63
-	return Head{size, root}, err
 }
 
 // Answer is the number of the record that answered a message first; false when

@@ -39,7 +39,7 @@ func open(path string, readOnly bool) (*Books, error) {
 	if err != nil {
 		return nil, fmt.Errorf("open books %s: %w", path, err)
 	}
-	b := &Books{note: head, uetrs: uetrIndex{seed: maphash.MakeSeed()}}
+	b := &Books{note: head, uetrs: uetrIndex{seed: maphash.MakeSeed()}, growth: newGrowth()}
 	if b.db, err = openFile(path, readOnly); err != nil {
 		return nil, err
 	}
