@@ -1,8 +1,14 @@
 package gateway
 
 import (
+	"crypto/rand"
+	"crypto/tls"
+	"encoding/hex"
 	"errors"
 	"fmt"
+	"net"
+	"os"
+	"strconv"
 	"sync/atomic"
 	"time"
 
@@ -17,34 +23,145 @@ import (
 const (
 	embeddedMaxStore = 1 << 40
 	embeddedStart    = 30 * time.Second
+	embeddedPoll     = 20 * time.Millisecond // how often the start is looked at
+)
+
+// Bounds of the server's connections from outside.
+const (
+	// natsConnections bounds all of them, so that a crowd of strangers leaves the
+	// process its file descriptors.
+	natsConnections = 4096
+	// natsPending is how much the server keeps for a client that does not read,
+	// then it is cut off: a few of the largest messages.
+	natsPending = 32 << 20
+	// natsWrite is how long one write to a client may take.
+	natsWrite = 10 * time.Second
+	// natsHandshake is how long TLS and then the login may take, in seconds.
+	natsHandshake = 5
+	// natsPing finds out clients that went without a word, twice this late.
+	natsPing = 30 * time.Second
 )
 
 // Embedded is a NATS server with JetStream inside this process. It listens on no
-// port.
-type Embedded struct{ server *server.Server }
+// port unless it is opened for the NATS door.
+type Embedded struct {
+	server *server.Server
+	user   string // of connections inside the process
+	secret string
+}
 
-// StartEmbedded starts the server on a folder that belongs to it alone.
+// listening is where the server is open for the NATS door, and who may come in.
+type listening struct {
+	address string
+	tls     *tls.Config
+	door    *NATSDoor
+}
+
+// StartEmbedded starts the server on a folder that belongs to it alone; nobody
+// outside the process can reach it.
 func StartEmbedded(folder string, log *zap.Logger) (*Embedded, error) {
-	s, err := server.NewServer(&server.Options{
-		ServerName: "dragoman", DontListen: true, NoSigs: true, JetStream: true, StoreDir: folder, SyncAlways: true,
-		MaxPayload: maxPayload, JetStreamMaxStore: embeddedMaxStore, DisableJetStreamBanner: true,
-	})
+	return startEmbedded(folder, log, nil)
+}
+
+func startEmbedded(folder string, log *zap.Logger, open *listening) (*Embedded, error) {
+	if err := writable(folder); err != nil {
+		return nil, err
+	}
+	e := &Embedded{user: "dragoman"}
+	secret := make([]byte, 32)
+	if _, err := rand.Read(secret); err != nil {
+		return nil, fmt.Errorf("start the log's server: %w", err)
+	}
+	e.secret = hex.EncodeToString(secret)
+	options, err := e.options(folder, open)
 	if err != nil {
+		return nil, err
+	}
+	if e.server, err = server.NewServer(options); err != nil {
 		return nil, fmt.Errorf("start the log's server in %s: %w", folder, err)
 	}
-	fatal := &serverLog{log: log}
-	s.SetLoggerV2(fatal, false, false, false)
-	s.Start()
-	if !s.ReadyForConnections(embeddedStart) {
-		s.Shutdown()
-		return nil, fmt.Errorf("start the log's server in %s: %w", folder, errors.Join(errors.New("it is not ready"), fatal.last()))
+	if open != nil {
+		open.door.embedded = e
 	}
-	return &Embedded{s}, nil
+	fatal := &serverLog{log: log}
+	e.server.SetLoggerV2(fatal, false, false, false)
+	e.server.Start()
+	for deadline := time.Now().Add(embeddedStart); !e.server.ReadyForConnections(embeddedPoll); {
+		err := fatal.last()
+		if err == nil && time.Now().Before(deadline) {
+			continue
+		}
+		if err == nil {
+			err = fmt.Errorf("it is not ready after %s", embeddedStart)
+		}
+		e.Stop()
+		if open != nil {
+			err = fmt.Errorf("open the NATS door on %s: %w; if another program has the port, set node.nats.listen to another", open.address, err)
+		}
+		return nil, fmt.Errorf("start the log's server in %s: %w", folder, err)
+	}
+	return e, nil
+}
+
+// writable finds out early, and in plain words, that a folder cannot be used.
+func writable(folder string) error {
+	if err := os.MkdirAll(folder, 0o700); err != nil {
+		return fmt.Errorf("make the log's folder: %w; name a folder that this user may write with node.data", err)
+	}
+	probe, err := os.CreateTemp(folder, ".probe-*")
+	if err != nil {
+		return fmt.Errorf("write to the log's folder: %w; the folder and the disk must be writable for this user", err)
+	}
+	_, err = probe.Write(make([]byte, 4096))
+	if err = errors.Join(err, probe.Sync(), probe.Close(), os.Remove(probe.Name())); err != nil {
+		return fmt.Errorf("write to the log's folder %s: %w; make room on its disk", folder, err)
+	}
+	return nil
+}
+
+func (e *Embedded) options(folder string, open *listening) (*server.Options, error) {
+	o := &server.Options{
+		ServerName: "dragoman", DontListen: true, NoSigs: true, JetStream: true, StoreDir: folder, SyncAlways: true,
+		MaxPayload: maxPayload, JetStreamMaxStore: embeddedMaxStore, DisableJetStreamBanner: true,
+	}
+	if open == nil {
+		return o, nil
+	}
+	host, port, err := net.SplitHostPort(open.address)
+	if err != nil {
+		return nil, fmt.Errorf("open the NATS door on %s: %w", open.address, err)
+	}
+	if o.Port, err = strconv.Atoi(port); err != nil {
+		return nil, fmt.Errorf("open the NATS door on %s: %w", open.address, err)
+	}
+	if o.Port == 0 {
+		o.Port = server.RANDOM_PORT
+	}
+	o.DontListen, o.Host, o.AlwaysEnableNonce = false, host, true
+	o.TLSConfig, o.TLS, o.TLSTimeout, o.AuthTimeout = open.tls, open.tls != nil, natsHandshake, natsHandshake
+	o.MaxConn, o.MaxPending, o.WriteDeadline, o.PingInterval = natsConnections, natsPending, natsWrite, natsPing
+	o.CustomClientAuthentication = &gate{own: e, door: open.door}
+	return o, nil
+}
+
+// gate lets in connections of the process itself, and asks the door about all
+// others.
+type gate struct {
+	own  *Embedded
+	door *NATSDoor
+}
+
+// Check implements server.Authentication.
+func (g *gate) Check(c server.ClientAuthentication) bool {
+	if g.own.owns(c) {
+		return true
+	}
+	return g.door.admit(c)
 }
 
 // Connect opens a connection inside the process.
 func (e *Embedded) Connect() (*nats.Conn, error) {
-	return nats.Connect("", nats.InProcessServer(e.server), nats.Name("dragoman"))
+	return nats.Connect("", nats.InProcessServer(e.server), nats.Name("dragoman"), nats.UserInfo(e.user, e.secret))
 }
 
 // Stop stops the server; what it acknowledged is on disk already.

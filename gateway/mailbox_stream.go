@@ -80,6 +80,32 @@ func (m *MailboxStream) last(ctx context.Context, bic messages.BIC) (mark, error
 	return mark{number, msg.Sequence}, nil
 }
 
+// Bounds of a participant's consumer: how much may be handed out without being
+// acknowledged, and what one request for messages may ask for.
+const (
+	readerAckWait  = 30 * time.Second // then an unacknowledged message comes again
+	readerUnacked  = 1000
+	readerRequests = 16
+	readerMost     = 1000
+	readerBytes    = 16 << 20
+	readerPatience = 5 * time.Minute
+)
+
+// reader makes the durable consumer through which a participant reads its
+// mailbox, named by its BIC. A message that was handed out before is one whose
+// delivery count is above 1: a possible duplicate.
+func (m *MailboxStream) reader(ctx context.Context, of messages.BIC) error {
+	_, err := m.stream.CreateOrUpdateConsumer(ctx, jetstream.ConsumerConfig{
+		Durable: of.Full(), FilterSubject: subjectOf(of), DeliverPolicy: jetstream.DeliverAllPolicy,
+		AckPolicy: jetstream.AckExplicitPolicy, AckWait: readerAckWait, MaxAckPending: readerUnacked,
+		MaxWaiting: readerRequests, MaxRequestBatch: readerMost, MaxRequestMaxBytes: readerBytes, MaxRequestExpires: readerPatience,
+	})
+	if err != nil {
+		return fmt.Errorf("make the reader of mailbox %s: %w", of, err)
+	}
+	return nil
+}
+
 // letterOut is one message on its way into a mailbox.
 type letterOut struct {
 	number uint64

@@ -22,8 +22,10 @@ type Node struct {
 	Desk      *Desk
 	Mailboxes *Mailboxes
 	Books     *store.Books
+	NATS      *NATSDoor // nil when there is none
 
 	log       *zap.Logger
+	limiter   *Limiter
 	embedded  *Embedded
 	nc        *nats.Conn
 	orders    *Orders
@@ -42,11 +44,13 @@ type Settings struct {
 	Clock  func() time.Time
 	Log    *zap.Logger
 	First  routing.Change // the directory of an empty log; later only entries change it
+	NATS   NATSSettings   // the door for NATS clients
+	Rate   int            // requests of one participant in a second; 0: DefaultRate
 }
 
 // Start opens everything and begins to apply and to mail.
 func Start(ctx context.Context, s Settings) (*Node, error) {
-	n := &Node{log: s.Log, applied: newWatermark()}
+	n := &Node{log: s.Log, applied: newWatermark(), limiter: NewLimiter(s.Rate)}
 	if err := n.start(ctx, s); err != nil {
 		return nil, errors.Join(err, n.Close())
 	}
@@ -61,10 +65,7 @@ func (n *Node) start(ctx context.Context, s Settings) (err error) {
 		return err
 	}
 	n.directory.Store(n.lane.directory)
-	if n.embedded, err = StartEmbedded(filepath.Join(s.Folder, "log"), s.Log); err != nil {
-		return err
-	}
-	if n.nc, err = n.embedded.Connect(); err != nil {
+	if err = n.connect(s); err != nil {
 		return err
 	}
 	if n.orders, err = OpenOrders(ctx, n.nc, n.Books.State(), "door", s.Clock); err != nil {
@@ -81,6 +82,24 @@ func (n *Node) start(ctx context.Context, s Settings) (err error) {
 	return n.first(ctx, s.First)
 }
 
+// connect starts the log's server, with the NATS door in it if there is to be one.
+func (n *Node) connect(s Settings) (err error) {
+	folder := filepath.Join(s.Folder, "log")
+	if s.NATS.Listen == "" {
+		n.embedded, err = StartEmbedded(folder, s.Log)
+	} else {
+		n.NATS = newNATSDoor(n)
+		n.embedded, err = startEmbedded(folder, s.Log, &listening{s.NATS.Listen, s.NATS.TLS, n.NATS})
+	}
+	if err != nil {
+		return err
+	}
+	if n.nc, err = n.embedded.Connect(); err == nil && n.NATS != nil {
+		n.NATS.nc, err = n.embedded.Connect()
+	}
+	return err
+}
+
 // run starts the goroutines of the node.
 func (n *Node) run(ctx context.Context) {
 	ctx, n.stop = context.WithCancel(context.WithoutCancel(ctx))
@@ -93,6 +112,9 @@ func (n *Node) run(ctx context.Context) {
 	})
 	n.running.Go(func() { n.relay.Run(ctx) })
 	n.running.Go(func() { n.saveReaders(ctx) })
+	if n.NATS != nil {
+		n.running.Go(func() { n.NATS.Run(ctx) })
+	}
 }
 
 // readersSaved is how often the place of readers of mailboxes is saved when no
@@ -123,7 +145,9 @@ func (n *Node) apply(entries []Entry) error {
 	if err := n.lane.Apply(entries); err != nil {
 		return err
 	}
-	n.directory.Store(n.lane.directory)
+	if n.directory.Swap(n.lane.directory) != n.lane.directory && n.NATS != nil {
+		n.NATS.directoryChanged()
+	}
 	n.applied.set(entries[len(entries)-1].Sequence)
 	n.Mailboxes.Arrived(n.lane.Mailed())
 	n.relay.Wake()
@@ -177,6 +201,9 @@ func (n *Node) Close() (err error) {
 		n.stop()
 	}
 	n.running.Wait()
+	if n.NATS != nil && n.NATS.nc != nil {
+		n.NATS.nc.Close()
+	}
 	if n.nc != nil {
 		n.nc.Close()
 	}

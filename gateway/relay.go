@@ -152,6 +152,9 @@ func (r *Relay) relay(ctx context.Context, p *routing.Participant) (more bool, e
 // start is where a mailbox goes on: above what it holds, or if it is empty above
 // what it is known to have held.
 func (r *Relay) start(ctx context.Context, p *routing.Participant) (mark, error) {
+	if err := r.stream.reader(ctx, p.BIC); err != nil {
+		return mark{}, err
+	}
 	end, err := r.stream.last(ctx, p.BIC)
 	if err == nil && end.sequence == 0 {
 		end.number = max(r.books.Relayed(p.ID), r.books.Acknowledged(p.ID))

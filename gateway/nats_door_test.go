@@ -1,0 +1,259 @@
+package gateway
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"strconv"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/nats-io/nats.go"
+	"github.com/nats-io/nats.go/jetstream"
+	"github.com/nats-io/nkeys"
+	"go.uber.org/zap"
+
+	"dragoman/routing"
+)
+
+// natsRig is a node with its NATS door open, and the NKEYs of its banks.
+type natsRig struct {
+	t    *testing.T
+	node *Node
+	keys map[string]nkeys.KeyPair
+}
+
+func newNATSRig(t *testing.T) *natsRig {
+	t.Helper()
+	r := &natsRig{t: t, keys: map[string]nkeys.KeyPair{}}
+	change := testChange(t)
+	for i := range change.Participants {
+		p := &change.Participants[i]
+		p.Keys = append(p.Keys, routing.Key{NKey: r.key(p.BIC.Full()), Roles: []routing.Role{routing.RoleParticipant}})
+	}
+	var err error
+	r.node, err = Start(t.Context(), Settings{
+		Folder: t.TempDir(), Clock: time.Now, Log: zap.NewNop(), First: change, NATS: NATSSettings{Listen: "127.0.0.1:0"},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		end, err := r.node.orders.End(context.Background())
+		if err == nil {
+			err = r.node.WaitFor(context.Background(), end)
+		}
+		if err != nil {
+			t.Error(err)
+		}
+		if findings, err := r.node.Books.Audit(); err != nil || len(findings) > 0 {
+			t.Errorf("audit: %v %v", err, findings)
+		}
+		if err := r.node.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	return r
+}
+
+// key makes the NKEY of a name and gives its public part.
+func (r *natsRig) key(name string) string {
+	pair, err := nkeys.CreateUser()
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	r.keys[name] = pair
+	public, err := pair.PublicKey()
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	return public
+}
+
+// dial opens a connection with the NKEY of a name, as a stock client does.
+func (r *natsRig) dial(name string, options ...nats.Option) (*nats.Conn, error) {
+	pair := r.keys[name]
+	public, err := pair.PublicKey()
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	options = append([]nats.Option{
+		nats.Nkey(public, pair.Sign), nats.CustomInboxPrefix("_INBOX." + name), nats.NoReconnect(),
+	}, options...)
+	return nats.Connect("nats://"+r.node.NATS.Address(), options...)
+}
+
+func (r *natsRig) connect(name string, options ...nats.Option) *nats.Conn {
+	r.t.Helper()
+	nc, err := r.dial(name, options...)
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	r.t.Cleanup(nc.Close)
+	return nc
+}
+
+// send requests that a message be taken in and gives the status of the reply.
+func (r *natsRig) send(nc *nats.Conn, body []byte) (status string, reply *nats.Msg) {
+	r.t.Helper()
+	reply, err := nc.Request("messages", body, 20*time.Second)
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	return reply.Header.Get(headerStatus), reply
+}
+
+// reader opens the durable consumer of a mailbox. The relay makes it when the
+// directory has the NKEY.
+func (r *natsRig) reader(nc *nats.Conn, name string) jetstream.Consumer {
+	r.t.Helper()
+	js, err := jetstream.New(nc)
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	for deadline := time.Now().Add(20 * time.Second); ; {
+		consumer, err := js.Consumer(r.t.Context(), mailboxStream, name)
+		if err == nil {
+			return consumer
+		}
+		if !errors.Is(err, jetstream.ErrConsumerNotFound) || time.Now().After(deadline) {
+			r.t.Fatal(err)
+		}
+	}
+}
+
+// read takes that many messages of a mailbox, acknowledges them, and wants their
+// numbers without a gap.
+func (r *natsRig) read(consumer jetstream.Consumer, first, count int) (bodies []string) {
+	r.t.Helper()
+	for len(bodies) < count {
+		batch, err := consumer.Fetch(count-len(bodies), jetstream.FetchMaxWait(20*time.Second))
+		if err != nil {
+			r.t.Fatal(err)
+		}
+		for m := range batch.Messages() {
+			if number, want := m.Headers().Get(headerNumber), strconv.Itoa(first+len(bodies)); number != want {
+				r.t.Fatalf("message %s comes where %s must", number, want)
+			}
+			if meta, err := m.Metadata(); err != nil || meta.NumDelivered != 1 {
+				r.t.Errorf("delivered %+v, %v", meta, err)
+			}
+			if err := m.DoubleAck(r.t.Context()); err != nil {
+				r.t.Fatal(err)
+			}
+			bodies = append(bodies, string(m.Data()))
+		}
+		if batch.Error() != nil {
+			r.t.Fatal(batch.Error())
+		}
+	}
+	return bodies
+}
+
+func (r *natsRig) issue(bank, amount string) {
+	r.t.Helper()
+	decision := Decision{Action: ActionIssue, Bank: mustBIC(r.t, bank), Amount: amount, Currency: "CNY"}
+	if _, err := r.node.Desk.Decide(r.t.Context(), Caller{}, decision); err != nil {
+		r.t.Fatal(err)
+	}
+}
+
+// TestNATSPaymentEndToEnd: a bank sends by request and reply, and both banks read
+// their mailboxes with a stock client's consumer.
+func TestNATSPaymentEndToEnd(t *testing.T) {
+	r := newNATSRig(t)
+	r.issue(testBanks[0], "999999999.00")
+	alpha, beta := r.connect(testBanks[0]), r.connect(testBanks[1])
+	const payments = 50
+	var sending sync.WaitGroup
+	for i := range payments {
+		sending.Go(func() {
+			reply, err := alpha.Request("messages", samplePayment(t, uetr(i)...), 20*time.Second)
+			var receipt Receipt
+			if err == nil {
+				err = json.Unmarshal(reply.Data, &receipt)
+			}
+			if err != nil || reply.Header.Get(headerStatus) != "202" || len(receipt.Payments) != 1 || receipt.Place == "" {
+				t.Errorf("%v: %+v", err, receipt)
+			}
+		})
+	}
+	sending.Wait()
+	for _, body := range r.read(r.reader(alpha, testBanks[0]), 1, payments) {
+		if !strings.Contains(body, "<GrpSts>ACSC") {
+			t.Errorf("no ACSC in %s", body)
+		}
+	}
+	for _, body := range r.read(r.reader(beta, testBanks[1]), 1, payments) {
+		if !strings.Contains(body, "<FIToFICstmrCdtTrf>") {
+			t.Errorf("no payment in %s", body)
+		}
+	}
+	if status, reply := r.send(alpha, []byte("<broken")); status != "400" || !strings.Contains(string(reply.Data), "admi.002") {
+		t.Errorf("a broken body: %s %s", status, reply.Data)
+	}
+}
+
+// TestNATSRedelivery: what is not acknowledged comes again and says so.
+func TestNATSRedelivery(t *testing.T) {
+	r := newNATSRig(t)
+	alpha := r.connect(testBanks[0])
+	r.send(alpha, samplePayment(t, uetr(1)...))
+	consumer := r.reader(alpha, testBanks[0])
+	for _, want := range []uint64{1, 2} {
+		batch, err := consumer.Fetch(1, jetstream.FetchMaxWait(20*time.Second))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for m := range batch.Messages() {
+			meta, err := m.Metadata()
+			if err != nil || meta.NumDelivered != want || m.Headers().Get(headerNumber) != "1" {
+				t.Errorf("%+v %v %v", meta, m.Headers(), err)
+			}
+			if err := m.Nak(); err != nil {
+				t.Error(err)
+			}
+		}
+	}
+}
+
+// TestNATSFollowsTheDirectory: keys come and go with entries of the log, without
+// a restart, and whoever has lost its key is disconnected.
+func TestNATSFollowsTheDirectory(t *testing.T) {
+	r := newNATSRig(t)
+	alpha := r.connect(testBanks[0])
+	second := r.key("second")
+	if _, err := r.dial("second"); !errors.Is(err, nats.ErrAuthorization) {
+		t.Fatalf("an unknown key: %v", err)
+	}
+	p, _ := r.node.Directory().ByBIC(mustBIC(t, testBanks[0]))
+	changed := *p
+	changed.Keys = []routing.Key{{NKey: second, Roles: []routing.Role{routing.RoleParticipant}}}
+	closed := make(chan struct{})
+	alpha.SetClosedHandler(func(*nats.Conn) { close(closed) })
+	place, err := r.node.Desk.Change(t.Context(), Caller{}, routing.Change{Participants: []routing.Participant{changed}})
+	if err == nil {
+		err = r.node.WaitFor(t.Context(), place.Sequence)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	select {
+	case <-closed:
+	case <-time.After(20 * time.Second):
+		t.Error("a connection whose key is gone stays open")
+	}
+	if _, err := r.dial(testBanks[0]); !errors.Is(err, nats.ErrAuthorization) {
+		t.Errorf("the key that is gone: %v", err)
+	}
+	again, err := r.dial("second", nats.CustomInboxPrefix("_INBOX."+testBanks[0]))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer again.Close()
+	if status, reply := r.send(again, samplePayment(t, uetr(1)...)); status != "202" {
+		t.Errorf("the new key: %s %s", status, reply.Data)
+	}
+}
