@@ -221,14 +221,10 @@ func (a *answer) forward() error {
 	if err != nil {
 		return err
 	}
-	raw, err := a.payload(f.Record)
-	if err != nil {
-		return err
-	}
 	if sender, ok := a.directory.ByID(p.Sender); ok {
 		a.from = sender.BIC // header and document name the same two banks
 	}
-	document, definition, err := forward(raw, f.Transaction, f.UETR, a.to, a.id, a.created())
+	document, definition, err := a.forwardAs(&f, a.to, a.id)
 	if err != nil {
 		return err
 	}

@@ -74,6 +74,7 @@ func (d *Desk) Receive(ctx context.Context, caller Caller, raw []byte) (Receipt,
 		return Receipt{}, d.refuse(ctx, order, raw, digest, *read.unreadable)
 	}
 	order.Facts = encodeLetter(read.letter)
+	order.ahead = lookAhead(&order, read.letter, raw, read.message, d.directory.Load())
 	place, err := d.orders.Append(ctx, order)
 	if err != nil {
 		return Receipt{}, err

@@ -12,7 +12,8 @@ import (
 
 // reading is what the desk makes of one body.
 type reading struct {
-	letter *routing.Letter
+	letter  *routing.Letter
+	message *messages.Message
 	// unreadable is why the body is no message that can be answered in kind; it
 	// is answered admi.002.
 	unreadable *messages.Fault
@@ -45,7 +46,7 @@ func readLetter(raw []byte, sender messages.BIC, at settlement.Moment, directory
 	default:
 		f.applyProfile(directory)
 	}
-	return reading{letter: l}
+	return reading{letter: l, message: m}
 }
 
 // firstUnreadable finds what keeps a body from being a message that can be

@@ -10,8 +10,7 @@ import (
 // forward makes the message that the receiver of one payment gets: the document
 // as it came, reduced to that payment, with the gateway's own message id. What
 // is not ours to change leaves byte for byte as it came.
-func forward(raw []byte, transaction int, uetr string, receiver *routing.Participant, id string, created messages.DateTime) (document []byte, definition string, err error) {
-	m := messages.Read(raw, messages.Options{MaxBytes: MaxBody})
+func forward(m *messages.Message, transaction int, uetr string, receiver *routing.Participant, id string, created messages.DateTime) (document []byte, definition string, err error) {
 	doc := m.Document()
 	body := firstChild(doc.Root)
 	payment, n := messages.Node{}, 0

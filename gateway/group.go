@@ -32,6 +32,8 @@ type Order struct {
 	Facts    []byte   // what was read of it; its form depends on the kind
 	Nonce    [16]byte // salt of its digest in the message log
 	Payload  []byte   // its bytes as received, packed as store.Pack packs
+
+	ahead *ahead // what was worked out of it already; nil: nothing
 }
 
 // digest is what tells two orders of one place in their group apart.

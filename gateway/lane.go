@@ -132,10 +132,13 @@ type work struct {
 	at       settlement.Moment // time of the group
 	records  []store.Record
 	changed  bool // the directory
+
+	ahead     map[uint64]*ahead // of messages that came in, by record
+	forwarded map[forwardKey]forwarded
 }
 
 func (l *Lane) group(e Entry) (batch store.Batch, err error) {
-	w := &work{Lane: l, sequence: e.Sequence}
+	w := &work{Lane: l, sequence: e.Sequence, ahead: map[uint64]*ahead{}, forwarded: map[forwardKey]forwarded{}}
 	defer func() {
 		if cause := recover(); cause != nil {
 			err = &Poison{settlement.Place{Sequence: e.Sequence, Order: w.order}, cause}
@@ -193,17 +196,23 @@ func (w *work) place() settlement.Place {
 
 // received logs a message that came in and returns the number of its record.
 func (w *work) received(o *Order, kind, id string) (uint64, error) {
-	payload, err := store.Unpack(o.Payload)
-	if err != nil {
-		return 0, err
+	a := o.ahead
+	if a == nil {
+		payload, err := store.Unpack(o.Payload)
+		if err != nil {
+			return 0, err
+		}
+		a = &ahead{payload: payload, digest: store.DigestOf(o.Nonce, payload)}
 	}
 	sender, _ := w.directory.ByBIC(o.From)
 	r := store.Record{Type: kind, ID: id, From: o.From.Full(), Key: o.Key, Place: w.place(), At: o.Received, Salt: o.Nonce}
 	if sender != nil {
 		r.Sender = sender.ID
 	}
-	r.SealPacked(payload, o.Payload)
-	return w.add(r, payload), nil
+	r.Digest, r.Packed = a.digest, o.Payload
+	number := w.add(r, a.payload)
+	w.ahead[number] = a
+	return number, nil
 }
 
 // add takes a record into the message log and returns its number. It names the
@@ -231,7 +240,7 @@ func (w *work) bic(id settlement.ParticipantID) string {
 }
 
 func (w *work) letter(o *Order) error {
-	l, err := decodeLetter(o.Facts)
+	l, err := o.letter()
 	if err != nil {
 		return err
 	}
@@ -267,7 +276,7 @@ func (w *work) plan(l *routing.Letter, record uint64) []settlement.Instruction {
 		in.Facts = facts.encode()
 		if in.Refusal.Code == "" {
 			receiver, _ := w.directory.ByID(in.Receiver)
-			if _, _, err := forward(w.recent.payloads[record], p.Transaction, p.UETR, receiver, "CHECK", w.created()); err != nil {
+			if w.tryForward(record, p, receiver) != nil {
 				in.Refusal = settlement.Reason{Code: "AG03", Text: "the receiver's message version cannot carry this payment"}
 			}
 		}

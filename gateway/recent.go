@@ -85,6 +85,9 @@ type said struct {
 
 // letterOf reads again what the answer to a message must repeat of it.
 func (w *work) letterOf(m settlement.Message) said {
+	if a := w.ahead[m.Record]; a != nil && a.letter != nil {
+		return said{kind: a.letter.Type, id: a.letter.ID, asked: a.letter.Asked}
+	}
 	payload, err := w.payload(m.Record)
 	if err != nil {
 		panic(err)

@@ -40,11 +40,16 @@ func (r *Record) Seal(payload []byte) { r.SealPacked(payload, Pack(payload)) }
 
 // SealPacked is Seal for bytes that are packed already.
 func (r *Record) SealPacked(payload, packed []byte) {
+	r.Digest, r.Packed = DigestOf(r.Salt, payload), packed
+}
+
+// DigestOf is the digest of a record with that salt and those bytes.
+func DigestOf(salt [16]byte, payload []byte) (digest [32]byte) {
 	h := sha256.New()
-	_, _ = h.Write(r.Salt[:])
+	_, _ = h.Write(salt[:])
 	_, _ = h.Write(payload)
-	h.Sum(r.Digest[:0])
-	r.Packed = packed
+	h.Sum(digest[:0])
+	return digest
 }
 
 // Leaf is what the Merkle trees hash: every field that must never change, in a
