@@ -49,7 +49,9 @@ func (w *work) notice(n *settlement.Notice, number int) error {
 		return a.resolution()
 	case settlement.NoticeUnknown:
 		return a.unknown()
-	case settlement.NoticeConflict, settlement.NoticeAdvice, settlement.NoticeOutcome:
+	case settlement.NoticeOutcome:
+		return a.outcome()
+	case settlement.NoticeConflict, settlement.NoticeAdvice:
 	}
 	return fmt.Errorf("notice of kind %d has no message", n.Kind)
 }
@@ -105,6 +107,12 @@ func (a *answer) groupReport() error {
 		return err
 	}
 	letter := a.letterOf(m)
+	switch messages.KindOf(letter.kind) {
+	case "camt.050":
+		return a.transferReceipt(m, letter)
+	case "camt.025":
+		return a.rejection(letter)
+	}
 	report := messages.StatusReport{GroupStatus: string(a.notice.Status)}
 	report.Original = messages.OriginalGroup{MessageID: letter.id, MessageName: letter.kind}
 	report.GroupReasons = reasons(a.notice.Reason)
@@ -165,6 +173,10 @@ func transactionStatus(p settlement.Payment, status settlement.Status, why settl
 	if err != nil {
 		return messages.TransactionStatus{}, err
 	}
+	return statusOf(f, status, why), nil
+}
+
+func statusOf(f answerFacts, status settlement.Status, why settlement.Reason) messages.TransactionStatus {
 	if status == "" {
 		status = settlement.StatusSettling
 	}
@@ -176,7 +188,7 @@ func transactionStatus(p settlement.Payment, status settlement.Status, why settl
 	if why.Code == "DUPL" {
 		t.Original.UETR = "" // it names the first payment, which this answer is not about
 	}
-	return t, nil
+	return t
 }
 
 // statusReport tells a later change of one payment.
@@ -184,6 +196,9 @@ func (a *answer) statusReport() error {
 	p, err := a.payment(a.notice.Payment)
 	if err != nil {
 		return err
+	}
+	if p.Kind.Liquidity() {
+		return a.receipt(p, a.notice.Status, a.notice.Reason, store.Record{Payment: p.ID})
 	}
 	t, err := transactionStatus(p, a.notice.Status, a.notice.Reason)
 	if err != nil {
@@ -221,8 +236,11 @@ func (a *answer) forward() error {
 	if err != nil {
 		return err
 	}
-	if sender, ok := a.directory.ByID(p.Sender); ok {
+	if sender, ok := a.directory.ByID(p.Sender); ok && !p.Kind.Liquidity() {
 		a.from = sender.BIC // header and document name the same two banks
+	}
+	if p.Confirm != 0 {
+		a.id = askID(p.ID)
 	}
 	document, definition, err := a.forwardAs(&f, a.to, a.id)
 	if err != nil {

@@ -13,6 +13,14 @@ import (
 func forward(m *messages.Message, transaction int, uetr string, receiver *routing.Participant, id string, created messages.DateTime) (document []byte, definition string, err error) {
 	doc := m.Document()
 	body := firstChild(doc.Root)
+	if messages.KindOf(doc.ID) == "camt.050" {
+		s := messages.NewSplice(m, doc)
+		s.Set(body.At("MsgHdr/MsgId"), id)
+		if at := body.At("MsgHdr/CreDtTm"); at.Exists() {
+			s.Set(at, created.String())
+		}
+		return finish(s, body.At("LqdtyCdtTrf/LqdtyTrfId"), doc.ID, uetr, receiver)
+	}
 	payment, n := messages.Node{}, 0
 	for tx := range body.All("CdtTrfTxInf") {
 		if n == transaction {
@@ -35,17 +43,22 @@ func forward(m *messages.Message, transaction int, uetr string, receiver *routin
 			s.Set(total, amount.Text())
 		}
 	}
-	references := payment.Child("PmtId")
+	return finish(s, payment.Child("PmtId"), doc.ID, uetr, receiver)
+}
+
+// finish writes the UETR where the message lacks it and gives the document the
+// version that the receiver wants.
+func finish(s *messages.Splice, references messages.Node, received, uetr string, receiver *routing.Participant) (document []byte, definition string, err error) {
 	if element, _ := references.Type().Element("UETR"); element != nil && !references.Child("UETR").Exists() {
 		s.Insert(references, "UETR", func(w *messages.Writer) { w.Text("UETR", uetr) })
 	}
-	definition = doc.ID
-	if wanted := receiver.Versions[messages.KindOf(doc.ID)]; wanted != "" && wanted != doc.ID {
+	definition = received
+	if wanted := receiver.Versions[messages.KindOf(received)]; wanted != "" && wanted != received {
 		s.Relabel(wanted)
 		definition = wanted
 	}
 	if document, err = s.Bytes(); err != nil {
-		return nil, "", fmt.Errorf("forward %s as %s: %w", doc.ID, definition, err)
+		return nil, "", fmt.Errorf("forward %s as %s: %w", received, definition, err)
 	}
 	return document, definition, nil
 }

@@ -258,6 +258,8 @@ func (w *work) letter(o *Order) error {
 		w.engine.Reject(m, l.Refusal)
 	case messages.KindOf(l.Type) == "camt.056":
 		w.engine.Recall(settlement.Recall{Message: m, Target: l.Target})
+	case messages.KindOf(l.Type) == "camt.025":
+		w.engine.Hear(wordOf(m, l))
 	case messages.KindOf(l.Type) == "pacs.028":
 		w.engine.Inquire(m, l.Target)
 	default:
@@ -274,7 +276,7 @@ func (w *work) plan(l *routing.Letter, record uint64) []settlement.Instruction {
 		in := w.directory.Plan(l, p, w.engine.Now())
 		facts := factsOf(l, p, record)
 		in.Facts = facts.encode()
-		if in.Refusal.Code == "" {
+		if in.Refusal.Code == "" && in.Receiver != 0 {
 			receiver, _ := w.directory.ByID(in.Receiver)
 			if w.tryForward(record, p, receiver) != nil {
 				in.Refusal = settlement.Reason{Code: "AG03", Text: "the receiver's message version cannot carry this payment"}

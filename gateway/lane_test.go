@@ -39,7 +39,8 @@ type rig struct {
 	read      uint64 // records that mailed has looked at
 }
 
-func newRig(t *testing.T) *rig {
+// newRig makes a rig with the directory of the tests, changed by edits.
+func newRig(t *testing.T, edits ...func(*routing.Change)) *rig {
 	r := &rig{t: t, path: filepath.Join(t.TempDir(), "books.db"), directory: new(routing.Directory).Ready()}
 	r.open()
 	t.Cleanup(func() { _ = r.books.Close() })
@@ -53,6 +54,9 @@ func newRig(t *testing.T) *rig {
 		change.Accounts = append(change.Accounts, routing.AccountChange{Owner: mustBIC(t, name), Currency: cny, Role: settlement.RoleWallet})
 	}
 	change.Corridors = []routing.Corridor{{Currency: cny, Mode: routing.SettleThenDeliver, Profile: "base"}}
+	for _, edit := range edits {
+		edit(&change)
+	}
 	var err error
 	if r.directory, err = r.directory.Apply(change); err != nil {
 		t.Fatal(err)
@@ -124,10 +128,10 @@ func (r *rig) mailed() string {
 		words := []string{to.BIC.String()[:4], m.Document().ID[:8]}
 		for n := range m.Document().Root.Walk() {
 			switch n.Name() {
-			case "GrpSts", "TxSts", "Conf", "TxCxlSts", "IntrBkSttlmAmt":
+			case "GrpSts", "TxSts", "Conf", "TxCxlSts", "IntrBkSttlmAmt", "StsCd", "Desc", "RjctgPtyRsn", "AmtWthCcy":
 				words = append(words, n.Text())
 			case "Cd":
-				if parent := n.Parent().Name(); parent == "Rsn" {
+				if parent := n.Parent().Name(); parent == "Rsn" || parent == "Sts" {
 					words = append(words, n.Text())
 				}
 			}

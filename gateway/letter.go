@@ -39,11 +39,15 @@ func encodeLetter(l *routing.Letter) []byte {
 		}
 		w.Flag(p.UETRGiven)
 		w.Uint(uint64(p.Transaction)) //nolint:gosec // a position
+		w.Text(p.DebitAccount)
+		w.Text(p.CreditAccount)
 	}
 	w.Fixed(l.Target[:])
 	for _, text := range asked(&l.Asked) {
 		w.Text(*text)
 	}
+	w.Text(l.Verdict.Status)
+	writeReason(w, l.Verdict.Reason)
 	return w.Record()
 }
 
@@ -75,6 +79,7 @@ func decodeLetter(facts []byte) (*routing.Letter, error) {
 	for _, text := range asked(&l.Asked) {
 		*text = r.Text()
 	}
+	l.Verdict = routing.Verdict{Status: r.Text(), Reason: readReason(r)}
 	if r.Err() != nil {
 		return nil, fmt.Errorf("%w: facts: %w", ErrGroup, r.Err())
 	}
@@ -94,6 +99,7 @@ func decodePayment(r *wire.Reader) routing.Payment {
 	p.Priority, p.RejectTime, p.Date, p.Refusal = r.Text(), settlement.Moment(r.Int()), r.Text(), readReason(r)
 	p.InstrID, p.EndToEndID, p.TxID, p.UETR = r.Text(), r.Text(), r.Text(), r.Text()
 	p.UETRGiven, p.Transaction = r.Flag(), int(r.Uint())
+	p.DebitAccount, p.CreditAccount = r.Text(), r.Text()
 	return p
 }
 

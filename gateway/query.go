@@ -105,6 +105,7 @@ func (n *Node) view(p settlement.Payment) (paymentView, error) {
 
 // accountView is one account with its balance.
 type accountView struct {
+	Account   string       `json:"account"` // its name in messages
 	Owner     messages.BIC `json:"owner"`
 	Currency  string       `json:"currency"`
 	Role      string       `json:"role"`
@@ -129,7 +130,7 @@ func (d *Door) accounts(w http.ResponseWriter, _ *http.Request, c Caller) error 
 			continue
 		}
 		views = append(views, accountView{
-			owner.BIC, a.Currency.Code(), roleNames[a.Role], amountOf(a.Posted, a.Currency), amountOf(a.Reserved, a.Currency),
+			d.node.Directory().AccountName(routing.Account{Owner: a.Owner, Currency: a.Currency, Role: a.Role}), owner.BIC, a.Currency.Code(), roleNames[a.Role], amountOf(a.Posted, a.Currency), amountOf(a.Reserved, a.Currency),
 			amountOf(a.Line, a.Currency), amountOf(a.Available(), a.Currency),
 		})
 	}

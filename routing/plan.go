@@ -21,6 +21,13 @@ type Letter struct {
 	Payments []Payment
 	Target   settlement.Identity // of a recall or status request: the payment it is about
 	Asked    Asked               // what its answer repeats of the question
+	Verdict  Verdict             // of an answer: what the one who was asked says
+}
+
+// Verdict is what somebody says of a payment that waits for its word.
+type Verdict struct {
+	Status string // ISO external request or payment status, such as ACPT or RJCT
+	Reason settlement.Reason
 }
 
 // Asked are the references of a question that its answer must carry.
@@ -53,6 +60,9 @@ type Payment struct {
 	UETR        string // as received, or as the desk assigned it
 	UETRGiven   bool   // the message had it
 	Transaction int    // position in the message, from 0
+
+	// DebitAccount and CreditAccount are named in liquidity transfers; see AccountName.
+	DebitAccount, CreditAccount string
 }
 
 // Plan turns one payment of a letter into an instruction for the kernel: legs,
@@ -69,6 +79,9 @@ func (d *Directory) Plan(l *Letter, p *Payment, now settlement.Moment) settlemen
 		return in
 	}
 	in.Sender = sender.ID
+	if p.Kind == settlement.KindTransfer {
+		return d.planTransfer(sender, l, p, now, in)
+	}
 	if in.Refusal = d.firstRefusal(sender, l, p); in.Refusal.Code != "" {
 		return in
 	}
@@ -107,7 +120,25 @@ func (d *Directory) Plan(l *Letter, p *Payment, now settlement.Moment) settlemen
 
 // firstRefusal finds why a payment is refused before any account is looked at.
 func (d *Directory) firstRefusal(sender *Participant, l *Letter, p *Payment) settlement.Reason {
+	if why := wrongItself(sender, l, p); why.Code != "" {
+		return why
+	}
 	receiver, known := d.ByBIC(p.To)
+	switch {
+	case p.To.IsZero():
+		return settlement.Reason{Code: "RC04", Text: "the instructed agent is missing"}
+	case !known:
+		return settlement.Reason{Code: "CNOR"}
+	case receiver.Standing != StandingActive:
+		return settlement.Reason{Code: "AG11"}
+	case p.Kind == settlement.KindAdvice:
+		return settlement.Reason{Code: "AG03", Text: "an advice is of a payment that settles elsewhere: send it to the receiver's agent itself"}
+	}
+	return settlement.Reason{}
+}
+
+// wrongItself finds what is wrong with a payment whoever is to receive it.
+func wrongItself(sender *Participant, l *Letter, p *Payment) settlement.Reason {
 	switch {
 	case l.Refusal.Code != "":
 		return l.Refusal
@@ -115,12 +146,6 @@ func (d *Directory) firstRefusal(sender *Participant, l *Letter, p *Payment) set
 		return p.Refusal
 	case sender.Standing != StandingActive:
 		return settlement.Reason{Code: "AG10"}
-	case p.To.IsZero():
-		return settlement.Reason{Code: "RC04", Text: "the instructed agent is missing"}
-	case !known:
-		return settlement.Reason{Code: "CNOR"}
-	case receiver.Standing != StandingActive:
-		return settlement.Reason{Code: "AG11"}
 	case p.Amount.Sign() <= 0:
 		return settlement.Reason{Code: "AM01"}
 	}

@@ -63,6 +63,9 @@ const (
 // Currency is an ISO 4217 currency.
 type Currency = messages.Currency
 
+// Liquidity tells that a bank moves its own money (camt.050).
+func (k Kind) Liquidity() bool { return k == KindIssue || k == KindRedeem || k == KindTransfer }
+
 // waits tells whether a payment of that kind queues when the money is not there.
 // Liquidity transfers and redemptions do not: they move money that is there, and
 // must not stand in the way of the payments that wait for more.

@@ -152,7 +152,8 @@ type Word struct {
 	Message Message
 	Payment PaymentID // 0: the message names none that is known
 	Accept  bool
-	Reason  Reason // why not
+	Later   bool   // it decides nothing yet
+	Reason  Reason // why it does not accept
 }
 
 // Hear settles or gives back a payment that is reserved or asked for, as the
@@ -171,7 +172,7 @@ func (e *Engine) Hear(w Word) {
 		return
 	}
 	e.group.word = m.ID
-	if !e.Confirm(p.ID, m.Sender, w.Accept, w.Reason) {
+	if w.Later || !e.Confirm(p.ID, m.Sender, w.Accept, w.Reason) {
 		e.notify(Notice{Kind: NoticeOutcome, To: m.Sender, Message: m.ID, Payment: p.ID, Status: p.Status, Reason: p.Reason, First: true})
 	}
 	e.group.word = 0

@@ -1,0 +1,137 @@
+package gateway
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+
+	"dragoman/messages"
+	"dragoman/messages/codes"
+	"dragoman/settlement"
+	"dragoman/store"
+)
+
+// defaultReceipt is the camt.025 of those who have not said which they want and
+// whose request pairs with none.
+const defaultReceipt = "camt.025.001.05"
+
+// askPrefix begins the message id of a payment that is forwarded to the one who
+// must confirm it. The payment's number follows, so that the answer, which names
+// that id, finds the payment.
+const askPrefix = "DRGM-P"
+
+func askID(id settlement.PaymentID) string { return fmt.Sprintf("%s%d", askPrefix, id) }
+
+// askedPayment undoes askID; 0 is no payment.
+func askedPayment(id string) settlement.PaymentID {
+	number, ours := strings.CutPrefix(id, askPrefix)
+	n, err := strconv.ParseUint(number, 10, 64)
+	if !ours || err != nil {
+		return 0
+	}
+	return settlement.PaymentID(n)
+}
+
+var requestStatuses = map[settlement.Status]string{settlement.StatusSettled: wordAccepted, settlement.StatusRejected: wordRejected}
+
+// requestStatus is how a camt.025 says a payment's status: it knows accepted,
+// rejected and pending only. Accepted is said of what has settled.
+func requestStatus(s settlement.Status) string {
+	if word, ok := requestStatuses[s]; ok {
+		return word
+	}
+	return wordPending
+}
+
+// transferReceipt is the first answer to a camt.050: settled, refused, or that
+// it waits for the issuer.
+func (a *answer) transferReceipt(m settlement.Message, letter said) error {
+	if m.Count > 0 {
+		p, err := a.payment(m.First)
+		if err != nil {
+			return err
+		}
+		return a.receipt(p, p.Status, p.Reason, store.Record{First: true, Payment: p.ID})
+	}
+	details := messages.ReceiptDetails{Original: messages.OriginalQuery{MessageID: letter.id, MessageName: letter.kind}}
+	return a.writeReceipt(details, a.notice.Status, a.notice.Reason, store.Record{First: true})
+}
+
+// receipt tells the sender of a camt.050 what became of it.
+func (a *answer) receipt(p settlement.Payment, status settlement.Status, why settlement.Reason, r store.Record) error {
+	f, err := decodeFacts(p.Facts)
+	if err != nil {
+		return err
+	}
+	r.UETR = f.UETR
+	return a.writeReceipt(receiptDetails(f), status, why, r)
+}
+
+// receiptDetails name a payment to its sender.
+func receiptDetails(f answerFacts) messages.ReceiptDetails {
+	d := messages.ReceiptDetails{Original: messages.OriginalQuery{MessageID: f.MessageID, MessageName: f.MessageType}}
+	d.Payment = messages.PaymentReference{TransactionID: f.TxID, Proprietary: first(f.EndToEndID, f.UETR)}
+	if f.TxID == "" && f.UETRGiven {
+		d.Payment.UETR = f.UETR
+	}
+	return d
+}
+
+// writeReceipt writes a camt.025. The first version has no element for a reason,
+// so that its code opens the description.
+func (a *answer) writeReceipt(d messages.ReceiptDetails, status settlement.Status, why settlement.Reason, r store.Record) error {
+	definition := a.version("camt.025", d.Original.MessageName, defaultReceipt)
+	handling := messages.Handling{Status: requestStatus(status)}
+	if strings.HasSuffix(definition, ".05") {
+		handling.Description = clipped(strings.TrimSpace(why.Code+" "+why.Text), maxDescription)
+	} else {
+		handling.Reason = messages.Reason{Code: why.Code, Text: why.Text}
+	}
+	d.Handlings = []messages.Handling{handling}
+	receipt := messages.Receipt{MessageID: a.id, Created: a.created(), Details: []messages.ReceiptDetails{d}}
+	document, err := receipt.Write(definition)
+	if err != nil {
+		return err
+	}
+	return a.send(definition, document, r)
+}
+
+// maxDescription is what camt.025 and admi.007 allow.
+const maxDescription = 140
+
+// outcome tells the one who had to confirm a payment what became of it, by the
+// id under which it was asked.
+func (a *answer) outcome() error {
+	p, err := a.payment(a.notice.Payment)
+	if err != nil {
+		return err
+	}
+	f, err := decodeFacts(p.Facts)
+	if err != nil {
+		return err
+	}
+	f.MessageID = askID(p.ID)
+	record := store.Record{First: a.notice.First, Payment: p.ID, UETR: f.UETR}
+	if p.Kind.Liquidity() {
+		return a.writeReceipt(receiptDetails(f), a.notice.Status, a.notice.Reason, record)
+	}
+	t := statusOf(f, a.notice.Status, a.notice.Reason)
+	return a.report(messages.StatusReport{Original: t.Original.Group, Transactions: []messages.TransactionStatus{t}}, record)
+}
+
+// rejection refuses a message that can be read and for which ISO 20022 has no
+// answer of its own: admi.002 with the reason.
+func (a *answer) rejection(letter said) error {
+	why := a.notice.Reason
+	rejection := messages.Rejection{
+		Reference: letter.id, Code: why.Code, Rejected: a.created(), Description: clipped(first(why.Text, codes.StatusReason(why.Code).Meaning()), maxRejection),
+	}
+	document, err := rejection.Write("admi.002.001.01")
+	if err != nil {
+		return err
+	}
+	return a.send("admi.002.001.01", document, store.Record{First: true})
+}
+
+// maxRejection is what admi.002 allows for a description.
+const maxRejection = 350
