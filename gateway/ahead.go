@@ -38,7 +38,7 @@ func lookAhead(o *Order, l *routing.Letter, payload []byte, m *messages.Message,
 	for i := range l.Payments {
 		p := &l.Payments[i]
 		if receiver, ok := directory.ByBIC(p.To); ok && p.Refusal.Code == "" {
-			a.forward[i] = forwardAhead(a.read(), p.Transaction, p.UETR, receiver)
+			a.forward[i] = forwardAhead(a.read(), p.Transaction, p.UETR, wantedBy(receiver, l.Type))
 		}
 	}
 	a.message = nil // it takes many times the room of its bytes
@@ -93,10 +93,10 @@ func markCreated() messages.DateTime {
 
 // forwardAhead renders one payment with marks in the place of what is not known
 // yet.
-func forwardAhead(m *messages.Message, transaction int, uetr string, receiver *routing.Participant) forwarded {
+func forwardAhead(m *messages.Message, transaction int, uetr, wanted string) forwarded {
 	created := markCreated()
-	document, definition, err := forward(m, transaction, uetr, receiver, markID, created)
-	f := forwarded{wanted: receiver.Versions[messages.KindOf(m.Document().ID)], definition: definition, err: err}
+	document, definition, err := forward(m, transaction, uetr, wanted, markID, created)
+	f := forwarded{wanted: wanted, definition: definition, err: err}
 	if err != nil {
 		return f
 	}
@@ -113,8 +113,11 @@ func forwardAhead(m *messages.Message, transaction int, uetr string, receiver *r
 }
 
 // guessed tells that the rendering is for a receiver who wants that version.
-func (f *forwarded) guessed(m string, receiver *routing.Participant) bool {
-	return f.definition != "" && f.wanted == receiver.Versions[messages.KindOf(m)]
+func (f *forwarded) guessed(wanted string) bool { return f.definition != "" && f.wanted == wanted }
+
+// wantedBy is the version of a message that a receiver takes; empty: any.
+func wantedBy(receiver *routing.Participant, definition string) string {
+	return receiver.Versions[messages.KindOf(definition)]
 }
 
 // document fills in identifier and time; nil when it must be rendered anew.
@@ -136,25 +139,28 @@ type forwardKey struct {
 
 // tryForward renders a payment before it is decided, so that one that cannot be
 // written is refused; what it has rendered is used if it settles in this group.
-func (w *work) tryForward(record uint64, p *routing.Payment, receiver *routing.Participant) error {
+// It returns the version in which the payment will leave, whenever that is.
+func (w *work) tryForward(record uint64, p *routing.Payment, receiver *routing.Participant) (definition string, err error) {
 	a := w.ahead[record]
-	f := forwarded{}
+	f, wanted := forwarded{}, wantedBy(receiver, a.letter.Type)
 	for i := range a.forward {
-		if a.letter.Payments[i].Transaction == p.Transaction && a.forward[i].guessed(a.letter.Type, receiver) {
+		if a.letter.Payments[i].Transaction == p.Transaction && a.forward[i].guessed(wanted) {
 			f = a.forward[i]
 		}
 	}
 	if f.definition == "" && f.err == nil {
-		f = forwardAhead(a.read(), p.Transaction, p.UETR, receiver)
+		f = forwardAhead(a.read(), p.Transaction, p.UETR, wanted)
 	}
 	w.forwarded[forwardKey{record, p.Transaction}] = f
-	return f.err
+	return f.definition, f.err
 }
 
-// forwardAs gives a payment as its receiver gets it.
-func (w *work) forwardAs(f *answerFacts, receiver *routing.Participant, id string) (document []byte, definition string, err error) {
+// forwardAs gives a payment as its receiver gets it: in the version for which it
+// was tried when it was accepted, even if the receiver takes another one now, so
+// that what was accepted can always be delivered.
+func (w *work) forwardAs(f *answerFacts, id string) (document []byte, definition string, err error) {
 	created := w.created()
-	if ready := w.forwarded[forwardKey{f.Record, f.Transaction}]; ready.guessed(f.MessageType, receiver) && ready.err == nil {
+	if ready := w.forwarded[forwardKey{f.Record, f.Transaction}]; ready.definition == f.Definition && ready.err == nil {
 		if document = ready.document(id, created); document != nil {
 			return document, ready.definition, nil
 		}
@@ -163,7 +169,7 @@ func (w *work) forwardAs(f *answerFacts, receiver *routing.Participant, id strin
 	if err != nil {
 		return nil, "", err
 	}
-	return forward(m, f.Transaction, f.UETR, receiver, id, created)
+	return forward(m, f.Transaction, f.UETR, f.Definition, id, created)
 }
 
 // read reads the message of a record, once in a group however many of its

@@ -47,8 +47,8 @@ func (w *work) notice(n *settlement.Notice, number int) error {
 		return a.repeat()
 	case settlement.NoticeResolved:
 		return a.resolution()
-	case settlement.NoticeUnknown:
-		return a.unknown()
+	case settlement.NoticeAnswer:
+		return a.outcomes()
 	case settlement.NoticeOutcome:
 		return a.outcome()
 	case settlement.NoticeConflict, settlement.NoticeAdvice:
@@ -73,6 +73,9 @@ func (a *answer) version(kind, request, otherwise string) string {
 	}
 	if v, ok := messages.AnswerVersion(request, kind); ok {
 		return v
+	}
+	if messages.KindOf(request) == kind {
+		return request
 	}
 	return otherwise
 }
@@ -151,9 +154,14 @@ func groupStatus(statuses map[settlement.Status]int) string {
 }
 
 func (a *answer) report(report messages.StatusReport, r store.Record) error {
+	return a.reportTo(report.Original.MessageName, report, r)
+}
+
+// reportTo writes a report in the version that belongs to that of the request.
+func (a *answer) reportTo(request string, report messages.StatusReport, r store.Record) error {
 	report.MessageID, report.Created = a.id, a.created()
 	report.InstructingAgent, report.InstructedAgent = messages.Agent{BIC: a.directory.Self}, messages.Agent{BIC: a.to.BIC}
-	definition := a.version("pacs.002", report.Original.MessageName, defaultStatus)
+	definition := a.version("pacs.002", request, defaultStatus)
 	document, err := report.Write(definition)
 	if err != nil {
 		return err
@@ -208,24 +216,6 @@ func (a *answer) statusReport() error {
 		store.Record{Payment: p.ID, UETR: t.Original.UETR})
 }
 
-// unknown answers a status request for a payment that nobody knows.
-func (a *answer) unknown() error {
-	m, err := a.message(a.notice.Message)
-	if err != nil {
-		return err
-	}
-	asked := a.letterOf(m).asked
-	t := messages.TransactionStatus{Status: string(a.notice.Status), Reasons: reasons(a.notice.Reason), Original: original(&asked)}
-	return a.report(messages.StatusReport{Original: t.Original.Group, Transactions: []messages.TransactionStatus{t}}, store.Record{First: true})
-}
-
-func original(asked *routing.Asked) messages.OriginalPayment {
-	return messages.OriginalPayment{
-		Group:         messages.OriginalGroup{MessageID: asked.OriginalID, MessageName: asked.OriginalType},
-		InstructionID: asked.InstrID, EndToEndID: asked.EndToEndID, TransactionID: asked.TxID, UETR: asked.UETR,
-	}
-}
-
 // forward sends the payment itself to its receiver.
 func (a *answer) forward() error {
 	p, err := a.payment(a.notice.Payment)
@@ -239,10 +229,8 @@ func (a *answer) forward() error {
 	if sender, ok := a.directory.ByID(p.Sender); ok && !p.Kind.Liquidity() {
 		a.from = sender.BIC // header and document name the same two banks
 	}
-	if p.Confirm != 0 {
-		a.id = askID(p.ID)
-	}
-	document, definition, err := a.forwardAs(&f, a.to, a.id)
+	a.id = askID(p.ID)
+	document, definition, err := a.forwardAs(&f, a.id)
 	if err != nil {
 		return err
 	}
@@ -263,31 +251,4 @@ func (a *answer) repeat() error {
 	r.Seal(payload)
 	a.add(r, payload)
 	return nil
-}
-
-// resolution answers a recall: camt.029.
-func (a *answer) resolution() error {
-	m, err := a.message(a.notice.Message)
-	if err != nil {
-		return err
-	}
-	recall, err := a.payload(m.Record)
-	if err != nil {
-		return err
-	}
-	read := messages.Read(recall, messages.Options{MaxBytes: MaxBody})
-	r := messages.ResolutionOn(read)
-	r.AssignmentID, r.Created = a.id, a.created()
-	r.Assigner, r.Assignee = messages.Party{Agent: messages.Agent{BIC: a.directory.Self}}, messages.Party{Agent: messages.Agent{BIC: a.to.BIC}}
-	if a.notice.Status == settlement.ResolutionCancelled {
-		r.Cancelled()
-	} else {
-		r.Refused(reasons(a.notice.Reason)...)
-	}
-	definition := a.version("camt.029", read.Document().ID, defaultResolution)
-	document, err := r.Write(definition)
-	if err != nil {
-		return err
-	}
-	return a.send(definition, document, store.Record{First: true, Payment: a.notice.Payment, UETR: a.letterOf(m).asked.UETR})
 }

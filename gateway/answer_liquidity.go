@@ -110,13 +110,16 @@ func (a *answer) outcome() error {
 	if err != nil {
 		return err
 	}
-	f.MessageID = askID(p.ID)
 	record := store.Record{First: a.notice.First, Payment: p.ID, UETR: f.UETR}
 	if p.Kind.Liquidity() {
+		f.MessageID = askID(p.ID)
 		return a.writeReceipt(receiptDetails(f), a.notice.Status, a.notice.Reason, record)
 	}
-	t := statusOf(f, a.notice.Status, a.notice.Reason)
-	return a.report(messages.StatusReport{Original: t.Original.Group, Transactions: []messages.TransactionStatus{t}}, record)
+	t, definition, err := receivedStatus(&p, a.notice.Status, a.notice.Reason)
+	if err != nil {
+		return err
+	}
+	return a.reportTo(definition, messages.StatusReport{Original: t.Original.Group, Transactions: []messages.TransactionStatus{t}}, record)
 }
 
 // rejection refuses a message that can be read and for which ISO 20022 has no

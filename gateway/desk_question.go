@@ -2,41 +2,172 @@ package gateway
 
 import (
 	"fmt"
+	"iter"
+	"strings"
 
 	"dragoman/messages"
+	"dragoman/routing"
 	"dragoman/settlement"
 )
 
-// question reads what asks about an earlier payment: a status request
-// (pacs.028) or a recall (camt.056).
+// What banks send about earlier payments: status requests (pacs.028), recalls
+// (camt.056), and what they say of payments that were forwarded to them
+// (pacs.002).
+
+// question reads such a message; false when it is none.
 func (f *facts) question() bool {
-	root := f.message.Document().Root
-	kind := messages.KindOf(f.letter.Type)
-	var asked messages.Node
-	switch kind {
-	case "pacs.028":
-		body := firstChild(root)
-		f.letter.ID = body.At("GrpHdr/MsgId").Text()
-		f.agent = messages.AgentView{Node: body.At("GrpHdr/InstgAgt")}
-		asked = body.Child("TxInf")
-		f.original(body.Child("OrgnlGrpInf"))
-	case "camt.056":
-		body := firstChild(root)
-		f.letter.ID = body.At("Assgnmt/Id").Text()
-		f.agent = messages.AgentView{Node: body.At("Assgnmt/Assgnr/Agt")}
-		asked = body.At("Undrlyg/TxInf")
-		f.letter.Asked.CaseID = first(asked.At("Case/Id").Text(), body.At("Case/Id").Text(), asked.Child("CxlId").Text())
-		f.original(body.At("Undrlyg/OrgnlGrpInfAndCxl"))
-	default:
-		return false
+	if v, ok := messages.ViewStatusRequest(f.message); ok {
+		f.letter.ID, f.agent = v.Group().MessageID(), v.Group().InstructingAgent()
+		group := firstOf(v.Groups())
+		for t := range v.Transactions() {
+			f.ask(t, orGroup(t.OriginalGroup(), group))
+		}
+		return true
 	}
-	f.original(asked.Child("OrgnlGrpInf"))
-	a := &f.letter.Asked
-	a.InstrID, a.EndToEndID = asked.Child("OrgnlInstrId").Text(), asked.Child("OrgnlEndToEndId").Text()
-	a.TxID, a.UETR = asked.Child("OrgnlTxId").Text(), asked.Child("OrgnlUETR").Text()
-	f.letter.Target = f.target()
-	return true
+	if v, ok := messages.ViewCancellationRequest(f.message); ok {
+		f.letter.ID, f.agent = v.AssignmentID(), v.Assigner().Agent()
+		for t := range v.Transactions() {
+			f.ask(t, t.OriginalGroup())
+		}
+		return true
+	}
+	if v, ok := messages.ViewStatusReport(f.message); ok {
+		f.letter.ID, f.agent = v.Group().MessageID(), v.Group().InstructingAgent()
+		f.report(v)
+		return true
+	}
+	return false
 }
+
+func firstOf[V any](all iter.Seq[V]) (one V) {
+	for v := range all {
+		return v
+	}
+	return one
+}
+
+func orGroup(own, group messages.OriginalGroupView) messages.OriginalGroupView {
+	if own.Exists() {
+		return own
+	}
+	return group
+}
+
+// earlier is how messages about an earlier payment name it.
+type earlier interface {
+	OriginalInstructionID() string
+	OriginalEndToEndID() string
+	OriginalTransactionID() string
+	OriginalUETRText() string
+}
+
+func askedOf(t earlier, group messages.OriginalGroupView) routing.Asked {
+	return routing.Asked{
+		OriginalID: group.MessageID(), OriginalType: group.MessageName(), UETR: t.OriginalUETRText(),
+		EndToEndID: t.OriginalEndToEndID(), TxID: t.OriginalTransactionID(), InstrID: t.OriginalInstructionID(),
+	}
+}
+
+// ask notes a question of the payment's own sender.
+func (f *facts) ask(t earlier, group messages.OriginalGroupView) {
+	q := routing.Question{Asked: askedOf(t, group)}
+	sender := f.letter.Sender.Full()
+	for _, kind := range kindsOf(q.OriginalType) {
+		if q.UETR != "" {
+			q.Names = append(q.Names, byUETR(sender, kind, q.UETR))
+		}
+		q.Names = append(q.Names, byReferences(sender, kind, q.OriginalID, q.TxID, q.EndToEndID))
+	}
+	f.letter.Questions = append(f.letter.Questions, q)
+}
+
+// kindsOf are the kinds of payments that a message name may mean: it does not tell
+// a cover from what is covered.
+func kindsOf(name string) []settlement.Kind {
+	institution := []settlement.Kind{settlement.KindCore, settlement.KindCover, settlement.KindAdvice}
+	switch messages.KindOf(name) {
+	case "pacs.008":
+		return []settlement.Kind{settlement.KindCustomer}
+	case "pacs.009":
+		return institution
+	}
+	return append([]settlement.Kind{settlement.KindCustomer}, institution...)
+}
+
+// byUETR is the identity of a payment whose message has a UETR.
+func byUETR(sender string, kind settlement.Kind, uetr string) settlement.Identity {
+	return identify(sender, fmt.Sprint(kind), uetr)
+}
+
+// byReferences is the identity of a payment of the versions without UETR, and
+// another name of any other while it is open.
+func byReferences(sender string, kind settlement.Kind, messageID, txID, endToEndID string) settlement.Identity {
+	return identify(sender, fmt.Sprint(kind), messageID, txID, endToEndID)
+}
+
+// asReceived is the name under which who must confirm a payment may speak of it.
+func asReceived(receiver, uetr string) settlement.Identity {
+	return identify("received", receiver, uetr)
+}
+
+// report reads what a bank says of payments that were forwarded to it: of single
+// ones or, since each is forwarded alone, of one as a whole message.
+func (f *facts) report(v messages.StatusReportView) {
+	group := firstOf(v.Groups())
+	for t := range v.Transactions() {
+		status, why := t.Status(), reasonOf(t.Reasons())
+		if status == "" {
+			status, why = group.Status(), reasonOf(group.Reasons())
+		}
+		f.state(askedOf(t, orGroup(t.OriginalGroup(), group.OriginalGroupView)), status, why)
+	}
+	if len(f.letter.Questions) == 0 && group.Exists() {
+		f.state(routing.Asked{OriginalID: group.MessageID(), OriginalType: group.MessageName()}, group.Status(), reasonOf(group.Reasons()))
+	}
+}
+
+func (f *facts) state(asked routing.Asked, status string, why settlement.Reason) {
+	q := routing.Question{Asked: asked, Says: sayOf(status), Reason: why}
+	if q.UETR != "" {
+		q.Names = append(q.Names, asReceived(f.letter.Sender.Full(), q.UETR))
+	}
+	if q.Says == settlement.SayNo && why.Code == "" {
+		q.Reason.Code = reasonNotSpecified
+	}
+	f.letter.Questions = append(f.letter.Questions, q)
+}
+
+// reasonNotSpecified stands for the reason that a bank did not give: MS03, not
+// specified by the agent.
+const reasonNotSpecified = "MS03"
+
+// sayOf is what a status of the creditor agent means for a payment that waits for
+// its word. What it says of the credit to its customer (ACCC, ACWP) implies yes.
+func sayOf(status string) settlement.Say {
+	switch status {
+	case "ACSP", "ACCP", "ACSC", "ACCC", "ACWP", "ACWC":
+		return settlement.SayYes
+	case "RJCT":
+		return settlement.SayNo
+	}
+	return settlement.SayNothing
+}
+
+// reasonOf is the first reason, as it will travel on.
+func reasonOf(reasons iter.Seq[messages.ReasonView]) settlement.Reason {
+	r := firstOf(reasons)
+	why := settlement.Reason{Code: first(r.Code(), r.Proprietary())}
+	var lines []string
+	for line := range r.Text() {
+		lines = append(lines, line)
+	}
+	why.Text = clipped(strings.Join(lines, " "), maxCarriedText)
+	return why
+}
+
+// maxCarriedText bounds the text of a reason that is carried on: two lines of what
+// every version of pacs.002 takes.
+const maxCarriedText = 210
 
 func firstChild(n messages.Node) messages.Node {
 	for c := range n.Children() {
@@ -54,22 +185,31 @@ func first(texts ...string) string {
 	return ""
 }
 
-func (f *facts) original(group messages.Node) {
-	a := &f.letter.Asked
-	a.OriginalID = first(a.OriginalID, group.Child("OrgnlMsgId").Text())
-	a.OriginalType = first(a.OriginalType, group.Child("OrgnlMsgNmId").Text())
+// referenceOf is the payment that a question means.
+func referenceOf(q *routing.Question, received bool) settlement.Reference {
+	r := settlement.Reference{Names: q.Names}
+	if uetr, err := messages.ParseUETR(q.UETR); err == nil {
+		r.UETR = uetr
+	}
+	if received {
+		r.Payment = askedPayment(q.OriginalID)
+	}
+	return r
 }
 
-// target is the identity of the payment that a question is about: the same
-// making as in payment.
-func (f *facts) target() settlement.Identity {
-	kind := settlement.KindCustomer
-	if messages.KindOf(f.letter.Asked.OriginalType) == "pacs.009" {
-		kind = settlement.KindCore
+func referencesOf(l *routing.Letter) []settlement.Reference {
+	all := make([]settlement.Reference, len(l.Questions))
+	for i := range l.Questions {
+		all[i] = referenceOf(&l.Questions[i], false)
 	}
-	a, sender := &f.letter.Asked, f.letter.Sender.Full()
-	if a.UETR != "" {
-		return identify(sender, fmt.Sprint(kind), a.UETR)
+	return all
+}
+
+func statementsOf(l *routing.Letter) []settlement.Statement {
+	all := make([]settlement.Statement, len(l.Questions))
+	for i := range l.Questions {
+		q := &l.Questions[i]
+		all[i] = settlement.Statement{Target: referenceOf(q, true), Says: q.Says, Reason: q.Reason}
 	}
-	return identify(sender, fmt.Sprint(kind), a.OriginalID, a.TxID, a.EndToEndID)
+	return all
 }

@@ -40,7 +40,7 @@ func readLetter(raw []byte, sender messages.BIC, at settlement.Moment, directory
 	switch {
 	case !m.Valid():
 		l.Refusal = refusalOf(m.Faults())
-		l.Payments = nil
+		l.Payments, l.Questions = nil, nil
 	case !f.ownName():
 		l.Refusal = settlement.Reason{Code: "DS0H", Text: "the certificate is not that of the sender named in the message"}
 	default:
@@ -154,10 +154,10 @@ func (f *facts) payment(t transaction, kind settlement.Kind) {
 	}
 	sender := f.letter.Sender.Full()
 	if p.UETRGiven {
-		p.Identity = identify(sender, fmt.Sprint(kind), p.UETR)
+		p.Identity = byUETR(sender, kind, p.UETR)
 	} else {
 		p.UETR = f.uetr()
-		p.Identity = identify(sender, fmt.Sprint(kind), f.letter.ID, p.TxID, p.EndToEndID)
+		p.Identity = byReferences(sender, kind, f.letter.ID, p.TxID, p.EndToEndID)
 	}
 	f.letter.Payments = append(f.letter.Payments, p)
 }

@@ -17,6 +17,7 @@ type answerFacts struct {
 	UETR        string
 	UETRGiven   bool
 	Transaction int
+	Definition  string // version in which it goes to its receiver; empty: it was refused before
 }
 
 func factsOf(l *routing.Letter, p *routing.Payment, record uint64) answerFacts {
@@ -34,12 +35,13 @@ func (f *answerFacts) encode() []byte {
 	}
 	w.Flag(f.UETRGiven)
 	w.Uint(uint64(f.Transaction)) //nolint:gosec // a position
+	w.Text(f.Definition)
 	return w.Record()
 }
 
 func decodeFacts(b []byte) (answerFacts, error) {
 	r := wire.NewReader(b)
 	f := answerFacts{Record: r.Uint(), MessageID: r.Text(), MessageType: r.Text(), InstrID: r.Text(), EndToEndID: r.Text(), TxID: r.Text(), UETR: r.Text()}
-	f.UETRGiven, f.Transaction = r.Flag(), int(r.Uint()) //nolint:gosec // a position
+	f.UETRGiven, f.Transaction, f.Definition = r.Flag(), int(r.Uint()), r.Text() //nolint:gosec // a position
 	return f, r.Err()
 }

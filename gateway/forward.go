@@ -4,13 +4,13 @@ import (
 	"fmt"
 
 	"dragoman/messages"
-	"dragoman/routing"
 )
 
 // forward makes the message that the receiver of one payment gets: the document
 // as it came, reduced to that payment, with the gateway's own message id. What
-// is not ours to change leaves byte for byte as it came.
-func forward(m *messages.Message, transaction int, uetr string, receiver *routing.Participant, id string, created messages.DateTime) (document []byte, definition string, err error) {
+// is not ours to change leaves byte for byte as it came. wanted is the version
+// that the receiver takes; empty: the one that came.
+func forward(m *messages.Message, transaction int, uetr, wanted, id string, created messages.DateTime) (document []byte, definition string, err error) {
 	doc := m.Document()
 	body := firstChild(doc.Root)
 	if messages.KindOf(doc.ID) == "camt.050" {
@@ -19,7 +19,7 @@ func forward(m *messages.Message, transaction int, uetr string, receiver *routin
 		if at := body.At("MsgHdr/CreDtTm"); at.Exists() {
 			s.Set(at, created.String())
 		}
-		return finish(s, body.At("LqdtyCdtTrf/LqdtyTrfId"), doc.ID, uetr, receiver)
+		return finish(s, body.At("LqdtyCdtTrf/LqdtyTrfId"), doc.ID, uetr, wanted)
 	}
 	payment, n := messages.Node{}, 0
 	for tx := range body.All("CdtTrfTxInf") {
@@ -43,17 +43,17 @@ func forward(m *messages.Message, transaction int, uetr string, receiver *routin
 			s.Set(total, amount.Text())
 		}
 	}
-	return finish(s, payment.Child("PmtId"), doc.ID, uetr, receiver)
+	return finish(s, payment.Child("PmtId"), doc.ID, uetr, wanted)
 }
 
 // finish writes the UETR where the message lacks it and gives the document the
 // version that the receiver wants.
-func finish(s *messages.Splice, references messages.Node, received, uetr string, receiver *routing.Participant) (document []byte, definition string, err error) {
+func finish(s *messages.Splice, references messages.Node, received, uetr, wanted string) (document []byte, definition string, err error) {
 	if element, _ := references.Type().Element("UETR"); element != nil && !references.Child("UETR").Exists() {
 		s.Insert(references, "UETR", func(w *messages.Writer) { w.Text("UETR", uetr) })
 	}
 	definition = received
-	if wanted := receiver.Versions[messages.KindOf(received)]; wanted != "" && wanted != received {
+	if wanted != "" && wanted != received {
 		s.Relabel(wanted)
 		definition = wanted
 	}

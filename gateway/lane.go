@@ -257,11 +257,13 @@ func (w *work) letter(o *Order) error {
 	case l.Refusal.Code != "":
 		w.engine.Reject(m, l.Refusal)
 	case messages.KindOf(l.Type) == "camt.056":
-		w.engine.Recall(settlement.Recall{Message: m, Target: l.Target})
+		w.engine.Recall(m, referencesOf(l))
 	case messages.KindOf(l.Type) == "camt.025":
 		w.engine.Hear(wordOf(m, l))
 	case messages.KindOf(l.Type) == "pacs.028":
-		w.engine.Inquire(m, l.Target)
+		w.engine.Inquire(m, referencesOf(l))
+	case messages.KindOf(l.Type) == "pacs.002":
+		w.engine.Report(m, statementsOf(l))
 	default:
 		w.engine.Submit(m, w.plan(l, record))
 	}
@@ -275,16 +277,34 @@ func (w *work) plan(l *routing.Letter, record uint64) []settlement.Instruction {
 		p := &l.Payments[i]
 		in := w.directory.Plan(l, p, w.engine.Now())
 		facts := factsOf(l, p, record)
-		in.Facts = facts.encode()
 		if in.Refusal.Code == "" && in.Receiver != 0 {
 			receiver, _ := w.directory.ByID(in.Receiver)
-			if w.tryForward(record, p, receiver) != nil {
+			var err error
+			if facts.Definition, err = w.tryForward(record, p, receiver); err != nil {
 				in.Refusal = settlement.Reason{Code: "AG03", Text: "the receiver's message version cannot carry this payment"}
 			}
 		}
+		in.Facts = facts.encode()
+		w.name(&in, l, p)
 		instructions[i] = in
 	}
 	return instructions
+}
+
+// name gives a payment the other names by which questions may mean it.
+func (w *work) name(in *settlement.Instruction, l *routing.Letter, p *routing.Payment) {
+	if in.Kind.Liquidity() {
+		return // nobody asks about them by these names
+	}
+	sender := l.Sender.Full()
+	if p.UETRGiven {
+		in.Alias = byReferences(sender, p.Kind, l.ID, p.TxID, p.EndToEndID)
+	} else {
+		in.Names = append(in.Names, byUETR(sender, p.Kind, p.UETR))
+	}
+	if receiver, ok := w.directory.ByID(in.Confirm); ok {
+		in.Names = append(in.Names, asReceived(receiver.BIC.Full(), p.UETR))
+	}
 }
 
 // created is the creation time of the messages of this group: that of the

@@ -42,7 +42,10 @@ func encodeLetter(l *routing.Letter) []byte {
 		w.Text(p.DebitAccount)
 		w.Text(p.CreditAccount)
 	}
-	w.Fixed(l.Target[:])
+	w.Uint(uint64(len(l.Questions)))
+	for i := range l.Questions {
+		writeQuestion(w, &l.Questions[i])
+	}
 	for _, text := range asked(&l.Asked) {
 		w.Text(*text)
 	}
@@ -60,9 +63,34 @@ func readReason(r *wire.Reader) settlement.Reason {
 	return settlement.Reason{Code: r.Text(), Text: r.Text()}
 }
 
+func writeQuestion(w *wire.Writer, q *routing.Question) {
+	for _, text := range asked(&q.Asked) {
+		w.Text(*text)
+	}
+	w.Uint(uint64(len(q.Names)))
+	for i := range q.Names {
+		w.Fixed(q.Names[i][:])
+	}
+	w.Uint(uint64(q.Says))
+	writeReason(w, q.Reason)
+}
+
+func readQuestion(r *wire.Reader) (q routing.Question) {
+	for _, text := range asked(&q.Asked) {
+		*text = r.Text()
+	}
+	for n := r.Uint(); n > 0 && r.Err() == nil; n-- {
+		var name settlement.Identity
+		r.Fixed(name[:])
+		q.Names = append(q.Names, name)
+	}
+	q.Says, q.Reason = settlement.Say(r.Uint()), readReason(r) //nolint:gosec // written from a Say
+	return q
+}
+
 // asked lists the fields of a question in the order in which they are written.
 func asked(a *routing.Asked) []*string {
-	return []*string{&a.CaseID, &a.OriginalID, &a.OriginalType, &a.UETR, &a.EndToEndID, &a.TxID, &a.InstrID}
+	return []*string{&a.OriginalID, &a.OriginalType, &a.UETR, &a.EndToEndID, &a.TxID, &a.InstrID}
 }
 
 // decodeLetter reads the facts of a message order.
@@ -75,7 +103,9 @@ func decodeLetter(facts []byte) (*routing.Letter, error) {
 	for n := r.Uint(); n > 0 && r.Err() == nil; n-- {
 		l.Payments = append(l.Payments, decodePayment(r))
 	}
-	r.Fixed(l.Target[:])
+	for n := r.Uint(); n > 0 && r.Err() == nil; n-- {
+		l.Questions = append(l.Questions, readQuestion(r))
+	}
 	for _, text := range asked(&l.Asked) {
 		*text = r.Text()
 	}

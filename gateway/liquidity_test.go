@@ -199,7 +199,7 @@ func TestTransferToAnother(t *testing.T) {
 	r.send("ALPHCNBJXXX", transferOf{id: "T-1", amount: "20.00", creditor: "BETATHBKXXX", uetr: uetr}.write(t, "camt.050.001.06"))
 	r.expect("BETA camt.050 20.00, ALPH camt.025 ACPT")
 	r.send("ALPHCNBJXXX", transferOf{id: "T-1", amount: "21.00", creditor: "BETATHBKXXX", uetr: uetr}.write(t, "camt.050.001.06"))
-	r.expect("ALPH camt.025 RJCT DUPL")
+	r.expect("ALPH camt.025 RJCT DUPL the first payment of this identity is ACSC")
 	if a, b := r.balance(2), r.balance(3); a != "3000/0" || b != "2000/0" {
 		t.Errorf("the wallets have %s and %s", a, b)
 	}

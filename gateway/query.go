@@ -31,7 +31,7 @@ func outside(s settlement.State) string {
 	switch s {
 	case settlement.StateHeld:
 		return settlement.StateWaiting.String()
-	case settlement.StateNone, settlement.StateWaiting, settlement.StateReserved, settlement.StateAsked, settlement.StateSettled, settlement.StateRejected, settlement.StateCancelled:
+	case settlement.StateNone, settlement.StateScheduled, settlement.StateWaiting, settlement.StateReserved, settlement.StateAsked, settlement.StateSettled, settlement.StateRejected, settlement.StateCancelled:
 	}
 	return s.String()
 }

@@ -80,13 +80,13 @@ func (w *work) firstAnswer(id settlement.MessageID) (store.Record, []byte, error
 // said is what a message said of itself.
 type said struct {
 	kind, id string
-	asked    routing.Asked
+	asked    []routing.Question
 }
 
 // letterOf reads again what the answer to a message must repeat of it.
 func (w *work) letterOf(m settlement.Message) said {
 	if a := w.ahead[m.Record]; a != nil && a.letter != nil {
-		return said{kind: a.letter.Type, id: a.letter.ID, asked: a.letter.Asked}
+		return said{kind: a.letter.Type, id: a.letter.ID, asked: a.letter.Questions}
 	}
 	payload, err := w.payload(m.Record)
 	if err != nil {
@@ -96,7 +96,7 @@ func (w *work) letterOf(m settlement.Message) said {
 	l := &routing.Letter{Type: read.Document().ID}
 	f := facts{message: read, letter: l, uetr: func() string { return "" }}
 	f.read()
-	return said{kind: l.Type, id: l.ID, asked: l.Asked}
+	return said{kind: l.Type, id: l.ID, asked: l.Questions}
 }
 
 // saltOf makes the salt of a record that the gateway itself writes: it depends

@@ -19,9 +19,11 @@ type Letter struct {
 	Received settlement.Moment // door time
 	Refusal  settlement.Reason // why the whole message is refused; empty code: it is not
 	Payments []Payment
-	Target   settlement.Identity // of a recall or status request: the payment it is about
-	Asked    Asked               // what its answer repeats of the question
-	Verdict  Verdict             // of an answer: what the one who was asked says
+	Asked    Asked   // the request that an answer of an issuer is about
+	Verdict  Verdict // of an answer: what the one who was asked says
+	// Questions are the payments that a status request, a recall or a status report
+	// is about, in its order.
+	Questions []Question
 }
 
 // Verdict is what somebody says of a payment that waits for its word.
@@ -30,9 +32,16 @@ type Verdict struct {
 	Reason settlement.Reason
 }
 
+// Question names one earlier payment and says what is asked or told of it.
+type Question struct {
+	Asked                        // what an answer repeats
+	Names  []settlement.Identity // under which the payment may be known
+	Says   settlement.Say        // of a report
+	Reason settlement.Reason     // of a report's refusal
+}
+
 // Asked are the references of a question that its answer must carry.
 type Asked struct {
-	CaseID       string
 	OriginalID   string // message identifier of the original message
 	OriginalType string
 	UETR         string

@@ -24,6 +24,11 @@ type Account struct {
 	Last     EntryID // the newest of them; 0: none
 }
 
+// maxBalance bounds what an account holds or has issued, in minor units: far
+// enough below the largest int64 that a balance, a credit line of the same size
+// and one amount never overflow when they are added.
+const maxBalance = 1<<62 - 1
+
 // Available is what the owner may still spend: posted credits, less posted and
 // reserved debits, plus the credit line. Reserved credits do not count: money
 // promised to us is not ours yet.
@@ -31,8 +36,15 @@ func (a *Account) Available() int64 { return a.Posted - a.Reserved + a.Line }
 
 // Covers tells whether the account can be debited with that amount.
 func (a *Account) Covers(amount int64) bool {
-	return a.Role == RoleIssuance || a.Available() >= amount
+	if a.Role == RoleIssuance {
+		return a.Posted-a.Reserved >= amount-maxBalance
+	}
+	return a.Available() >= amount
 }
+
+// Takes tells whether the account can be credited with that amount without
+// exceeding what an account can hold.
+func (a *Account) Takes(amount int64) bool { return a.Posted <= maxBalance-amount }
 
 // book moves the balance by an entry and gives the entry as the account sees it.
 func (a *Account) book(id EntryID, change int64) Side {

@@ -168,7 +168,7 @@ func (a *Audit) Payment(p Payment) {
 		}
 	case StateWaiting:
 		a.waits(p)
-	case StateNone, StateHeld, StateAsked, StateSettled, StateRejected, StateCancelled:
+	case StateNone, StateScheduled, StateHeld, StateAsked, StateSettled, StateRejected, StateCancelled:
 	}
 }
 

@@ -60,20 +60,28 @@ const (
 	NoticeRepeat                         // the answer that a repeated message had, again
 	NoticeConflict                       // same identity, other content
 	NoticeResolved                       // camt.029, answer to a recall
-	NoticeUnknown                        // a question about a payment that nobody knows
+	NoticeAnswer                         // pacs.002, answer to a question or a word about payments
 	NoticeAdvice                         // camt.054, entries of one account
 	NoticeOutcome                        // to the one who had to confirm a payment: what became of it
 )
 
 // Notice tells one participant one thing.
 type Notice struct {
-	Kind    NoticeKind
-	To      ParticipantID
-	Message MessageID // what it answers, or is about
-	Payment PaymentID
+	Kind     NoticeKind
+	To       ParticipantID
+	Message  MessageID // what it answers, or is about
+	Payment  PaymentID
+	Status   Status
+	Reason   Reason
+	Outcomes []Outcome  // of NoticeResolved and NoticeAnswer, in the order of the question
+	Account  AccountID  // of NoticeAdvice
+	Entries  [2]EntryID // of NoticeAdvice: first and last of the group that may concern it
+	First    bool       // of NoticeOutcome: it answers Message
+}
+
+// Outcome is what a question or a word about one payment came to.
+type Outcome struct {
+	Payment PaymentID // 0: it is unknown to who asked
 	Status  Status
 	Reason  Reason
-	Account AccountID  // of NoticeAdvice
-	Entries [2]EntryID // of NoticeAdvice: first and last of the group that may concern it
-	First   bool       // of NoticeOutcome: it answers Message
 }

@@ -1,9 +1,14 @@
 package settlement
 
-import "container/heap"
+import (
+	"container/heap"
+	"slices"
+)
 
-// deadlines is a heap of moments at which payments expire; equal moments come
-// in the order of the payments' numbers.
+// deadlines is a heap of moments at which something happens to payments by
+// itself; equal moments come in the order of the payments' numbers. A payment
+// that changes leaves its old deadline behind: stale ones are known by the
+// payment's own deadline and dropped where they are met.
 type deadlines struct{ heap deadlineHeap }
 
 type deadline struct {
@@ -11,15 +16,52 @@ type deadline struct {
 	id PaymentID
 }
 
-func (d *deadlines) add(at Moment, id PaymentID) { heap.Push(&d.heap, deadline{at, id}) }
+// minStale is how many stale deadlines are kept without a look at how many that
+// is among all.
+const minStale = 1024
 
-// due takes the first payment whose moment has come.
-func (d *deadlines) due(now Moment) (PaymentID, bool) {
-	if len(d.heap) == 0 || d.heap[0].at > now {
+// watch notes when something will happen to a payment that has changed.
+func (e *Engine) watch(p *Payment) {
+	if at := p.deadline(); at != 0 {
+		heap.Push(&e.deadlines.heap, deadline{at, p.ID})
+	}
+}
+
+// current tells whether a deadline still is that of its payment.
+func (e *Engine) current(d deadline) bool {
+	p := e.open[d.id]
+	return p != nil && p.deadline() == d.at
+}
+
+// NextDeadline is the moment at which a tick is due next; false: no payment waits
+// for any.
+func (e *Engine) NextDeadline() (Moment, bool) {
+	h := &e.deadlines.heap
+	for len(*h) > 0 && !e.current((*h)[0]) {
+		heap.Pop(h)
+	}
+	if len(*h) == 0 {
 		return 0, false
 	}
-	next, _ := heap.Pop(&d.heap).(deadline)
-	return next.id, true
+	return (*h)[0].at, true
+}
+
+// due takes the first payment whose moment has come.
+func (e *Engine) due() *Payment {
+	at, some := e.NextDeadline()
+	if !some || at > e.now {
+		return nil
+	}
+	d, _ := heap.Pop(&e.deadlines.heap).(deadline)
+	return e.open[d.id]
+}
+
+// tidy drops stale deadlines when they are most of all.
+func (e *Engine) tidy() {
+	if h := &e.deadlines.heap; len(*h) > 2*len(e.open)+minStale {
+		*h = slices.DeleteFunc(*h, func(d deadline) bool { return !e.current(d) })
+		heap.Init(h)
+	}
 }
 
 type deadlineHeap []deadline

@@ -26,6 +26,7 @@ type Engine struct {
 	open       map[PaymentID]*Payment
 	messages   map[MessageID]*Message // of this group
 	identities *Index                 // payments by identity
+	aliases    map[Identity]PaymentID // of payments that have not ended
 	letters    *Index                 // messages that carry no payment, by theirs
 	deadlines  deadlines
 
@@ -55,7 +56,7 @@ type group struct {
 func NewEngine(archive Archive) *Engine {
 	e := &Engine{
 		archive: archive, open: map[PaymentID]*Payment{}, messages: map[MessageID]*Message{},
-		identities: &Index{}, letters: &Index{},
+		identities: &Index{}, aliases: map[Identity]PaymentID{}, letters: &Index{},
 	}
 	e.reset()
 	return e
@@ -107,7 +108,7 @@ func (e *Engine) account(id AccountID) *Account {
 // is lowered only as far as that goes; the rest follows as credits come in.
 func (e *Engine) SetLine(id AccountID, line int64) {
 	a := e.account(id)
-	a.Line = max(line, a.Reserved-a.Posted, 0)
+	a.Line = min(max(line, a.Reserved-a.Posted, 0), maxBalance)
 	e.group.credited = append(e.group.credited, id)
 	e.settleWaiting()
 }
@@ -120,10 +121,10 @@ func (e *Engine) Payment(id PaymentID) (Payment, bool) {
 	return e.archive.Payment(id)
 }
 
-// Find is the payment of that identity.
+// Find is the payment of that identity or name.
 func (e *Engine) Find(identity Identity) (Payment, bool) {
 	for id := range e.identities.Candidates(identity.Key()) {
-		if p, ok := e.Payment(PaymentID(id)); ok && p.Identity == identity {
+		if p, ok := e.Payment(PaymentID(id)); ok && p.called(identity) {
 			return p, true
 		}
 	}
@@ -178,29 +179,41 @@ func (e *Engine) admit(m Message, in Instruction) {
 	e.lastPayment++
 	in.Digest = m.Digest
 	p := &Payment{ID: e.lastPayment, Message: m.ID, Place: m.Place, Instruction: in, Arrived: e.now, Since: e.now}
-	if _, known := e.Find(in.Identity); known {
-		p.Refusal = Reason{Code: "DUPL"}
-		p.Identity = conflict(in.Identity, m.Digest)
+	if first, known := e.Find(in.Identity); known {
+		p.Refusal = Reason{Code: "DUPL", Text: "the first payment of this identity is " + string(first.Status)}
+		p.Identity, p.Alias, p.Names = conflict(in.Identity, m.Digest), Identity{}, nil
 	}
-	e.identities.Add(p.Identity.Key(), uint64(p.ID))
 	e.open[p.ID] = p
+	e.name(p)
 	if p.Refusal.Code != "" {
 		e.move(p, EventRefuse, p.Refusal)
 		return
 	}
 	e.check(p)
-	if p.Reject != 0 && p.Reject <= e.now {
-		e.move(p, EventRefuse, Reason{Code: "TM01"})
-		return
-	}
-	if p.Reject != 0 {
-		e.deadlines.add(p.Reject, p.ID)
-	}
-	if p.Hold {
+	switch {
+	case p.Reject != 0 && p.Reject <= e.now:
+		e.move(p, EventRefuse, Reason{Code: "TM01", Text: "its time was up when it came"})
+	case !e.taken(p):
+		e.move(p, EventRefuse, Reason{Code: "AM23", Text: "an account cannot hold as much"})
+	case p.Hold:
 		e.move(p, EventHold, Reason{})
-		return
+	default:
+		e.proceed(p)
 	}
-	e.proceed(p)
+}
+
+// name makes a payment known under its identity and its other names.
+func (e *Engine) name(p *Payment) {
+	e.identities.Add(p.Identity.Key(), uint64(p.ID))
+	for _, name := range p.Names {
+		e.identities.Add(name.Key(), uint64(p.ID))
+	}
+	if _, taken := e.aliases[p.Alias]; taken {
+		p.Alias = Identity{}
+	}
+	if p.Alias != (Identity{}) {
+		e.aliases[p.Alias] = p.ID
+	}
 }
 
 // check holds the planner to its word: legs in one currency each, amounts above
@@ -217,14 +230,17 @@ func (e *Engine) check(p *Payment) {
 	}
 }
 
-// proceed settles, reserves or queues a payment that nothing else stops.
+// proceed settles, reserves, queues or schedules a payment that nothing else
+// stops.
 func (e *Engine) proceed(p *Payment) {
 	event := p.ready()
-	if e.queues[p.debited()-1].precedes(p.Band) || !e.covered(p) {
+	switch short := e.queues[p.debited()-1].precedes(p.Band) || !e.covered(p); {
+	case p.Earliest > e.now:
+		event = EventSchedule
+	case short && (p.AtOnce || !p.Kind.waits()):
 		event = EventShort
-		if p.Kind.waits() {
-			event = EventLack
-		}
+	case short:
+		event = EventLack
 	}
 	e.move(p, event, Reason{})
 }
@@ -240,9 +256,22 @@ func (p *Payment) ready() Event {
 	return EventReserve
 }
 
+// covered tells whether all legs of a payment can be posted now.
 func (e *Engine) covered(p *Payment) bool {
 	for _, leg := range p.Legs {
 		if !e.accounts[leg.Debit-1].Covers(leg.Amount) {
+			return false
+		}
+	}
+	return e.taken(p)
+}
+
+// taken tells whether the accounts that are credited have room for it, and that
+// of an issuer for more.
+func (e *Engine) taken(p *Payment) bool {
+	for _, leg := range p.Legs {
+		debit := &e.accounts[leg.Debit-1]
+		if !e.accounts[leg.Credit-1].Takes(leg.Amount) || debit.Role == RoleIssuance && !debit.Covers(leg.Amount) {
 			return false
 		}
 	}
@@ -278,12 +307,13 @@ func (e *Engine) move(p *Payment, event Event, why Reason) {
 			e.reserve(p, -1)
 		}
 		e.post(p)
-	case StateNone, StateHeld, StateAsked, StateRejected, StateCancelled:
+	case StateNone, StateScheduled, StateHeld, StateAsked, StateRejected, StateCancelled:
 		if from == StateReserved {
 			e.reserve(p, -1)
 		}
 	}
 	e.touch(p)
+	e.watch(p)
 	e.tell(p, row)
 	if from == StateWaiting || from == StateReserved {
 		e.group.credited = append(e.group.credited, p.debited())
@@ -320,18 +350,15 @@ func (e *Engine) tell(p *Payment, row *transition) {
 // tellReceiver forwards the payment: when it has settled or, where somebody must
 // confirm first, when that one is asked; in the end that one hears the outcome.
 func (e *Engine) tellReceiver(p *Payment, row *transition) {
-	asking := row.to == StateReserved || row.to == StateAsked
-	switch {
-	case asking:
-		e.notify(Notice{Kind: NoticeForward, To: p.Confirm, Message: p.Message, Payment: p.ID})
-	case row.from == StateReserved || row.from == StateAsked:
-		n := Notice{Kind: NoticeOutcome, To: p.Confirm, Message: p.Message, Payment: p.ID, Status: row.status, Reason: p.Reason}
+	if row.forward && p.Receiver != 0 {
+		e.notify(Notice{Kind: NoticeForward, To: p.Receiver, Message: p.Message, Payment: p.ID})
+	}
+	if row.outcome != "" {
+		n := Notice{Kind: NoticeOutcome, To: p.Confirm, Message: p.Message, Payment: p.ID, Status: row.outcome, Reason: p.Reason}
 		if e.group.word != 0 {
 			n.Message, n.First = e.group.word, true
 		}
 		e.notify(n)
-	case row.to == StateSettled && p.Receiver != 0:
-		e.notify(Notice{Kind: NoticeForward, To: p.Receiver, Message: p.Message, Payment: p.ID})
 	}
 }
 
@@ -355,8 +382,8 @@ func (e *Engine) post(p *Payment) {
 		entry := Entry{ID: e.lastEntry, Payment: p.ID, Leg: i, Debit: leg.Debit, Credit: leg.Credit, Amount: leg.Amount, At: e.booked}
 		entry.Debited, entry.Credited = debit.book(entry.ID, -leg.Amount), credit.book(entry.ID, leg.Amount)
 		debit.sound()
-		if credit.Posted < 0 && credit.Role != RoleIssuance && credit.Line == 0 {
-			broken("account %d overflows", credit.ID)
+		if credit.Posted > maxBalance {
+			broken("account %d holds more than an account can: %d", credit.ID, credit.Posted)
 		}
 		e.group.entries = append(e.group.entries, entry)
 		e.group.credited = append(e.group.credited, leg.Credit)
@@ -378,18 +405,17 @@ func (e *Engine) settleWaiting() {
 	e.group.credited = e.group.credited[:0]
 }
 
-// Tick moves engine time forward and lets expire what is due.
+// Tick moves engine time forward and lets happen what is due: a payment whose
+// time is up expires, one whose earliest time has come goes on.
 func (e *Engine) Tick(now Moment) {
 	if now < e.now {
 		return
 	}
 	e.now = now
-	for {
-		id, due := e.deadlines.due(now)
-		if !due {
-			break
-		}
-		if p := e.open[id]; p != nil && !p.State.Final() {
+	for p := e.due(); p != nil; p = e.due() {
+		if p.State == StateScheduled && (p.Reject == 0 || p.Reject > now) {
+			e.proceed(p)
+		} else {
 			e.move(p, EventExpire, Reason{})
 		}
 	}
@@ -410,8 +436,12 @@ func (e *Engine) Finish() Changes {
 		c.Payments = append(c.Payments, *p)
 		if p.State.Final() {
 			delete(e.open, id)
+			if e.aliases[p.Alias] == id {
+				delete(e.aliases, p.Alias)
+			}
 		}
 	}
+	e.tidy()
 	clear(e.messages)
 	e.reset()
 	return c

@@ -1,6 +1,11 @@
 package settlement
 
-import "dragoman/messages"
+import (
+	"slices"
+	"time"
+
+	"dragoman/messages"
+)
 
 // Band is the priority of a payment in its account's queue. A lower band never
 // overtakes a higher one.
@@ -35,12 +40,21 @@ type Instruction struct {
 	Sender   ParticipantID // instructing agent
 	Receiver ParticipantID // instructed agent; 0 when unknown
 	Band     Band
+	Earliest Moment // before it the payment does nothing; 0: at once
 	Reject   Moment // when it expires if it has not settled; 0: never
+	AtOnce   bool   // when its money is not there it is refused instead of waiting
 	Legs     []Leg
 	Confirm  ParticipantID // who must confirm before it settles; 0: nobody
+	Answer   time.Duration // how long the one who must confirm may take; 0: without end
 	Hold     bool          // compliance must look at it first
 	Refusal  Reason        // why it cannot be carried out; a code refuses it
 	Facts    []byte        // what answers will need, kept and never read here
+
+	// Alias is another name by which questions may mean the payment, for as long
+	// as it has not ended. Names are further ones, known for good. Of two payments
+	// that bring the same one, it means the first.
+	Alias Identity
+	Names []Identity
 }
 
 // Payment is an instruction and what became of it.
@@ -52,7 +66,7 @@ type Payment struct {
 	State   State
 	Status  Status // last told to the sender
 	Reason  Reason
-	Since   Moment // engine time of the last change
+	Since   Moment // engine time of the last change of state
 	Arrived Moment
 	Turn    uint64 // place in its queue while it waits: the lower goes first in its band
 
@@ -65,6 +79,40 @@ type Step struct {
 	Status Status // last told to the sender then
 	Reason Reason
 	Since  Moment
+}
+
+// deadline is when something happens to the payment if nobody does anything; 0:
+// never.
+func (p *Payment) deadline() Moment {
+	at := p.Reject
+	sooner := func(m Moment) {
+		if at == 0 || m < at {
+			at = m
+		}
+	}
+	switch p.State {
+	case StateScheduled:
+		sooner(p.Earliest)
+	case StateReserved, StateAsked:
+		if p.Answer != 0 {
+			sooner(p.Since + Moment(p.Answer))
+		}
+	case StateNone, StateWaiting, StateHeld:
+	case StateSettled, StateRejected, StateCancelled:
+		return 0
+	}
+	return at
+}
+
+// asked tells whether the payment was ever forwarded to who must confirm it.
+func (p *Payment) asked() bool {
+	asks := func(s State) bool { return s == StateReserved || s == StateAsked }
+	return asks(p.State) || slices.ContainsFunc(p.Past, func(s Step) bool { return asks(s.State) })
+}
+
+// called tells whether that is the payment's identity or one of its names.
+func (p *Payment) called(name Identity) bool {
+	return p.Identity == name || slices.Contains(p.Names, name)
 }
 
 // debited is the account whose money the payment waits for: that of its first leg.

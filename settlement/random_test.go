@@ -36,7 +36,11 @@ func (h *history) event() string {
 		h.names = append(h.names, fmt.Sprintf("p%d", len(h.names)))
 		return h.names[len(h.names)-1]
 	}
-	switch h.random.IntN(24) {
+	switch h.random.IntN(25) {
+	case 24:
+		if h.random.IntN(8) == 0 {
+			return "suspend " + from // what is open ends; nothing keeps the bank from going on here
+		}
 	case 20, 21:
 		return fmt.Sprintf("%s %s %s %s %s until %d", h.pick([]string{"ask", "redeem"}), fresh(), from, currency, amount, int64(h.engine.Now())+1+h.random.Int64N(40))
 	case 22:
@@ -46,13 +50,13 @@ func (h *history) event() string {
 	case 0:
 		return fmt.Sprintf("issue %s %s %s", from, currency, amount)
 	case 1:
-		return fmt.Sprintf("recall %s by %s", known(), from)
+		return fmt.Sprintf("recall %s %s by %s", known(), h.pick([]string{"a1", "a2", known()}), from)
 	case 2:
 		return fmt.Sprintf("inquire %s by %s", known(), from)
 	case 3:
 		return fmt.Sprintf("tick %d", int64(h.engine.Now())+h.random.Int64N(20)-2)
 	case 4:
-		return fmt.Sprintf("%s %s by %s", h.pick([]string{"confirm", "decline"}), known(), to)
+		return fmt.Sprintf("%s %s by %s", h.pick([]string{"confirm", "confirm", "decline", "mumble"}), known(), to)
 	case 5:
 		return h.pick([]string{"hold ", "release "}) + known()
 	case 6:
@@ -74,6 +78,18 @@ func (h *history) event() string {
 	}
 	if h.random.IntN(5) == 0 {
 		text += " confirm " + to
+		if h.random.IntN(2) == 0 {
+			text += fmt.Sprintf(" within %d", 1+h.random.Int64N(20))
+		}
+	}
+	if h.random.IntN(6) == 0 {
+		text += fmt.Sprintf(" from %d", int64(h.engine.Now())+h.random.Int64N(20)-2)
+	}
+	if h.random.IntN(10) == 0 {
+		text += " at-once"
+	}
+	if h.random.IntN(10) == 0 {
+		text += fmt.Sprintf(" %s a%d", h.pick([]string{"alias", "name"}), h.random.IntN(5))
 	}
 	if h.random.IntN(10) == 0 {
 		text += " hold"
@@ -113,7 +129,7 @@ func TestRandomHistories(t *testing.T) {
 		}
 	}
 	t.Logf("%d histories of %d events: %d entries; payments ended %v", histories, events, settled, states)
-	for state := StateWaiting; state <= StateCancelled; state++ {
+	for state := StateScheduled; state <= StateCancelled; state++ {
 		if states[state] == 0 {
 			t.Errorf("no payment ended %s", state)
 		}

@@ -1,13 +1,39 @@
 package settlement
 
+import (
+	"slices"
+
+	"dragoman/messages"
+)
+
 // Requests are what banks ask about or of payments that stand in the books, and
 // what operators and compliance officers decide about them.
 
-// Recall asks for a payment to be cancelled (camt.056).
-type Recall struct {
-	Message Message
-	Target  Identity
-	Reason  Reason // of the bank; not the status reason
+// Reference is how a message names a payment that stands in the books.
+type Reference struct {
+	Payment PaymentID     // its number; 0: not named by it
+	Names   []Identity    // identities and names; the first that is known counts
+	UETR    messages.UETR // as named; a payment of another is not meant
+}
+
+// Lookup finds the payment that is meant.
+func (e *Engine) Lookup(r Reference) (Payment, bool) {
+	p, known := Payment{}, false
+	if r.Payment != 0 {
+		p, known = e.Payment(r.Payment)
+	}
+	for i := 0; i < len(r.Names) && !known; i++ {
+		if p, known = e.Find(r.Names[i]); known {
+			break
+		}
+		if id := e.aliases[r.Names[i]]; id != 0 {
+			p, known = e.Payment(id)
+		}
+	}
+	if known && !r.UETR.IsZero() && !p.UETR.IsZero() && r.UETR != p.UETR {
+		return Payment{}, false
+	}
+	return p, known
 }
 
 // Resolutions of a recall: ISO 20022 investigation execution confirmations.
@@ -20,32 +46,43 @@ const (
 // DS02, an authorised user has cancelled the order.
 const ReasonCancelled = "DS02"
 
-// Recall takes a payment back if it has not settled. Cancel and settle can
-// never both win: whichever the log brings first has changed the state that
-// the other finds.
-func (e *Engine) Recall(r Recall) {
-	m, again := e.letter(r.Message)
+// Recall takes payments back that have not settled (camt.056), each for itself.
+// Cancel and settle can never both win: whichever the log brings first has
+// changed the state that the other finds.
+func (e *Engine) Recall(m Message, targets []Reference) {
+	m, again := e.letter(m)
 	if again {
 		e.notify(Notice{Kind: NoticeRepeat, To: m.Sender, Message: m.ID})
 		return
 	}
-	answer := Notice{Kind: NoticeResolved, To: m.Sender, Message: m.ID, Status: ResolutionRefused}
-	p, known := e.Find(r.Target)
-	switch {
-	case !known || p.Sender != m.Sender:
-		answer.Reason = Reason{Code: "NOOR"}
-	case p.State == StateWaiting || p.State == StateHeld:
-		answer.Status, answer.Payment = ResolutionCancelled, p.ID
-		e.move(e.open[p.ID], EventCancel, Reason{Code: ReasonCancelled})
-	case p.State == StateRejected || p.State == StateCancelled:
-		answer.Payment, answer.Reason = p.ID, Reason{Code: "NARR", Text: "the payment was never settled: it is " + p.State.String()}
-	case p.State == StateReserved || p.State == StateAsked:
-		answer.Payment, answer.Reason = p.ID, Reason{Code: "ARPL"}
-	default:
-		answer.Payment, answer.Reason = p.ID, Reason{Code: "PTNA"}
+	answer := Notice{Kind: NoticeResolved, To: m.Sender, Message: m.ID}
+	for _, target := range targets {
+		answer.Outcomes = append(answer.Outcomes, e.recall(m.Sender, target))
 	}
 	e.notify(answer)
 	e.settleWaiting()
+}
+
+func (e *Engine) recall(by ParticipantID, target Reference) Outcome {
+	p, known := e.Lookup(target)
+	if !known || p.Sender != by {
+		return Outcome{Status: ResolutionRefused, Reason: Reason{Code: "NOOR"}}
+	}
+	o := Outcome{Payment: p.ID, Status: ResolutionRefused}
+	switch p.State {
+	case StateScheduled, StateWaiting, StateHeld:
+		o.Status = ResolutionCancelled
+		e.move(e.open[p.ID], EventCancel, Reason{Code: ReasonCancelled})
+	case StateCancelled:
+		o.Status = ResolutionCancelled
+	case StateRejected:
+		o.Reason = Reason{Code: "NARR", Text: "the payment was rejected and never settled"}
+	case StateReserved, StateAsked:
+		o.Reason = Reason{Code: "ARPL"}
+	case StateSettled, StateNone:
+		o.Reason = Reason{Code: "PTNA"}
+	}
+	return o
 }
 
 // Reject records a message that as a whole cannot be carried out, and answers
@@ -98,26 +135,57 @@ func (e *Engine) letter(m Message) (numbered Message, again bool) {
 	return m, false
 }
 
-// Inquire asks for the status of a payment (pacs.028). It changes nothing, and
+// Inquire asks for the status of payments (pacs.028). It changes nothing, and
 // stands in the log behind every payment acknowledged before it.
-func (e *Engine) Inquire(m Message, target Identity) {
+func (e *Engine) Inquire(m Message, targets []Reference) {
 	m, _ = e.letter(m)
-	p, known := e.Find(target)
-	if !known || p.Sender != m.Sender {
-		e.notify(Notice{Kind: NoticeUnknown, To: m.Sender, Message: m.ID, Status: StatusRejected, Reason: Reason{Code: "AG09"}})
-		return
+	answer := Notice{Kind: NoticeAnswer, To: m.Sender, Message: m.ID}
+	for _, target := range targets {
+		p, known := e.Lookup(target)
+		if !known || p.Sender != m.Sender {
+			answer.Outcomes = append(answer.Outcomes, unknownPayment())
+			continue
+		}
+		answer.Outcomes = append(answer.Outcomes, Outcome{p.ID, p.Status, p.Reason})
 	}
-	status := p.Status
-	if status == "" {
-		status = StatusSettling
-	}
-	e.notify(Notice{Kind: NoticeStatus, To: m.Sender, Message: p.Message, Payment: p.ID, Status: status, Reason: p.Reason})
+	e.notify(answer)
 }
 
-// Hold stops a payment that waits, for compliance. False: it does not wait.
+// unknownPayment is what is said of a payment that who asks has no part in.
+func unknownPayment() Outcome {
+	return Outcome{Status: StatusRejected, Reason: Reason{Code: "AG09"}}
+}
+
+// Exclude ends everything open that a participant sends or receives, because it
+// is suspended: nothing waits for a bank that may not settle.
+func (e *Engine) Exclude(id ParticipantID) {
+	var ended []PaymentID
+	for _, p := range e.open {
+		if (p.Sender == id || p.Receiver == id) && !p.State.Final() {
+			ended = append(ended, p.ID)
+		}
+	}
+	slices.Sort(ended)
+	for _, n := range ended {
+		p := e.open[n]
+		why := Reason{Code: "AG11"}
+		if p.Sender == id {
+			why.Code = "AG10"
+		}
+		event := EventRefuse
+		if p.State == StateReserved || p.State == StateAsked {
+			event = EventDecline
+		}
+		e.move(p, event, why)
+	}
+	e.settleWaiting()
+}
+
+// Hold stops a payment that waits or is scheduled, for compliance. False: it is
+// neither.
 func (e *Engine) Hold(id PaymentID) bool {
 	p := e.open[id]
-	if p == nil || p.State != StateWaiting {
+	if p == nil || p.State != StateWaiting && p.State != StateScheduled {
 		return false
 	}
 	e.move(p, EventHold, Reason{})
@@ -136,10 +204,11 @@ func (e *Engine) Release(id PaymentID) bool {
 	return true
 }
 
-// Refuse ends a held or waiting payment with a reason. False: it is neither.
+// Refuse ends a held, waiting or scheduled payment with a reason. False: it is
+// none of these.
 func (e *Engine) Refuse(id PaymentID, why Reason) bool {
 	p := e.open[id]
-	if p == nil || p.State != StateHeld && p.State != StateWaiting {
+	if p == nil || p.State != StateHeld && p.State != StateWaiting && p.State != StateScheduled {
 		return false
 	}
 	e.move(p, EventRefuse, why)
@@ -167,7 +236,7 @@ func (e *Engine) Hear(w Word) {
 		return
 	}
 	p, known := e.Payment(w.Payment)
-	if !known || p.Confirm != m.Sender || p.State < StateReserved {
+	if !known || p.Confirm != m.Sender || !p.asked() {
 		e.notify(Notice{Kind: NoticeGroup, To: m.Sender, Message: m.ID, Status: StatusRejected, Reason: Reason{Code: "AG09"}})
 		return
 	}
@@ -176,6 +245,48 @@ func (e *Engine) Hear(w Word) {
 		e.notify(Notice{Kind: NoticeOutcome, To: m.Sender, Message: m.ID, Payment: p.ID, Status: p.Status, Reason: p.Reason, First: true})
 	}
 	e.group.word = 0
+}
+
+// Statement is what a participant says of one payment that was forwarded to it.
+type Statement struct {
+	Target Reference
+	Says   Say
+	Reason Reason // of a refusal; it travels unchanged
+}
+
+// Say is the gist of a statement.
+type Say uint8
+
+// Gists of statements.
+const (
+	SayNothing Say = iota // neither yes nor no: such as that it was received
+	SayYes
+	SayNo
+)
+
+// Report takes in what a participant says of payments (pacs.002). The word of the
+// one who must confirm a payment settles it or gives the money back; anything
+// else moves nothing and is answered with how the payment stands, or with AG09
+// when it is none that was forwarded to who speaks.
+func (e *Engine) Report(m Message, statements []Statement) {
+	m, _ = e.letter(m)
+	answer := Notice{Kind: NoticeAnswer, To: m.Sender, Message: m.ID}
+	for _, s := range statements {
+		p, known := e.Lookup(s.Target)
+		settled := p.Receiver == m.Sender && p.State == StateSettled
+		switch {
+		case !known || !settled && (p.Confirm != m.Sender || !p.asked()):
+			answer.Outcomes = append(answer.Outcomes, unknownPayment())
+		case s.Says != SayNothing && e.Confirm(p.ID, m.Sender, s.Says == SayYes, s.Reason):
+		case p.State == StateReserved || p.State == StateAsked:
+			answer.Outcomes = append(answer.Outcomes, Outcome{Payment: p.ID, Status: StatusSettling})
+		default:
+			answer.Outcomes = append(answer.Outcomes, Outcome{p.ID, p.Status, p.Reason})
+		}
+	}
+	if len(answer.Outcomes) > 0 {
+		e.notify(answer)
+	}
 }
 
 // Confirm settles or gives back a payment as the participant says who must

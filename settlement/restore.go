@@ -41,9 +41,10 @@ func Restore(archive Archive, b Books) *Engine {
 		if p.State == StateWaiting {
 			e.queues[p.debited()-1].add(p)
 		}
-		if p.Reject != 0 {
-			e.deadlines.add(p.Reject, p.ID)
+		if p.Alias != (Identity{}) {
+			e.aliases[p.Alias] = p.ID
 		}
+		e.watch(p)
 	}
 	if b.Identities != nil {
 		e.identities = b.Identities

@@ -11,6 +11,7 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"dragoman/messages"
 )
@@ -139,8 +140,18 @@ func (w *world) pay(f []string) string {
 			in.Band = bands[word]
 		case "until":
 			in.Reject = moment(rest[i+1])
+		case "from":
+			in.Earliest = moment(rest[i+1])
 		case "confirm":
 			in.Confirm = w.bank(rest[i+1])
+		case "within":
+			in.Answer = time.Duration(moment(rest[i+1]))
+		case "at-once":
+			in.AtOnce = true
+		case "alias":
+			in.Alias = identityOf(from, rest[i+1])
+		case "name":
+			in.Names = append(in.Names, identityOf(from, rest[i+1]))
 		case "hold":
 			in.Hold = true
 		case "refuse":
@@ -189,17 +200,18 @@ func (w *world) answer() string {
 
 // told lists the notices of the last group: kind, receiver, payment, status.
 func (w *world) told() string {
-	kinds := map[NoticeKind]string{NoticeStatus: "status", NoticeForward: "forward", NoticeResolved: "resolved", NoticeUnknown: "unknown", NoticeRepeat: "repeat", NoticeOutcome: "outcome"}
+	kinds := map[NoticeKind]string{NoticeStatus: "status", NoticeForward: "forward", NoticeRepeat: "repeat", NoticeOutcome: "outcome"}
 	var all []string
 	for _, n := range w.notices {
+		if len(n.Outcomes) > 0 {
+			all = append(all, w.outcomes(n))
+		}
 		if kinds[n.Kind] == "" {
 			continue
 		}
 		words := []string{kinds[n.Kind], w.bankName(n.To)}
-		for name, id := range w.names {
-			if id == n.Payment {
-				words = append(words, name)
-			}
+		if name := w.nameOf(n.Payment); name != "" {
+			words = append(words, name)
 		}
 		if n.Status != "" {
 			words = append(words, string(n.Status))
@@ -210,6 +222,26 @@ func (w *world) told() string {
 		all = append(all, strings.Join(words, " "))
 	}
 	return strings.Join(all, ", ")
+}
+
+// outcomes are what a question or a word came to.
+func (w *world) outcomes(n Notice) string {
+	words := []string{map[NoticeKind]string{NoticeResolved: "resolved", NoticeAnswer: "answer"}[n.Kind], w.bankName(n.To)}
+	for _, o := range n.Outcomes {
+		words = append(words, w.nameOf(o.Payment), string(o.Status), o.Reason.Code)
+	}
+	return strings.Join(strings.Fields(strings.Join(words, " ")), " ")
+}
+
+// nameOf is how the scenario calls a payment; none for 0.
+func (w *world) nameOf(id PaymentID) string {
+	var found string
+	for name, known := range w.names {
+		if id != 0 && known == id && (found == "" || name < found) {
+			found = name
+		}
+	}
+	return found
 }
 
 func (w *world) bankName(id ParticipantID) string {
@@ -247,20 +279,25 @@ func (w *world) line(text string) (got string, err error) {
 		w.engine.Hear(Word{
 			Message: Message{Sender: w.bank(f[3]), Identity: identityOf(f[3], text)}, Payment: w.names[f[1]], Accept: f[4] == "yes", Reason: Reason{Code: f[4]},
 		})
-	case "recall": // recall NAME by BANK
-		sender := w.bank(f[3])
-		w.engine.Recall(Recall{Message: Message{Sender: sender, Identity: identityOf(f[3], text)}, Target: w.identity[f[1]]})
-	case "inquire": // inquire NAME by BANK
-		w.engine.Inquire(Message{Sender: w.bank(f[3]), Identity: identityOf(f[3], text)}, w.identity[f[1]])
+	case "recall": // recall NAME… by BANK
+		sender, targets := w.targets(f[1:])
+		w.engine.Recall(Message{Sender: w.bank(sender), Identity: identityOf(sender, text)}, targets)
+	case "inquire": // inquire NAME… by BANK
+		sender, targets := w.targets(f[1:])
+		w.engine.Inquire(Message{Sender: w.bank(sender), Identity: identityOf(sender, text)}, targets)
+	case "suspend": // suspend BANK
+		w.engine.Exclude(w.bank(f[1]))
+	case "deadline":
+		if at, some := w.engine.NextDeadline(); some {
+			return fmt.Sprint(at), nil
+		}
+		return "none", nil
 	case "tick":
 		w.engine.Tick(moment(f[1]))
-	case "confirm", "decline": // confirm NAME by BANK
-		got = fmt.Sprint(w.engine.Confirm(w.names[f[1]], w.bank(f[3]), f[0] == "confirm", Reason{Code: "AC04"}))
-		w.keep()
-		if got == "true" {
-			return w.told(), nil
-		}
-		return "nothing", nil
+	case "confirm", "decline", "mumble": // confirm NAME by BANK
+		say := map[string]Say{"confirm": SayYes, "decline": SayNo, "mumble": SayNothing}[f[0]]
+		w.engine.Report(Message{Sender: w.bank(f[3]), Identity: identityOf(f[3], text)},
+			[]Statement{{Target: Reference{Payment: w.names[f[1]]}, Says: say, Reason: Reason{Code: "AC04"}}})
 	case "hold":
 		w.engine.Hold(w.names[f[1]])
 	case "release":
@@ -291,6 +328,20 @@ func (w *world) line(text string) (got string, err error) {
 	}
 	w.keep()
 	return w.told(), nil
+}
+
+// targets reads "NAME… by BANK".
+func (w *world) targets(f []string) (sender string, targets []Reference) {
+	by := slices.Index(f, "by")
+	sender = f[by+1]
+	for _, name := range f[:by] {
+		identity, known := w.identity[name]
+		if !known {
+			identity = identityOf(sender, name) // perhaps an alias
+		}
+		targets = append(targets, Reference{Names: []Identity{identity}})
+	}
+	return sender, targets
 }
 
 func TestScenarios(t *testing.T) {
@@ -346,7 +397,7 @@ func TestEveryPair(t *testing.T) {
 	}
 	walked := 0
 	for from := StateNone; from <= StateCancelled; from++ {
-		for event := EventRefuse; event <= EventShort; event++ {
+		for event := EventRefuse; event < eventCount; event++ {
 			walked++
 			if row := lookup(from, event); (row != nil) != seen[[2]int{int(from), int(event)}] {
 				t.Errorf("lookup(%s, %s) disagrees with the table", from, event)
@@ -354,7 +405,7 @@ func TestEveryPair(t *testing.T) {
 		}
 	}
 	t.Logf("%d pairs, %d rows", walked, len(machine))
-	if want := 8 * 12; walked != want {
+	if want := 9 * 12; walked != want {
 		t.Errorf("%d pairs walked, want %d", walked, want)
 	}
 }

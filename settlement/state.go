@@ -5,11 +5,13 @@ import "fmt"
 // State is where a payment stands.
 type State uint8
 
-// States of a payment. Waiting is for liquidity, held is for compliance,
+// States of a payment. Scheduled is until the earliest time that its sender
+// named, waiting is for liquidity, held is for compliance,
 // reserved is money earmarked until the creditor agent or issuer confirms, asked
 // is the same where there is no money to earmark: an issue.
 const (
 	StateNone State = iota // not known yet
+	StateScheduled
 	StateWaiting
 	StateHeld
 	StateReserved
@@ -19,7 +21,7 @@ const (
 	StateCancelled
 )
 
-var stateNames = [...]string{"none", "waiting", "held", "reserved", "asked", "settled", "rejected", "cancelled"}
+var stateNames = [...]string{"none", "scheduled", "waiting", "held", "reserved", "asked", "settled", "rejected", "cancelled"}
 
 // String is the state's name.
 func (s State) String() string { return stateNames[s] }
@@ -32,21 +34,22 @@ type Event uint8
 
 // Events of a payment.
 const (
-	EventRefuse  Event = iota // it is not acceptable
-	EventCover                // its money is there: all its legs can be posted
-	EventLack                 // its money is not there
-	EventReserve              // its money is there and somebody must confirm first
-	EventHold                 // compliance wants to look at it
-	EventRelease              // compliance lets it go on
-	EventCancel               // its sender takes it back
-	EventExpire               // its time is up
-	EventConfirm              // the one who must confirm has done so
-	EventDecline              // the one who must confirm has refused
-	EventAsk                  // somebody must confirm first, and no money need be there
-	EventShort                // its money is not there, and it may not wait for it
+	EventRefuse   Event = iota // it is not acceptable
+	EventCover                 // its money is there: all its legs can be posted
+	EventLack                  // its money is not there
+	EventReserve               // its money is there and somebody must confirm first
+	EventHold                  // compliance wants to look at it
+	EventCancel                // its sender takes it back
+	EventExpire                // its time is up
+	EventConfirm               // the one who must confirm has done so
+	EventDecline               // the one who must confirm has refused
+	EventSchedule              // its earliest time has not come
+	EventAsk                   // somebody must confirm first, and no money need be there
+	EventShort                 // its money is not there, and it may not wait for it
+	eventCount
 )
 
-var eventNames = [...]string{"refuse", "cover", "lack", "reserve", "hold", "release", "cancel", "expire", "confirm", "decline", "ask", "short"}
+var eventNames = [...]string{"refuse", "cover", "lack", "reserve", "hold", "cancel", "expire", "confirm", "decline", "schedule", "ask", "short"}
 
 // String is the event's name.
 func (e Event) String() string { return eventNames[e] }
@@ -67,47 +70,61 @@ const (
 // queue; who enters reserved has the money earmarked; who enters settled has it
 // moved; who leaves reserved otherwise has it given back.
 type transition struct {
-	from   State
-	event  Event
-	to     State
-	status Status // told to the sender; empty: nothing is told
-	reason string // ISO reason; empty: the event brings its own
+	from    State
+	event   Event
+	to      State
+	status  Status // told to the sender; empty: nothing is told
+	outcome Status // told to who was asked to confirm; empty: nothing is told
+	forward bool   // the payment itself goes to its receiver
+	reason  string // ISO reason; empty: the event brings its own, if there is one
 }
 
 // machine is the state table. What is not in it cannot happen. docs/states.md is
 // made from it.
 var machine = [...]transition{
-	{StateNone, EventRefuse, StateRejected, StatusRejected, ""},
-	{StateNone, EventCover, StateSettled, StatusSettled, ""},
-	{StateNone, EventLack, StateWaiting, StatusPending, ""},
-	{StateNone, EventReserve, StateReserved, "", ""},
-	{StateNone, EventHold, StateHeld, StatusPending, ""},
-	{StateNone, EventAsk, StateAsked, StatusPending, ""},
-	{StateNone, EventShort, StateRejected, StatusRejected, "AM04"},
+	{StateNone, EventRefuse, StateRejected, StatusRejected, "", false, ""},
+	{StateNone, EventSchedule, StateScheduled, StatusPending, "", false, ""},
+	{StateNone, EventCover, StateSettled, StatusSettled, "", true, ""},
+	{StateNone, EventLack, StateWaiting, StatusPending, "", false, ""},
+	{StateNone, EventReserve, StateReserved, StatusSettling, "", true, ""},
+	{StateNone, EventHold, StateHeld, StatusPending, "", false, ""},
+	{StateNone, EventAsk, StateAsked, StatusPending, "", true, ""},
+	{StateNone, EventShort, StateRejected, StatusRejected, "", false, "AM04"},
 
-	{StateWaiting, EventCover, StateSettled, StatusSettled, ""},
-	{StateWaiting, EventReserve, StateReserved, "", ""},
-	{StateWaiting, EventHold, StateHeld, "", ""},
-	{StateWaiting, EventCancel, StateCancelled, StatusRejected, ""},
-	{StateWaiting, EventExpire, StateRejected, StatusRejected, "AB03"},
-	{StateWaiting, EventRefuse, StateRejected, StatusRejected, ""},
+	{StateScheduled, EventCover, StateSettled, StatusSettled, "", true, ""},
+	{StateScheduled, EventLack, StateWaiting, "", "", false, ""},
+	{StateScheduled, EventReserve, StateReserved, "", "", true, ""},
+	{StateScheduled, EventAsk, StateAsked, "", "", true, ""},
+	{StateScheduled, EventShort, StateRejected, StatusRejected, "", false, "AM04"},
+	{StateScheduled, EventHold, StateHeld, "", "", false, ""},
+	{StateScheduled, EventCancel, StateCancelled, StatusRejected, "", false, ""},
+	{StateScheduled, EventExpire, StateRejected, StatusRejected, "", false, "AB03"},
+	{StateScheduled, EventRefuse, StateRejected, StatusRejected, "", false, ""},
 
-	{StateHeld, EventCover, StateSettled, StatusSettled, ""},
-	{StateHeld, EventLack, StateWaiting, "", ""},
-	{StateHeld, EventReserve, StateReserved, "", ""},
-	{StateHeld, EventAsk, StateAsked, "", ""},
-	{StateHeld, EventShort, StateRejected, StatusRejected, "AM04"},
-	{StateHeld, EventRefuse, StateRejected, StatusRejected, ""},
-	{StateHeld, EventCancel, StateCancelled, StatusRejected, ""},
-	{StateHeld, EventExpire, StateRejected, StatusRejected, "AB03"},
+	{StateWaiting, EventCover, StateSettled, StatusSettled, "", true, ""},
+	{StateWaiting, EventReserve, StateReserved, "", "", true, ""},
+	{StateWaiting, EventHold, StateHeld, "", "", false, ""},
+	{StateWaiting, EventCancel, StateCancelled, StatusRejected, "", false, ""},
+	{StateWaiting, EventExpire, StateRejected, StatusRejected, "", false, "AB03"},
+	{StateWaiting, EventRefuse, StateRejected, StatusRejected, "", false, ""},
 
-	{StateReserved, EventConfirm, StateSettled, StatusSettled, ""},
-	{StateReserved, EventDecline, StateRejected, StatusRejected, ""},
-	{StateReserved, EventExpire, StateRejected, StatusRejected, "AB05"},
+	{StateHeld, EventSchedule, StateScheduled, "", "", false, ""},
+	{StateHeld, EventCover, StateSettled, StatusSettled, "", true, ""},
+	{StateHeld, EventLack, StateWaiting, "", "", false, ""},
+	{StateHeld, EventReserve, StateReserved, "", "", true, ""},
+	{StateHeld, EventAsk, StateAsked, "", "", true, ""},
+	{StateHeld, EventShort, StateRejected, StatusRejected, "", false, "AM04"},
+	{StateHeld, EventRefuse, StateRejected, StatusRejected, "", false, ""},
+	{StateHeld, EventCancel, StateCancelled, StatusRejected, "", false, ""},
+	{StateHeld, EventExpire, StateRejected, StatusRejected, "", false, "AB03"},
 
-	{StateAsked, EventConfirm, StateSettled, StatusSettled, ""},
-	{StateAsked, EventDecline, StateRejected, StatusRejected, ""},
-	{StateAsked, EventExpire, StateRejected, StatusRejected, "AB06"},
+	{StateReserved, EventConfirm, StateSettled, StatusSettled, StatusSettled, false, ""},
+	{StateReserved, EventDecline, StateRejected, StatusRejected, StatusRejected, false, ""},
+	{StateReserved, EventExpire, StateRejected, StatusRejected, StatusRejected, false, "AB05"},
+
+	{StateAsked, EventConfirm, StateSettled, StatusSettled, StatusSettled, false, ""},
+	{StateAsked, EventDecline, StateRejected, StatusRejected, StatusRejected, false, ""},
+	{StateAsked, EventExpire, StateRejected, StatusRejected, StatusRejected, false, "AB06"},
 }
 
 // lookup finds the row; nil when the event means nothing in that state.

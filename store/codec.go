@@ -1,6 +1,8 @@
 package store
 
 import (
+	"time"
+
 	"dragoman/messages"
 	"dragoman/settlement"
 	"dragoman/store/wire"
@@ -51,7 +53,9 @@ func encodePayment(p settlement.Payment, records []uint64) []byte {
 	w.Uint(uint64(p.Sender))
 	w.Uint(uint64(p.Receiver))
 	w.Uint(uint64(p.Band))
+	w.Int(int64(p.Earliest))
 	w.Int(int64(p.Reject))
+	w.Flag(p.AtOnce)
 	w.Uint(uint64(len(p.Legs)))
 	for _, leg := range p.Legs {
 		w.Uint(uint64(leg.Debit))
@@ -59,9 +63,11 @@ func encodePayment(p settlement.Payment, records []uint64) []byte {
 		w.Int(leg.Amount)
 	}
 	w.Uint(uint64(p.Confirm))
+	w.Int(int64(p.Answer))
 	w.Flag(p.Hold)
 	writeReason(w, p.Refusal)
 	w.Bytes(p.Facts)
+	writeNames(w, &p.Instruction)
 	w.Uint(uint64(p.State))
 	w.Text(string(p.Status))
 	writeReason(w, p.Reason)
@@ -71,6 +77,29 @@ func encodePayment(p settlement.Payment, records []uint64) []byte {
 	writePast(w, p.Past)
 	writeNumbers(w, records)
 	return w.Record()
+}
+
+// writeNames writes the alias, if there is one, and the names.
+func writeNames(w *wire.Writer, in *settlement.Instruction) {
+	w.Flag(in.Alias != settlement.Identity{})
+	if in.Alias != (settlement.Identity{}) {
+		w.Fixed(in.Alias[:])
+	}
+	w.Uint(uint64(len(in.Names)))
+	for i := range in.Names {
+		w.Fixed(in.Names[i][:])
+	}
+}
+
+func readNames(r *wire.Reader, in *settlement.Instruction) {
+	if r.Flag() {
+		r.Fixed(in.Alias[:])
+	}
+	for n := r.Uint(); n > 0 && r.Err() == nil; n-- {
+		var name settlement.Identity
+		r.Fixed(name[:])
+		in.Names = append(in.Names, name)
+	}
 }
 
 func writePast(w *wire.Writer, past []settlement.Step) {
@@ -132,14 +161,15 @@ func decodePaymentRow(id settlement.PaymentID, b []byte) (p settlement.Payment, 
 	}
 	p.Kind = settlement.Kind(r.Uint())
 	p.Sender, p.Receiver = settlement.ParticipantID(r.Uint()), settlement.ParticipantID(r.Uint())
-	p.Band, p.Reject = settlement.Band(r.Uint()), settlement.Moment(r.Int())
+	p.Band, p.Earliest, p.Reject, p.AtOnce = settlement.Band(r.Uint()), settlement.Moment(r.Int()), settlement.Moment(r.Int()), r.Flag()
 	for n := r.Uint(); n > 0 && r.Err() == nil; n-- {
 		p.Legs = append(p.Legs, settlement.Leg{Debit: settlement.AccountID(r.Uint()), Credit: settlement.AccountID(r.Uint()), Amount: r.Int()})
 	}
-	p.Confirm, p.Hold, p.Refusal = settlement.ParticipantID(r.Uint()), r.Flag(), readReason(r)
+	p.Confirm, p.Answer, p.Hold, p.Refusal = settlement.ParticipantID(r.Uint()), time.Duration(r.Int()), r.Flag(), readReason(r)
 	if facts := r.Bytes(); len(facts) > 0 {
 		p.Facts = append([]byte(nil), facts...)
 	}
+	readNames(r, &p.Instruction)
 	p.State, p.Status, p.Reason = settlement.State(r.Uint()), settlement.Status(r.Text()), readReason(r)
 	p.Since, p.Arrived, p.Turn = settlement.Moment(r.Int()), settlement.Moment(r.Int()), r.Uint()
 	p.Past, records = readPast(r), readNumbers(r)

@@ -1,0 +1,135 @@
+package gateway
+
+import (
+	"dragoman/messages"
+	"dragoman/routing"
+	"dragoman/settlement"
+	"dragoman/store"
+)
+
+// Answers to what banks send about earlier payments.
+
+// receivedStatus is the status of a payment in the words of who received it: it
+// knows the payment by the message in which the gateway forwarded it.
+func receivedStatus(p *settlement.Payment, status settlement.Status, why settlement.Reason) (t messages.TransactionStatus, definition string, err error) {
+	if t, err = transactionStatus(*p, status, why); err != nil {
+		return t, "", err
+	}
+	f, err := decodeFacts(p.Facts)
+	t.Original.Group = messages.OriginalGroup{MessageID: askID(p.ID), MessageName: f.Definition}
+	t.Original.UETR = f.UETR
+	return t, f.Definition, err
+}
+
+// outcomes answers a question or a word about payments: one pacs.002 with the
+// status of each.
+func (a *answer) outcomes() error {
+	m, err := a.message(a.notice.Message)
+	if err != nil {
+		return err
+	}
+	letter := a.letterOf(m)
+	report := messages.StatusReport{}
+	for i, o := range a.notice.Outcomes {
+		t, err := a.outcomeOf(o, letter.asked, i)
+		if err != nil {
+			return err
+		}
+		report.Transactions = append(report.Transactions, t)
+	}
+	if len(report.Transactions) == 0 {
+		report.GroupStatus, report.GroupReasons = string(settlement.StatusRejected), reasons(unnamed)
+		report.Original = messages.OriginalGroup{MessageID: letter.id, MessageName: letter.kind}
+	} else {
+		report.Original = report.Transactions[0].Original.Group
+	}
+	return a.reportTo(letter.kind, report, store.Record{First: true})
+}
+
+// unnamed refuses a question about a message as a whole: payments are known one
+// by one.
+var unnamed = settlement.Reason{Code: "CH21", Text: "name each payment in TxInf: the gateway knows payments, not the messages that brought them"}
+
+// outcomeOf is the status of one payment of a question, or that it is unknown.
+func (a *answer) outcomeOf(o settlement.Outcome, asked []routing.Question, at int) (messages.TransactionStatus, error) {
+	if o.Payment == 0 {
+		return messages.TransactionStatus{Status: string(o.Status), Reasons: reasons(o.Reason), Original: original(&asked[at].Asked)}, nil
+	}
+	p, err := a.payment(o.Payment)
+	if err != nil {
+		return messages.TransactionStatus{}, err
+	}
+	if p.Sender == a.to.ID {
+		return transactionStatus(p, o.Status, o.Reason)
+	}
+	t, _, err := receivedStatus(&p, o.Status, o.Reason)
+	return t, err
+}
+
+// notProvided stands where a message must name what a question did not name.
+const notProvided = "NOTPROVIDED"
+
+func original(asked *routing.Asked) messages.OriginalPayment {
+	return messages.OriginalPayment{
+		Group:         messages.OriginalGroup{MessageID: first(asked.OriginalID, notProvided), MessageName: first(asked.OriginalType, notProvided)},
+		InstructionID: asked.InstrID, EndToEndID: asked.EndToEndID, TransactionID: asked.TxID, UETR: asked.UETR,
+	}
+}
+
+// resolution answers a recall: camt.029.
+func (a *answer) resolution() error {
+	m, err := a.message(a.notice.Message)
+	if err != nil {
+		return err
+	}
+	read, err := a.read(m.Record)
+	if err != nil {
+		return err
+	}
+	r := messages.ResolutionOn(read)
+	r.AssignmentID, r.Created = a.id, a.created()
+	r.Assigner, r.Assignee = messages.Party{Agent: messages.Agent{BIC: a.directory.Self}}, messages.Party{Agent: messages.Agent{BIC: a.to.BIC}}
+	a.resolve(&r)
+	definition := a.version("camt.029", read.Document().ID, defaultResolution)
+	document, err := r.Write(definition)
+	if err != nil {
+		return err
+	}
+	record := store.Record{First: true}
+	if all := a.notice.Outcomes; len(all) == 1 {
+		record.Payment, record.UETR = all[0].Payment, a.letterOf(m).asked[0].UETR
+	}
+	return a.send(definition, document, record)
+}
+
+// resolve fills in what became of the recall of each payment, and of all.
+func (a *answer) resolve(r *messages.Resolution) {
+	if len(a.notice.Outcomes) == 0 {
+		r.Refused(reasons(settlement.Reason{Code: "NARR", Text: unnamed.Text})...)
+		return
+	}
+	cancelled := 0
+	r.Refused()
+	for i, o := range a.notice.Outcomes {
+		if o.Status == settlement.ResolutionCancelled {
+			cancelled++
+			r.Payments[i].Status = statusCancelled
+			continue
+		}
+		r.Payments[i].Reasons = reasons(o.Reason)
+	}
+	switch cancelled {
+	case 0:
+	case len(a.notice.Outcomes):
+		r.Cancelled()
+	default:
+		r.Confirmation = confirmedInPart
+	}
+}
+
+// Codes of camt.029: a payment whose recall is accepted, and a recall of several
+// of which some are.
+const (
+	statusCancelled = "ACCR"
+	confirmedInPart = "PECR"
+)
