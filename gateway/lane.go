@@ -22,7 +22,6 @@ type Lane struct {
 	directory *routing.Directory
 	state     store.State // as the books will stand after the groups applied so far
 	recent    *recent
-	mailed    []settlement.ParticipantID // whose mailboxes the last Apply wrote to
 }
 
 // NewLane stands where the books stand.
@@ -87,31 +86,51 @@ var ErrGap = errors.New("the log does not go on where the books stand")
 type Entry struct {
 	Sequence uint64
 	Data     []byte
+	group    *Group // what Data says, where that is known already
+}
+
+func (e *Entry) read() (*Group, error) {
+	if e.group != nil {
+		return e.group, nil
+	}
+	return DecodeGroup(e.Data)
 }
 
 // Apply applies entries and commits them together. After an error the lane must
 // not be used again: memory may be ahead of the books.
 func (l *Lane) Apply(entries []Entry) error {
+	batches, poison := l.Advance(entries)
+	if len(batches) == 0 {
+		return poison
+	}
+	_, err := l.books.Commit(batches)
+	l.Committed()
+	return errors.Join(poison, err)
+}
+
+// Advance applies entries in memory alone. The books must be given the batches
+// before anything of them is shown, in order; meanwhile more may be applied. With
+// an error come the batches of the entries before the one that it is about.
+func (l *Lane) Advance(entries []Entry) ([]store.Batch, error) {
 	batches := make([]store.Batch, 0, len(entries))
 	for _, e := range entries {
 		if e.Sequence != l.state.Sequence+1 {
-			return fmt.Errorf("%w: entry %d after %d", ErrGap, e.Sequence, l.state.Sequence)
+			return batches, fmt.Errorf("%w: entry %d after %d", ErrGap, e.Sequence, l.state.Sequence)
 		}
 		batch, err := l.group(e)
 		if err != nil {
-			return err
+			return batches, err
 		}
 		batches = append(batches, batch)
 	}
-	state, err := l.books.Commit(batches)
-	l.state, l.recent = state, newRecent()
-	l.mailed = mailed(batches)
-	return err
+	return batches, nil
 }
 
-// Mailed are those whose mailboxes the last Apply wrote to, each once.
-func (l *Lane) Mailed() []settlement.ParticipantID { return l.mailed }
+// Committed tells that the books have all that was applied: what memory kept for
+// them is forgotten.
+func (l *Lane) Committed() { l.recent = newRecent() }
 
+// mailed are those whose mailboxes batches write to, each once.
 func mailed(batches []store.Batch) []settlement.ParticipantID {
 	var parties []settlement.ParticipantID
 	for i := range batches {
@@ -144,7 +163,7 @@ func (l *Lane) group(e Entry) (batch store.Batch, err error) {
 			err = &Poison{settlement.Place{Sequence: e.Sequence, Order: w.order}, cause}
 		}
 	}()
-	g, err := DecodeGroup(e.Data)
+	g, err := e.read()
 	if err != nil {
 		return batch, &Poison{settlement.Place{Sequence: e.Sequence}, err}
 	}

@@ -83,7 +83,7 @@ func (r *rig) open() {
 func (r *rig) apply(orders ...Order) {
 	r.t.Helper()
 	g := Group{Door: "test", Number: uint64(len(r.log) + 1), At: settlement.Moment(1763889000e9 + int64(len(r.log))*1e9), Orders: orders}
-	r.log = append(r.log, Entry{uint64(len(r.log) + 1), g.Encode()})
+	r.log = append(r.log, Entry{Sequence: uint64(len(r.log) + 1), Data: g.Encode()})
 	if err := r.lane.Apply(r.log[len(r.log)-1:]); err != nil {
 		r.t.Fatal(err)
 	}

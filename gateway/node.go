@@ -13,6 +13,7 @@ import (
 	"go.uber.org/zap"
 
 	"dragoman/routing"
+	"dragoman/settlement"
 	"dragoman/store"
 )
 
@@ -71,6 +72,7 @@ func (n *Node) start(ctx context.Context, s Settings) (err error) {
 	if n.orders, err = OpenOrders(ctx, n.nc, n.Books.State(), "door", s.Clock); err != nil {
 		return err
 	}
+	n.orders.alone = n.embedded != nil
 	stream, err := OpenMailboxStream(ctx, n.nc)
 	if err != nil {
 		return err
@@ -105,8 +107,15 @@ func (n *Node) run(ctx context.Context) {
 	ctx, n.stop = context.WithCancel(context.WithoutCancel(ctx))
 	n.applied.set(n.Books.State().Sequence)
 	n.running.Go(func() { n.orders.Run(ctx) })
+	committer := newCommitter(n.lane, n.Books, n.applied, n.committed)
 	n.running.Go(func() {
-		if err := n.orders.Follow(ctx, n.Books.State().Sequence, n.apply); err != nil {
+		if err := committer.run(ctx); err != nil {
+			n.fail("the lane has stopped: the books cannot be written", err)
+		}
+	})
+	n.running.Go(func() {
+		err := n.orders.Follow(ctx, n.Books.State().Sequence, func(entries []Entry) error { return committer.apply(ctx, entries) })
+		if err != nil && !errors.Is(err, errEnded) {
 			n.fail("the lane has stopped", err)
 		}
 	})
@@ -141,17 +150,13 @@ func (n *Node) fail(what string, err error) {
 	n.log.Error(what, zap.Error(err))
 }
 
-func (n *Node) apply(entries []Entry) error {
-	if err := n.lane.Apply(entries); err != nil {
-		return err
-	}
-	if n.directory.Swap(n.lane.directory) != n.lane.directory && n.NATS != nil {
+// committed makes known what the books have taken in.
+func (n *Node) committed(directory *routing.Directory, mailed []settlement.ParticipantID) {
+	if n.directory.Swap(directory) != directory && n.NATS != nil {
 		n.NATS.directoryChanged()
 	}
-	n.applied.set(entries[len(entries)-1].Sequence)
-	n.Mailboxes.Arrived(n.lane.Mailed())
+	n.Mailboxes.Arrived(mailed)
 	n.relay.Wake()
-	return nil
 }
 
 // first writes the directory of an empty log.
@@ -232,6 +237,13 @@ func (w *watermark) set(sequence uint64) {
 	w.reached = sequence
 	close(w.changed)
 	w.changed = make(chan struct{})
+}
+
+// at is how far the books have come.
+func (w *watermark) at() uint64 {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.reached
 }
 
 func (w *watermark) close() {

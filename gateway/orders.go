@@ -41,6 +41,12 @@ type Orders struct {
 	epoch   uint64
 	number  uint64
 	before  [32]byte
+
+	// alone says that nobody else writes to this log: then what was written is
+	// handed on in memory, and the log is read only where something is missing.
+	alone   bool
+	written chan Entry
+	left    chan struct{} // closed when nobody takes what was written any more
 }
 
 type pendingOrder struct {
@@ -79,7 +85,9 @@ func OpenOrders(ctx context.Context, nc *nats.Conn, state store.State, door stri
 		return nil, err
 	}
 	epoch := uint64(clock().UnixNano())
-	return &Orders{js: js, stream: stream, clock: clock, waiting: make(chan *pendingOrder, intake), door: door, epoch: epoch}, nil
+	return &Orders{
+		js: js, stream: stream, clock: clock, waiting: make(chan *pendingOrder, intake), door: door, epoch: epoch, written: make(chan Entry, maxHandedOn), left: make(chan struct{}),
+	}, nil
 }
 
 func ordersConfig() jetstream.StreamConfig {
@@ -142,15 +150,33 @@ func (o *Orders) collect(first *pendingOrder) []*pendingOrder {
 
 func (o *Orders) write(ctx context.Context, pending []*pendingOrder) {
 	o.number++
-	g := Group{Door: o.door, Epoch: o.epoch, Number: o.number, Previous: o.before, At: settlement.Moment(o.clock().UnixNano())}
+	g := &Group{Door: o.door, Epoch: o.epoch, Number: o.number, Previous: o.before, At: settlement.Moment(o.clock().UnixNano())}
 	for _, p := range pending {
 		g.Orders = append(g.Orders, p.order)
 	}
 	data := g.Encode()
 	o.before = sha256.Sum256(data)
 	sequence, err := o.publish(ctx, data)
+	handed := err != nil || !o.alone || o.handOn(Entry{sequence, data, g})
 	for i, p := range pending {
 		p.done <- appended{settlement.Place{Sequence: sequence, Order: uint32(i)}, err}
+	}
+	if !handed { // the lane is behind: no more is written until it has caught up
+		select {
+		case o.written <- Entry{sequence, data, g}:
+		case <-o.left:
+		case <-ctx.Done():
+		}
+	}
+}
+
+// handOn gives a group to whoever follows the log, if there is room.
+func (o *Orders) handOn(e Entry) bool {
+	select {
+	case o.written <- e:
+		return true
+	default:
+		return false
 	}
 }
 
@@ -187,49 +213,6 @@ func (o *Orders) Append(ctx context.Context, order Order) (settlement.Place, err
 		return a.place, a.err
 	case <-ctx.Done():
 		return settlement.Place{}, fmt.Errorf("whether the log has the order is not known: %w", ctx.Err())
-	}
-}
-
-// maxLaneBatch bounds the groups that are committed together.
-const maxLaneBatch = 64
-
-// Follow hands over the log from behind that sequence, in order, a few groups at
-// a time as they come, until ctx ends or apply fails.
-func (o *Orders) Follow(ctx context.Context, after uint64, apply func([]Entry) error) error {
-	consumer, err := o.js.OrderedConsumer(ctx, ordersStream, jetstream.OrderedConsumerConfig{
-		DeliverPolicy: jetstream.DeliverByStartSequencePolicy, OptStartSeq: after + 1,
-	})
-	if err != nil {
-		return fmt.Errorf("read the log: %w", err)
-	}
-	entries := make(chan Entry, maxLaneBatch)
-	reading, err := consumer.Consume(func(m jetstream.Msg) {
-		meta, err := m.Metadata()
-		if err != nil {
-			return // not a message of the stream
-		}
-		select {
-		case entries <- Entry{meta.Sequence.Stream, m.Data()}:
-		case <-ctx.Done():
-		}
-	})
-	if err != nil {
-		return fmt.Errorf("read the log: %w", err)
-	}
-	defer reading.Stop()
-	for {
-		select {
-		case <-ctx.Done():
-			return nil
-		case first := <-entries:
-			batch := []Entry{first}
-			for len(batch) < maxLaneBatch && len(entries) > 0 {
-				batch = append(batch, <-entries)
-			}
-			if err := apply(batch); err != nil {
-				return err
-			}
-		}
 	}
 }
 

@@ -35,10 +35,11 @@ func (y *yardsticks) measure(ctx context.Context, folder string, inFlight int) e
 	}
 	y.group = min(inFlight, benchSenders)
 	for _, m := range []struct {
+		name  string
 		group int
 		into  *[]time.Duration
-	}{{1, &y.single}, {y.group, &y.grouped}} {
-		taken, err := store.MeasureCommits(filepath.Join(below, fmt.Sprintf("commits-%d", m.group)), m.group, deadline(ctx, yardstickTime))
+	}{{"single", 1, &y.single}, {"grouped", y.group, &y.grouped}} {
+		taken, err := store.MeasureCommits(filepath.Join(below, m.name), m.group, deadline(ctx, yardstickTime))
 		if err != nil {
 			return fmt.Errorf("measure commits: %w", err)
 		}

@@ -1,0 +1,123 @@
+package gateway
+
+import (
+	"context"
+	"errors"
+
+	"dragoman/routing"
+	"dragoman/settlement"
+	"dragoman/store"
+)
+
+// committer writes to the books what the lane has applied, while the lane goes on
+// in memory: the disk is slow and the processor idle in turns. Nothing is shown to
+// anybody before it is committed.
+type committer struct {
+	lane    *Lane
+	books   *store.Books
+	applied *watermark // how far the books have come
+	// done is called after every commit, with the directory as it stood then, before
+	// the mark moves.
+	done func(directory *routing.Directory, mailed []settlement.ParticipantID)
+
+	todo   chan step
+	ended  chan struct{} // closed when nothing is committed any more
+	handed uint64        // sequence of the last group handed over
+	groups int           // handed over since the lane last forgot what is committed
+}
+
+// step is what the lane did at once.
+type step struct {
+	batches   []store.Batch
+	directory *routing.Directory
+}
+
+func (s *step) last() uint64 { return s.batches[len(s.batches)-1].State.Sequence }
+
+const (
+	// maxUncommitted bounds the steps that wait for the commit before them; they are
+	// committed together.
+	maxUncommitted = 4
+	// maxRemembered is after how many groups the lane waits until all is committed,
+	// so that it can forget them.
+	maxRemembered = 64
+)
+
+// errEnded says that nothing is committed any more; why is told elsewhere.
+var errEnded = errors.New("the books take no more")
+
+func newCommitter(lane *Lane, books *store.Books, applied *watermark, done func(*routing.Directory, []settlement.ParticipantID)) *committer {
+	return &committer{
+		lane: lane, books: books, applied: applied, done: done,
+		todo: make(chan step, maxUncommitted), ended: make(chan struct{}), handed: books.State().Sequence,
+	}
+}
+
+// run commits until ctx ends or a commit fails. What was handed over and is not
+// committed by then stands in the log.
+func (c *committer) run(ctx context.Context) error {
+	defer close(c.ended)
+	for {
+		select {
+		case <-ctx.Done():
+			return nil
+		case first := <-c.todo:
+			if err := c.commit(first); err != nil {
+				return err
+			}
+		}
+	}
+}
+
+// commit writes everything that waits in one transaction.
+func (c *committer) commit(all step) error {
+	for len(c.todo) > 0 {
+		next := <-c.todo
+		all = step{append(all.batches, next.batches...), next.directory}
+	}
+	if _, err := c.books.Commit(all.batches); err != nil {
+		return err
+	}
+	c.done(all.directory, mailed(all.batches))
+	c.applied.set(all.last())
+	return nil
+}
+
+// apply is the lane's step: it applies entries in memory and hands them over. The
+// error comes when everything before it is committed.
+func (c *committer) apply(ctx context.Context, entries []Entry) error {
+	if err := c.forget(ctx); err != nil {
+		return err
+	}
+	batches, poison := c.lane.Advance(entries)
+	if len(batches) > 0 {
+		s := step{batches, c.lane.directory}
+		select {
+		case c.todo <- s:
+			c.handed, c.groups = s.last(), c.groups+len(batches)
+		case <-c.ended:
+			return errEnded
+		}
+	}
+	if poison != nil {
+		c.applied.wait(ctx, c.handed)
+	}
+	return poison
+}
+
+// forget lets the lane forget what is committed, if that is all it did; after
+// many groups it waits until it is.
+func (c *committer) forget(ctx context.Context) error {
+	switch {
+	case c.groups == 0:
+		return nil
+	case c.applied.at() >= c.handed:
+	case c.groups < maxRemembered:
+		return nil
+	case !c.applied.wait(ctx, c.handed):
+		return errEnded
+	}
+	c.lane.Committed()
+	c.groups = 0
+	return nil
+}

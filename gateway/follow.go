@@ -1,0 +1,148 @@
+package gateway
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/nats-io/nats.go/jetstream"
+)
+
+// Bounds of following the log.
+const (
+	// maxLaneBatch bounds the groups that are applied together.
+	maxLaneBatch = 64
+	// maxHandedOn bounds the groups that wait in memory for the lane; when it is
+	// that far behind the log is not written either, and the next group grows.
+	maxHandedOn = 8
+	// missedAfter is how often the log's end is asked for while nothing is handed
+	// on: a group whose write was answered with a fault may stand in it all the same.
+	missedAfter = time.Second
+)
+
+// Follow hands over the log from behind that sequence, in order, a few groups at
+// a time as they come, until ctx ends or apply fails.
+func (o *Orders) Follow(ctx context.Context, after uint64, apply func([]Entry) error) error {
+	defer close(o.left)
+	f := &follower{orders: o, next: after + 1, apply: apply}
+	if !o.alone {
+		return f.stream(ctx, 0)
+	}
+	if err := f.missed(ctx); err != nil {
+		return err
+	}
+	return f.handed(ctx)
+}
+
+// follower reads the log.
+type follower struct {
+	orders *Orders
+	next   uint64 // sequence of the group to be applied next
+	apply  func([]Entry) error
+}
+
+// handed applies what this process has written to the log itself.
+func (f *follower) handed(ctx context.Context) error {
+	missing := time.NewTicker(missedAfter)
+	defer missing.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-missing.C:
+			if err := f.missed(ctx); err != nil {
+				return err
+			}
+		case first := <-f.orders.written:
+			if err := f.take(ctx, batch(first, f.orders.written)); err != nil {
+				return err
+			}
+			missing.Reset(missedAfter)
+		}
+	}
+}
+
+// batch takes what waits behind the first, as much as is applied together.
+func batch(first Entry, waiting <-chan Entry) []Entry {
+	all := []Entry{first}
+	for len(all) < maxLaneBatch && len(waiting) > 0 {
+		all = append(all, <-waiting)
+	}
+	return all
+}
+
+// take applies entries that were handed on: some may have been read from the log
+// meanwhile, and before some there may be what was not handed on.
+func (f *follower) take(ctx context.Context, entries []Entry) error {
+	for len(entries) > 0 {
+		if entries[0].Sequence < f.next {
+			entries = entries[1:]
+			continue
+		}
+		if entries[0].Sequence > f.next {
+			if err := f.stream(ctx, entries[0].Sequence-1); err != nil || ctx.Err() != nil {
+				return err
+			}
+			continue
+		}
+		n := 1
+		for n < len(entries) && entries[n].Sequence == entries[0].Sequence+uint64(n) { //nolint:gosec // a position
+			n++
+		}
+		if err := f.apply(entries[:n]); err != nil {
+			return err
+		}
+		f.next += uint64(n) //nolint:gosec // a count
+		entries = entries[n:]
+	}
+	return nil
+}
+
+// missed reads from the log what stands in it and was not handed on.
+func (f *follower) missed(ctx context.Context) error {
+	end, err := f.orders.End(ctx)
+	if err != nil || end < f.next {
+		return nil //nolint:nilerr // asked again a moment later; until then nothing more can be written either
+	}
+	return f.stream(ctx, end)
+}
+
+// stream reads the log itself, up to a sequence; 0: until ctx ends.
+func (f *follower) stream(ctx context.Context, upTo uint64) error {
+	ctx, done := context.WithCancel(ctx)
+	defer done()
+	consumer, err := f.orders.js.OrderedConsumer(ctx, ordersStream, jetstream.OrderedConsumerConfig{
+		DeliverPolicy: jetstream.DeliverByStartSequencePolicy, OptStartSeq: f.next,
+	})
+	if err != nil {
+		return fmt.Errorf("read the log: %w", err)
+	}
+	entries := make(chan Entry, maxLaneBatch)
+	reading, err := consumer.Consume(func(m jetstream.Msg) {
+		meta, err := m.Metadata()
+		if err != nil {
+			return // not a message of the stream
+		}
+		select {
+		case entries <- Entry{Sequence: meta.Sequence.Stream, Data: m.Data()}:
+		case <-ctx.Done():
+		}
+	})
+	if err != nil {
+		return fmt.Errorf("read the log: %w", err)
+	}
+	defer reading.Stop()
+	for upTo == 0 || f.next <= upTo {
+		select {
+		case <-ctx.Done():
+			return nil
+		case first := <-entries:
+			all := batch(first, entries)
+			if err := f.apply(all); err != nil {
+				return err
+			}
+			f.next = all[len(all)-1].Sequence + 1
+		}
+	}
+	return nil
+}
