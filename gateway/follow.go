@@ -86,13 +86,13 @@ func (f *follower) take(ctx context.Context, entries []Entry) error {
 			continue
 		}
 		n := 1
-		for n < len(entries) && entries[n].Sequence == entries[0].Sequence+uint64(n) { //nolint:gosec // a position
+		for n < len(entries) && entries[n].Sequence == entries[0].Sequence+uint64(n) {
 			n++
 		}
 		if err := f.apply(entries[:n]); err != nil {
 			return err
 		}
-		f.next += uint64(n) //nolint:gosec // a count
+		f.next += uint64(n)
 		entries = entries[n:]
 	}
 	return nil
