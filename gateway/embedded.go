@@ -144,6 +144,25 @@ func (e *Embedded) options(folder string, open *listening) (*server.Options, err
 	return o, nil
 }
 
+// natsTLS shows the certificate of the HTTPS door, read again when its files
+// change. Clients prove who they are by NKEY and show none.
+func natsTLS(files TLS, clock func() time.Time, log *zap.Logger) (*tls.Config, error) {
+	shown, err := openCredentials(files, clock, log)
+	if err != nil {
+		return nil, err
+	}
+	return &tls.Config{
+		MinVersion: tls.VersionTLS13,
+		GetConfigForClient: func(hello *tls.ClientHelloInfo) (*tls.Config, error) {
+			config, err := shown.current(hello)
+			if err != nil {
+				return nil, err
+			}
+			return &tls.Config{MinVersion: tls.VersionTLS13, Certificates: config.Certificates, Time: config.Time}, nil
+		},
+	}, nil
+}
+
 // gate lets in connections of the process itself, and asks the door about all
 // others.
 type gate struct {

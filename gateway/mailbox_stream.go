@@ -106,6 +106,40 @@ func (m *MailboxStream) reader(ctx context.Context, of messages.BIC) error {
 	return nil
 }
 
+// acknowledged is up to where a participant has acknowledged everything.
+func (m *MailboxStream) acknowledged(ctx context.Context, of messages.BIC) (mark, error) {
+	consumer, err := m.stream.Consumer(ctx, of.Full())
+	if err != nil {
+		return mark{}, fmt.Errorf("ask for the reader of mailbox %s: %w", of, err)
+	}
+	upTo := consumer.CachedInfo().AckFloor.Stream
+	if upTo == 0 {
+		return mark{}, nil
+	}
+	// The floor may be at another's message: its own is the last one up to there.
+	msg, err := m.stream.GetMsg(ctx, upTo)
+	if err == nil && msg.Subject != subjectOf(of) || errors.Is(err, jetstream.ErrMsgNotFound) {
+		return mark{}, nil
+	}
+	if err != nil {
+		return mark{}, fmt.Errorf("read mailbox %s: %w", of, err)
+	}
+	number, err := strconv.ParseUint(msg.Header.Get(headerNumber), 10, 64)
+	if err != nil {
+		return mark{}, fmt.Errorf("mailbox %s holds a message without number: %w", of, err)
+	}
+	return mark{number, upTo}, nil
+}
+
+// drop removes what lies below that message of a mailbox; the message itself
+// stays, so that the mailbox shows where it goes on.
+func (m *MailboxStream) drop(ctx context.Context, of messages.BIC, below uint64) error {
+	if err := m.stream.Purge(ctx, jetstream.WithPurgeSubject(subjectOf(of)), jetstream.WithPurgeSequence(below)); err != nil {
+		return fmt.Errorf("drop what is acknowledged from mailbox %s: %w", of, err)
+	}
+	return nil
+}
+
 // letterOut is one message on its way into a mailbox.
 type letterOut struct {
 	number uint64

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/nats-io/nats.go/jetstream"
+	"github.com/nats-io/nkeys"
 	"go.uber.org/zap"
 
 	"dragoman/routing"
@@ -92,17 +93,20 @@ func TestMailboxComesAgain(t *testing.T) {
 // and in order, also when the node starts again and when its books are rebuilt.
 func TestRelayMailsOnce(t *testing.T) {
 	ctx, folder := context.Background(), t.TempDir()
+	r := &natsRig{t: t, keys: map[string]nkeys.KeyPair{}}
 	change := testChange(t)
 	for i := range change.Participants {
 		if change.Participants[i].BIC == mustBIC(t, testBanks[1]) {
-			change.Participants[i].Keys = []routing.Key{{NKey: "UBETA", Roles: []routing.Role{routing.RoleParticipant}}}
+			change.Participants[i].Keys = []routing.Key{{NKey: r.key(testBanks[1]), Roles: []routing.Role{routing.RoleParticipant}}}
 		}
 	}
 	start := func() *Node {
-		n, err := Start(ctx, Settings{Folder: folder, Clock: time.Now, Log: zap.NewNop(), First: change})
+		n, err := Start(ctx, Settings{Folder: folder, Clock: time.Now, Log: zap.NewNop(), First: change, NATS: NATSSettings{Listen: "127.0.0.1:0"}})
 		if err != nil {
 			t.Fatal(err)
 		}
+		r.node = n
+		r.connect(testBanks[1]) // without it nothing is copied to JetStream
 		return n
 	}
 	n := start()

@@ -3,7 +3,6 @@ package gateway
 import (
 	"context"
 	"crypto/subtle"
-	"crypto/tls"
 	"encoding/base64"
 	"errors"
 	"fmt"
@@ -35,6 +34,7 @@ import (
 // is disconnected: nothing is configured and nothing restarted.
 type NATSDoor struct {
 	node     *Node
+	body     int64      // longest message
 	embedded *Embedded  // set before its server starts
 	nc       *nats.Conn // takes in requests; the log has a connection of its own
 	room     *room      // for the requests under way
@@ -43,6 +43,7 @@ type NATSDoor struct {
 	mu       sync.Mutex
 	accounts map[messages.BIC]*server.Account
 	intakes  map[messages.BIC]*nats.Subscription
+	arrived  func() // called when a client has come in
 }
 
 // Subjects of the door.
@@ -70,14 +71,18 @@ const (
 // NATSSettings say where the door is; its certificate is that of the HTTPS door.
 type NATSSettings struct {
 	Listen string // host:port; empty: there is no such door
-	TLS    *tls.Config
+	TLS    TLS    // files of the certificate; without them there is no TLS, for tests
+	Body   int64  // longest message, bytes; 0: MaxBody
 }
 
 // newNATSDoor makes a door that is still closed: its server is started with
 // admit, and Open takes in requests.
-func newNATSDoor(n *Node) *NATSDoor {
+func newNATSDoor(n *Node, s NATSSettings) *NATSDoor {
+	if s.Body == 0 {
+		s.Body = MaxBody
+	}
 	return &NATSDoor{
-		node: n, room: newRoom(intakeRoom), changed: make(chan struct{}, 1),
+		node: n, body: s.Body, room: newRoom(intakeRoom), changed: make(chan struct{}, 1),
 		accounts: map[messages.BIC]*server.Account{}, intakes: map[messages.BIC]*nats.Subscription{},
 	}
 }
@@ -150,7 +155,18 @@ func (d *NATSDoor) register(c server.ClientAuthentication, p *routing.Participan
 		Publish:   &server.SubjectPermission{Allow: []string{subjectMessages, consumerInfo(bic), consumerNext(bic), consumerAck(bic)}},
 		Subscribe: &server.SubjectPermission{Allow: []string{inboxPrefix + bic + ".>"}},
 	}})
+	if d.arrived != nil {
+		d.arrived()
+	}
 	return nil
+}
+
+// present tells whether anybody of a participant is connected.
+func (d *NATSDoor) present(of messages.BIC) bool {
+	d.mu.Lock()
+	account := d.accounts[of]
+	d.mu.Unlock()
+	return account != nil && account.NumLocalConnections() > 0
 }
 
 // Subjects of JetStream that concern one participant's consumer and nothing else.
@@ -209,6 +225,10 @@ const sweepRetry = time.Second
 // has.
 func (d *NATSDoor) Run(ctx context.Context) {
 	defer d.room.wait()
+	d.mu.Lock()
+	d.arrived = d.node.relay.Wake
+	d.mu.Unlock()
+	d.node.relay.Wake()
 	retry := time.NewTimer(sweepRetry)
 	defer retry.Stop()
 	for {

@@ -191,8 +191,47 @@ func TestNATSPaymentEndToEnd(t *testing.T) {
 			t.Errorf("no payment in %s", body)
 		}
 	}
-	if status, reply := r.send(alpha, []byte("<broken")); status != "400" || !strings.Contains(string(reply.Data), "admi.002") {
+	if status, reply := r.send(alpha, []byte("<broken")); status != "400" || !strings.Contains(string(reply.Data), `"rule":"xml.end"`) {
 		t.Errorf("a broken body: %s %s", status, reply.Data)
+	}
+}
+
+// TestNATSAcknowledgementsReachTheBooks: what a client has acknowledged to its
+// consumer counts as read, and leaves the stream; the rest stays.
+func TestNATSAcknowledgementsReachTheBooks(t *testing.T) {
+	r := newNATSRig(t)
+	alpha := r.connect(testBanks[0])
+	for i := range 5 {
+		r.send(alpha, samplePayment(t, uetr(i)...))
+	}
+	r.read(r.reader(alpha, testBanks[0]), 1, 3)
+	p, _ := r.node.Directory().ByBIC(mustBIC(t, testBanks[0]))
+	for deadline := time.Now().Add(30 * time.Second); r.node.Books.Acknowledged(p.ID) != 3; {
+		if time.Now().After(deadline) {
+			t.Fatalf("the books have %d acknowledged", r.node.Books.Acknowledged(p.ID))
+		}
+		wait(t, 10*time.Millisecond)
+	}
+	stream, err := r.node.relay.stream.js.Stream(t.Context(), mailboxStream)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for stream.CachedInfo().State.Msgs != 3 { // the last acknowledged one and what follows
+		if _, err := stream.Info(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	r.read(r.reader(alpha, testBanks[0]), 4, 2)
+}
+
+// wait lets others run for a while.
+func wait(t *testing.T, d time.Duration) {
+	t.Helper()
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+	case <-t.Context().Done():
 	}
 }
 

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"runtime/debug"
 	"strconv"
 	"strings"
 	"sync"
@@ -50,7 +51,7 @@ func (d *NATSDoor) listen(ctx context.Context, of messages.BIC) (*nats.Subscript
 		}
 		c, err := d.caller(of, request)
 		if err == nil {
-			err = d.within(of)
+			err = d.within(of, request)
 		}
 		if err != nil {
 			d.answer(request, nil, err)
@@ -81,6 +82,11 @@ func (d *NATSDoor) listen(ctx context.Context, of messages.BIC) (*nats.Subscript
 
 // receive takes in one message and replies with its receipt.
 func (d *NATSDoor) receive(ctx context.Context, c Caller, request *nats.Msg) {
+	defer func() {
+		if cause := recover(); cause != nil {
+			d.answer(request, nil, fmt.Errorf("panic: %v\n%s", cause, debug.Stack()))
+		}
+	}()
 	ctx, cancel := context.WithTimeout(ctx, intakeTime)
 	defer cancel()
 	if !c.may(routing.RoleParticipant) && !c.may(routing.RoleIssuer) {
@@ -95,6 +101,17 @@ func (d *NATSDoor) receive(ctx context.Context, c Caller, request *nats.Msg) {
 	d.answer(request, receipt, err)
 }
 
+// within counts a request of a participant, and measures it.
+func (d *NATSDoor) within(of messages.BIC, request *nats.Msg) error {
+	if int64(len(request.Data)) > d.body {
+		return refused(problemTooLarge, "the message is larger than %d bytes", d.body)
+	}
+	if delay, ok := d.node.limiter.Allow(of, time.Now()); !ok {
+		return tooMany(delay, "more than %d requests in a second", d.node.limiter.perSecond)
+	}
+	return nil
+}
+
 // caller is who the server says has sent a request.
 func (d *NATSDoor) caller(of messages.BIC, request *nats.Msg) (Caller, error) {
 	var sent struct {
@@ -102,33 +119,22 @@ func (d *NATSDoor) caller(of messages.BIC, request *nats.Msg) (Caller, error) {
 		User    string `json:"user"`
 	}
 	if err := json.Unmarshal([]byte(request.Header.Get(headerCaller)), &sent); err != nil {
-		return Caller{}, errUnknownKey
+		return Caller{}, refused(problemStranger, "%v", errUnknownKey)
 	}
 	p, key, ok := d.node.Directory().ByKey(sent.User)
 	if !ok || p.BIC != of || sent.Account != of.Full() {
-		return Caller{}, errUnknownKey
+		return Caller{}, refused(problemStranger, "%v", errUnknownKey)
 	}
 	return Caller{Participant: p.BIC, Key: sent.User, Roles: key.Roles}, nil
 }
 
-// errTooMany says that a participant sends more than it may.
-var errTooMany = errors.New("more requests than this participant may send in a second; wait, then send again")
-
-// within counts a request of a participant.
-func (d *NATSDoor) within(of messages.BIC) error {
-	if _, ok := d.node.limiter.Allow(of, time.Now()); !ok {
-		return errTooMany
-	}
-	return nil
-}
-
-// answer replies with the receipt, or with a problem in the form of problem+json.
-// The admi.002 for a body that is no message comes into the mailbox.
+// answer replies with the receipt, or with the problem that HTTPS would have. The
+// admi.002 for a body that is no message comes into the mailbox.
 func (d *NATSDoor) answer(request *nats.Msg, receipt any, err error) {
-	status, kind, body := http.StatusAccepted, "application/json", receipt
+	status, kind, body := http.StatusAccepted, jsonContent, receipt
 	if err != nil {
-		status, body = d.problem(err)
-		kind = "application/problem+json"
+		view := d.problem(err)
+		status, kind, body = view.Status, "application/problem+json", view
 	}
 	data, err := json.Marshal(body)
 	if err != nil {
@@ -145,22 +151,17 @@ func (d *NATSDoor) answer(request *nats.Msg, receipt any, err error) {
 }
 
 // problem says an error in the words of the HTTPS door.
-func (d *NATSDoor) problem(err error) (int, any) {
+func (d *NATSDoor) problem(err error) problemView {
 	var unreadable *Unreadable
-	status, text := http.StatusInternalServerError, "something went wrong inside; the operator's log has the cause"
-	switch {
-	case errors.As(err, &unreadable):
-		status, text = http.StatusBadRequest, unreadable.Error()+"; the admi.002 is in the mailbox"
-	case errors.Is(err, errTooMany):
-		status, text = http.StatusTooManyRequests, err.Error()
-	case errors.Is(err, errUnknownKey), errors.Is(err, ErrNotAllowed):
-		status, text = http.StatusForbidden, err.Error()
-	case errors.Is(err, ErrStopped):
-		status, text = http.StatusServiceUnavailable, "the gateway takes no new orders until an operator has seen to it"
-	default:
-		d.node.log.Error("nats: request failed", zap.Error(err))
+	if errors.As(err, &unreadable) {
+		return unreadable.view()
 	}
-	return status, map[string]any{"title": http.StatusText(status), "status": status, "detail": text}
+	known := explain(err)
+	if known == nil {
+		d.node.log.Error("nats: a request failed", zap.Error(err))
+		known = internalError()
+	}
+	return known.kind.view(known.text)
 }
 
 // room bounds the memory of what is under way. Whoever enters takes as many

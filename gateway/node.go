@@ -46,12 +46,16 @@ type Settings struct {
 	Log    *zap.Logger
 	First  routing.Change // the directory of an empty log; later only entries change it
 	NATS   NATSSettings   // the door for NATS clients
-	Rate   int            // requests of one participant in a second; 0: DefaultRate
+	// Limiter counts requests over all doors; nil: the NATS door counts alone.
+	Limiter *Limiter
 }
 
 // Start opens everything and begins to apply and to mail.
 func Start(ctx context.Context, s Settings) (*Node, error) {
-	n := &Node{log: s.Log, applied: newWatermark(), limiter: NewLimiter(s.Rate)}
+	n := &Node{log: s.Log, applied: newWatermark(), limiter: s.Limiter}
+	if n.limiter == nil {
+		n.limiter = NewLimiter(DefaultRate)
+	}
 	if err := n.start(ctx, s); err != nil {
 		return nil, errors.Join(err, n.Close())
 	}
@@ -80,6 +84,9 @@ func (n *Node) start(ctx context.Context, s Settings) (err error) {
 	n.Mailboxes = NewMailboxes(n.Books)
 	n.Desk = &Desk{orders: n.orders, directory: &n.directory, clock: s.Clock, random: systemRandom()}
 	n.relay = NewRelay(n.Books, stream, n.directory.Load, s.Clock)
+	if n.NATS != nil {
+		n.relay.present = n.NATS.present
+	}
 	n.run(ctx)
 	return n.first(ctx, s.First)
 }
@@ -90,8 +97,7 @@ func (n *Node) connect(s Settings) (err error) {
 	if s.NATS.Listen == "" {
 		n.embedded, err = StartEmbedded(folder, s.Log)
 	} else {
-		n.NATS = newNATSDoor(n)
-		n.embedded, err = startEmbedded(folder, s.Log, &listening{s.NATS.Listen, s.NATS.TLS, n.NATS})
+		err = n.openNATS(folder, s)
 	}
 	if err != nil {
 		return err
@@ -99,6 +105,19 @@ func (n *Node) connect(s Settings) (err error) {
 	if n.nc, err = n.embedded.Connect(); err == nil && n.NATS != nil {
 		n.NATS.nc, err = n.embedded.Connect()
 	}
+	return err
+}
+
+func (n *Node) openNATS(folder string, s Settings) (err error) {
+	open := &listening{address: s.NATS.Listen}
+	if s.NATS.TLS.Certificate != "" {
+		if open.tls, err = natsTLS(s.NATS.TLS, s.Clock, s.Log); err != nil {
+			return err
+		}
+	}
+	n.NATS = newNATSDoor(n, s.NATS)
+	open.door = n.NATS
+	n.embedded, err = startEmbedded(folder, s.Log, open)
 	return err
 }
 
@@ -119,7 +138,9 @@ func (n *Node) run(ctx context.Context) {
 			n.fail("the lane has stopped", err)
 		}
 	})
-	n.running.Go(func() { n.relay.Run(ctx) })
+	if n.NATS != nil {
+		n.running.Go(func() { n.relay.Run(ctx) })
+	}
 	n.running.Go(func() { n.saveReaders(ctx) })
 	if n.NATS != nil {
 		n.running.Go(func() { n.NATS.Run(ctx) })

@@ -16,7 +16,7 @@ import (
 	"dragoman/routing"
 )
 
-// The one place where an error becomes an answer over HTTPS. What is not known
+// The one place where an error becomes an answer, over HTTPS and over NATS. What is not known
 // here is internal and never shown.
 
 // problemKind is what went wrong, for programs; the detail is for people. Its
@@ -116,12 +116,16 @@ func write(w http.ResponseWriter, v problemView) {
 	_ = json.NewEncoder(w).Encode(v)
 }
 
+func (u *Unreadable) view() problemView {
+	v := problemUnreadable.view(u.Fault.Text)
+	v.Rule, v.Reason, v.Path, v.Line, v.Column = u.Fault.Rule, u.Fault.Reason, u.Fault.Path, u.Fault.Line, u.Fault.Column
+	return v
+}
+
 // write answers with the admi.002, or with a problem to those who ask for JSON.
 func (u *Unreadable) write(w http.ResponseWriter, r *http.Request) {
 	if accept := r.Header.Get("Accept"); strings.Contains(accept, "json") && !strings.Contains(accept, "xml") {
-		v := problemUnreadable.view(u.Fault.Text)
-		v.Rule, v.Reason, v.Path, v.Line, v.Column = u.Fault.Rule, u.Fault.Reason, u.Fault.Path, u.Fault.Line, u.Fault.Column
-		write(w, v)
+		write(w, u.view())
 		return
 	}
 	w.Header().Set("Content-Type", xmlContent)
@@ -131,6 +135,23 @@ func (u *Unreadable) write(w http.ResponseWriter, r *http.Request) {
 
 // explain finds what an error is to the caller.
 func (d *Door) explain(r *http.Request, err error) *requestError {
+	if known := explain(err); known != nil {
+		return known
+	}
+	if r.Context().Err() != nil { // nobody is there any more to read this
+		return &requestError{kind: problemSlow, text: "the caller went away before there was an answer"}
+	}
+	d.node.log.Error("a request failed", zap.String("route", r.Pattern), zap.Error(err))
+	return internalError()
+}
+
+func internalError() *requestError {
+	return &requestError{kind: problemInternal, text: "something went wrong inside; the operator's log has the cause. Sending the same bytes again does no harm"}
+}
+
+// explain finds what an error is to the caller, whatever the door; nil: it is not
+// the caller's business.
+func explain(err error) *requestError {
 	var request *requestError
 	var tooLarge *http.MaxBytesError
 	switch {
@@ -143,16 +164,13 @@ func (d *Door) explain(r *http.Request, err error) *requestError {
 	case errors.Is(err, io.ErrUnexpectedEOF):
 		return &requestError{kind: problemRequest, text: "the body ended before it was whole; it was not taken"}
 	case errors.Is(err, ErrNotAllowed):
-		return &requestError{kind: problemForbidden, text: "this certificate's role does not cover this; an operator can add the role with 'dragoman apply'"}
+		return &requestError{kind: problemForbidden, text: "this key's role does not cover this; an operator can add the role with 'dragoman apply'"}
 	case errors.Is(err, routing.ErrChange):
 		return &requestError{kind: problemChange, text: err.Error()}
 	case errors.Is(err, ErrStopped):
 		return &requestError{problemStopped, "the gateway takes no new orders until an operator has seen to it; reads go on", time.Minute}
-	case r.Context().Err() != nil: // nobody is there any more to read this
-		return &requestError{kind: problemSlow, text: "the caller went away before there was an answer"}
 	}
-	d.node.log.Error("a request failed", zap.String("route", r.Pattern), zap.Error(err))
-	return &requestError{kind: problemInternal, text: "something went wrong inside; the operator's log has the cause. Sending the same bytes again does no harm"}
+	return nil
 }
 
 // problems serves the kinds of problems, where their types point.

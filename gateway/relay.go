@@ -23,9 +23,13 @@ type Relay struct {
 	stream    *MailboxStream
 	directory func() *routing.Directory
 	clock     func() time.Time
-	woken     chan struct{}
+	// present tells whose mailbox somebody may read now; nil: everybody's. The
+	// books have all messages: they are copied when there is somebody to read them.
+	present func(messages.BIC) bool
+	woken   chan struct{}
 
-	ends map[settlement.ParticipantID]mark
+	ends   map[settlement.ParticipantID]mark
+	tidied map[settlement.ParticipantID]tidying
 
 	mu      sync.Mutex
 	refused map[messages.BIC]error // mailboxes that took nothing the last time
@@ -42,7 +46,7 @@ const (
 func NewRelay(books *store.Books, stream *MailboxStream, directory func() *routing.Directory, clock func() time.Time) *Relay {
 	return &Relay{
 		books: books, stream: stream, directory: directory, clock: clock, woken: make(chan struct{}, 1),
-		ends: map[settlement.ParticipantID]mark{}, refused: map[messages.BIC]error{},
+		ends: map[settlement.ParticipantID]mark{}, tidied: map[settlement.ParticipantID]tidying{}, refused: map[messages.BIC]error{},
 	}
 }
 
@@ -81,6 +85,9 @@ func (r *Relay) round(ctx context.Context) (more bool) {
 			continue
 		}
 		rest, err := r.relay(ctx, &p)
+		if err == nil {
+			err = r.tidy(ctx, &p)
+		}
 		more = more || rest
 		r.note(p.BIC, err)
 	}
@@ -123,7 +130,7 @@ func (r *Relay) relay(ctx context.Context, p *routing.Participant) (more bool, e
 		}
 		r.ends[p.ID] = end
 	}
-	if end.number >= last {
+	if end.number >= last || r.present != nil && !r.present(p.BIC) {
 		return false, nil
 	}
 	mails, err := r.books.Mailbox(p.ID, end.number+1, relayMost, relayBytes)
@@ -160,4 +167,31 @@ func (r *Relay) start(ctx context.Context, p *routing.Participant) (mark, error)
 		end.number = max(r.books.Relayed(p.ID), r.books.Acknowledged(p.ID))
 	}
 	return end, err
+}
+
+// tidying is when a mailbox was last tidied, and up to where.
+type tidying struct {
+	at   time.Time
+	upTo uint64
+}
+
+// relayTidy is how often a mailbox is tidied.
+const relayTidy = 2 * time.Second
+
+// tidy tells the books what a participant has acknowledged to its consumer, and
+// drops that from the stream: the books have it, and the stream need not grow.
+func (r *Relay) tidy(ctx context.Context, p *routing.Participant) error {
+	last, now := r.tidied[p.ID], r.clock()
+	if now.Sub(last.at) < relayTidy || r.ends[p.ID].sequence == 0 {
+		return nil
+	}
+	upTo, err := r.stream.acknowledged(ctx, p.BIC)
+	if err == nil && upTo.sequence > last.upTo {
+		r.books.Acknowledge(p.ID, upTo.number)
+		err = r.stream.drop(ctx, p.BIC, upTo.sequence)
+	}
+	if err == nil {
+		r.tidied[p.ID] = tidying{now, upTo.sequence}
+	}
+	return err
 }

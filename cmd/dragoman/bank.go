@@ -6,7 +6,9 @@ import (
 	"flag"
 	"fmt"
 	"net/url"
+	"strconv"
 	"text/tabwriter"
+	"time"
 
 	"dragoman/gateway"
 )
@@ -16,11 +18,12 @@ func sendCommand() command {
 		name: "send", usage: "--as NAME FILE...", summary: "send ISO 20022 messages to the gateway",
 		help: `
 Sends each file as one message and prints the receipt: the message is on disk
-when it is printed. The answers come into the mailbox: see 'dragoman inbox'.`,
+when it is printed. The answers come into the mailbox: see 'dragoman inbox'.
+With --door nats it goes over NATS, with the NKEY beside the certificate.`,
 	}
 	c.run = func(ctx context.Context, args []string, std streams) error {
 		flags := flag.NewFlagSet(c.name, flag.ContinueOnError)
-		who := addClientFlags(flags)
+		who := addClientFlags(flags).withDoor(flags)
 		paths, err := c.parse(flags, args, std)
 		if err != nil {
 			return err
@@ -32,6 +35,7 @@ when it is printed. The answers come into the mailbox: see 'dragoman inbox'.`,
 		if err != nil {
 			return err
 		}
+		defer bank.close()
 		unread := false
 		err = walk(ctx, paths, func(path string) error { return bank.send(ctx, path, *who.json, std) }, func(err error) {
 			unread = true
@@ -79,11 +83,12 @@ func inboxCommand() command {
 		name: "inbox", usage: "--as NAME [--ack] [--follow]", summary: "read the mailbox: answers and incoming payments",
 		help: `
 Prints what the mailbox holds, in order. Without --ack it stays there and comes
-again. With --follow it goes on as messages come in, until interrupted.`,
+again. With --follow it goes on as messages come in, until interrupted. With
+--door nats it is read over NATS.`,
 	}
 	c.run = func(ctx context.Context, args []string, std streams) error {
 		flags := flag.NewFlagSet(c.name, flag.ContinueOnError)
-		who := addClientFlags(flags)
+		who := addClientFlags(flags).withDoor(flags)
 		ack := flags.Bool("ack", false, "acknowledge what was printed")
 		follow := flags.Bool("follow", false, "go on until interrupted")
 		if _, err := c.parse(flags, args, std); err != nil {
@@ -93,33 +98,40 @@ again. With --follow it goes on as messages come in, until interrupted.`,
 		if err != nil {
 			return err
 		}
-		for {
-			n, err := bank.inbox(ctx, *ack, *follow, *who.json, std)
+		defer bank.close()
+		if bank.nats != nil && *follow && !*ack {
+			return c.usagef("over NATS --follow needs --ack: what is not acknowledged would come again every half minute")
+		}
+		for from := uint64(0); ; {
+			next, err := bank.inbox(ctx, from, *ack, *follow, *who.json, std)
 			if err != nil && ctx.Err() != nil {
 				return nil //nolint:nilerr // interrupted, as --follow says
 			}
-			if err != nil || n == 0 && !*follow {
+			if err != nil || next == from && !*follow {
 				return err
 			}
+			from = next
 		}
 	}
 	return c
 }
 
-func (c *client) inbox(ctx context.Context, ack, follow, asJSON bool, std streams) (int, error) {
+// inbox prints some messages, from a number on or from the first unread one, and
+// gives the number to go on from.
+func (c *client) inbox(ctx context.Context, from uint64, ack, follow, asJSON bool, std streams) (next uint64, err error) {
 	wait := "0s"
 	if follow {
 		wait = "30s"
 	}
-	box, err := c.fetch(ctx, wait)
-	if err != nil {
-		return 0, err
+	box, err := c.fetch(ctx, from, wait)
+	if err != nil || len(box) == 0 {
+		return from, err
 	}
 	for _, m := range box {
 		if asJSON {
 			line, err := json.Marshal(m)
 			if err != nil {
-				return 0, err
+				return from, err
 			}
 			say(std.out, "%s\n", line)
 			continue
@@ -129,15 +141,27 @@ func (c *client) inbox(ctx context.Context, ack, follow, asJSON bool, std stream
 	if ack {
 		err = c.acknowledge(ctx, box)
 	}
-	return len(box), err
+	return box[len(box)-1].Number + 1, err
 }
 
-// fetch takes up to 100 messages of the mailbox, waiting as long for the first.
-func (c *client) fetch(ctx context.Context, wait string) ([]mail, error) {
+// fetch takes up to 100 messages of the mailbox, from a number on or, if that is
+// 0, from the first unread one; it waits as long for the first.
+func (c *client) fetch(ctx context.Context, from uint64, wait string) ([]mail, error) {
+	if c.nats != nil {
+		patience, err := time.ParseDuration(wait)
+		if err != nil {
+			return nil, err
+		}
+		return c.nats.fetch(ctx, patience)
+	}
 	var box struct {
 		Messages []mail `json:"messages"`
 	}
-	_, err := c.call(ctx, "GET", "/v1/mailbox?max=100&wait="+wait, jsonBody, nil, &box)
+	path := "/v1/mailbox?max=100&wait=" + wait
+	if from > 0 {
+		path += "&from=" + strconv.FormatUint(from, 10)
+	}
+	_, err := c.call(ctx, "GET", path, jsonBody, nil, &box)
 	return box.Messages, err
 }
 
@@ -146,8 +170,18 @@ func (c *client) acknowledge(ctx context.Context, box []mail) error {
 	if len(box) == 0 {
 		return nil
 	}
+	if c.nats != nil {
+		return c.nats.acknowledge(ctx)
+	}
 	_, err := c.call(ctx, "POST", "/v1/mailbox/ack", jsonBody, fmt.Appendf(nil, `{"upTo":%d}`, box[len(box)-1].Number), nil)
 	return err
+}
+
+// close ends a connection that outlives its calls.
+func (c *client) close() {
+	if c.nats != nil {
+		c.nats.close()
+	}
 }
 
 func paymentCommand() command {

@@ -19,6 +19,7 @@ import (
 // client talks to a running gateway as one of its participants.
 type client struct {
 	http   *http.Client
+	nats   *natsClient // in place of HTTPS
 	server string
 	as     string
 }
@@ -26,11 +27,15 @@ type client struct {
 // clientFlags are those that every command has that talks to a gateway.
 type clientFlags struct {
 	dir, as, server *string
+	door            *string // nil: the command knows HTTPS only
 	json            *bool
 }
 
-// defaultServer is where 'dragoman serve' listens unless told otherwise.
-const defaultServer = "https://localhost:8443"
+// Where a gateway made by 'dragoman init' listens.
+const (
+	defaultServer = "https://localhost:8443"
+	defaultNATS   = "tls://localhost:4222"
+)
 
 func addClientFlags(flags *flag.FlagSet) clientFlags {
 	return clientFlags{
@@ -41,7 +46,28 @@ func addClientFlags(flags *flag.FlagSet) clientFlags {
 	}
 }
 
-func (f clientFlags) open() (*client, error) { return openClient(*f.dir, *f.as, *f.server) }
+// withDoor is for commands that also go through the door for NATS.
+func (f clientFlags) withDoor(flags *flag.FlagSet) clientFlags {
+	f.door = flags.String("door", doorHTTPS, "go through `DOOR`, "+doorHTTPS+" or "+doorNATS+"; a --server with nats:// or tls:// says the same")
+	return f
+}
+
+func (f clientFlags) open() (*client, error) {
+	server := *f.server
+	if f.door == nil || *f.door == doorHTTPS {
+		return openClient(*f.dir, *f.as, server)
+	}
+	if *f.door != doorNATS {
+		return nil, wrongCall("there is no door %q; the doors are %s and %s", *f.door, doorHTTPS, doorNATS)
+	}
+	if server == defaultServer {
+		server = defaultNATS
+	}
+	if !overNATS(server) {
+		return nil, wrongCall("--door %s needs a --server with nats:// or tls://, such as %s", doorNATS, defaultNATS)
+	}
+	return openClient(*f.dir, *f.as, server)
+}
 
 // openClient loads the certificate of a participant of a folder made by init.
 func openClient(dir, as, server string) (*client, error) {
@@ -61,6 +87,10 @@ func openClient(dir, as, server string) (*client, error) {
 	roots := x509.NewCertPool()
 	if !roots.AppendCertsFromPEM(ca) {
 		return nil, fmt.Errorf("%s holds no certificate", filepath.Join(folder, "ca.pem"))
+	}
+	if overNATS(server) {
+		c, err := openNATSClient(folder, server, pair, roots)
+		return &client{nats: c, server: server, as: as}, err
 	}
 	transport := &http.Transport{
 		TLSClientConfig:     &tls.Config{MinVersion: tls.VersionTLS13, Certificates: []tls.Certificate{pair}, RootCAs: roots},
@@ -99,6 +129,9 @@ func (e *answerError) Error() string { return e.text }
 
 // call sends a request and decodes the answer; into nil: the answer is returned.
 func (c *client) call(ctx context.Context, method, path, kind string, body []byte, into any) ([]byte, error) {
+	if c.nats != nil {
+		return c.nats.call(ctx, method+" "+path, body, into)
+	}
 	request, err := http.NewRequestWithContext(ctx, method, c.server+path, bytes.NewReader(body))
 	if err != nil {
 		return nil, err
@@ -114,7 +147,7 @@ func (c *client) call(ctx context.Context, method, path, kind string, body []byt
 		return nil, err
 	}
 	if response.StatusCode >= http.StatusBadRequest {
-		return answer, &answerError{response.StatusCode, refusalText(response, answer)}
+		return answer, &answerError{response.StatusCode, refusalText(response.Status, answer)}
 	}
 	if into != nil {
 		err = json.Unmarshal(answer, into)
@@ -122,14 +155,14 @@ func (c *client) call(ctx context.Context, method, path, kind string, body []byt
 	return answer, err
 }
 
-func refusalText(response *http.Response, answer []byte) string {
+func refusalText(status string, answer []byte) string {
 	var problem struct {
 		Detail string `json:"detail"`
 	}
 	if json.Unmarshal(answer, &problem) == nil && problem.Detail != "" {
-		return fmt.Sprintf("the gateway answers %s: %s", response.Status, problem.Detail)
+		return fmt.Sprintf("the gateway answers %s: %s", status, problem.Detail)
 	}
-	return fmt.Sprintf("the gateway answers %s:\n%s", response.Status, answer)
+	return fmt.Sprintf("the gateway answers %s:\n%s", status, answer)
 }
 
 const (

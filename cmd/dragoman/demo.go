@@ -222,7 +222,7 @@ func (d *demo) read(ctx context.Context, as string) error {
 		return err
 	}
 	for {
-		box, err := c.fetch(ctx, "1s")
+		box, err := c.fetch(ctx, 0, "1s")
 		if err != nil || len(box) == 0 {
 			return err
 		}

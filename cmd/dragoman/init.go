@@ -37,7 +37,8 @@ func initCommand() command {
 		help: `
 Makes DIR with a configuration, a private certificate authority, certificates of
 the server, of every participant and of two operators and two compliance
-officers, and the key that signs checkpoints. Without --bank the participants are
+officers, the NKEYs of participants that come by NATS, and the key that signs
+checkpoints. Without --bank the participants are
 eight banks and the issuers of digital yuan, baht and dirham, all invented.
 
 Keys can be read by their owner only. They are made for trying out and for tests;
@@ -99,6 +100,7 @@ type folderMember struct {
 	Role        string `json:"role"`
 	Folder      string `json:"folder"`
 	Fingerprint string `json:"fingerprint"` // SHA-256
+	NKey        string `json:"nkey,omitempty"`
 }
 
 type folderFile struct {
@@ -166,7 +168,8 @@ func (f *folder) certificates(all []member, now time.Time) error {
 	}
 	f.add("server/cert.pem", server.certificate)
 	f.add("server/key.pem", server.key)
-	for _, m := range all {
+	for i := range all {
+		m := &all[i]
 		client, err := ca.client(m.name, m.bic, m.person, now)
 		if err != nil {
 			return err
@@ -182,8 +185,15 @@ func (f *folder) certificates(all []member, now time.Time) error {
 		f.add(below+"/cert.pem", client.certificate)
 		f.add(below+"/key.pem", client.key)
 		f.add(below+"/ca.pem", root.certificate)
+		if m.person == "" {
+			var seed []byte
+			if m.nkey, seed, err = newNKey(); err != nil {
+				return fmt.Errorf("NKEY of %s: %w", m.name, err)
+			}
+			f.add(below+"/"+nkeyFile, seed)
+		}
 		f.Participants = append(f.Participants, folderMember{
-			As: m.folder, BIC: m.bic.Full(), Name: m.name, Person: m.person, Role: m.role, Folder: below, Fingerprint: client.fingerprint,
+			As: m.folder, BIC: m.bic.Full(), Name: m.name, Person: m.person, Role: m.role, Folder: below, Fingerprint: client.fingerprint, NKey: m.nkey,
 		})
 	}
 	return nil

@@ -20,6 +20,7 @@ type member struct {
 	person   string // empty for banks and issuers
 	folder   string // of its certificate, below certs
 	role     string
+	nkey     string // public part; empty for people
 	issues   string // currency; empty for others
 	accounts []configs.Account
 }

@@ -16,6 +16,12 @@ const (
 	nodeEnds   = "\ncurrencies:\n"
 )
 
+// The door for NATS is closed in the reference and open in the example.
+const (
+	natsClosed = "    listen: \"\"\n"
+	natsOpen   = "    listen: 127.0.0.1:4222\n"
+)
+
 const exampleHeader = `# A gateway made by 'dragoman init': banks, issuers and people are invented.
 # Paths that are not absolute begin at the folder of this file.
 
@@ -36,7 +42,8 @@ func exampleConfig(all []member) ([]byte, error) {
 		return nil, errors.New("the reference configuration has no node before its currencies")
 	}
 	var b bytes.Buffer
-	b.WriteString(exampleHeader + configs.Reference()[start:end] + nodeEnds)
+	node := strings.Replace(configs.Reference()[start:end], natsClosed, natsOpen, 1)
+	b.WriteString(exampleHeader + node + nodeEnds)
 	for _, a := range assets() {
 		fmt.Fprintf(&b, "  - {code: %s, issuer: %s, name: %s}\n", a.code, a.issuerBIC, a.name)
 	}
@@ -61,6 +68,9 @@ func writeMember(b *bytes.Buffer, m member, first bool) {
 		roles = "participant, issuer"
 	}
 	fmt.Fprintf(b, "      - certificate: certs/%s/cert.pem\n        roles: [%s]\n", m.folder, roles)
+	if m.nkey != "" {
+		fmt.Fprintf(b, "        nkey: %s\n", m.nkey)
+	}
 	if m.person != "" {
 		fmt.Fprintf(b, "        person: %s\n", m.person)
 	}

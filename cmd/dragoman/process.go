@@ -16,9 +16,12 @@ import (
 type served struct {
 	command *exec.Cmd
 	url     string
+	nats    string     // where the door for NATS is, tls://…; empty: there is none
 	ended   chan error // gets the one result of the process
 	clients map[string]*client
 }
+
+var servesNATS = regexp.MustCompile(`^dragoman serves (tls://\S+) to NATS clients`)
 
 var servesLine = regexp.MustCompile(`^dragoman serves (https://\S+);`)
 
@@ -56,6 +59,9 @@ func launch(ctx context.Context, folder string, complaints io.Writer, more ...st
 func (s *served) await(out io.Reader) error {
 	lines := bufio.NewScanner(out)
 	for lines.Scan() {
+		if m := servesNATS.FindStringSubmatch(lines.Text()); m != nil {
+			s.nats = m[1]
+		}
 		if m := servesLine.FindStringSubmatch(lines.Text()); m != nil {
 			s.url = m[1]
 			break

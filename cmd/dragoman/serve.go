@@ -5,6 +5,7 @@ import (
 	"errors"
 	"flag"
 	"fmt"
+	"net"
 	"os"
 	"runtime/pprof"
 	"time"
@@ -18,7 +19,7 @@ import (
 
 func serveCommand() command {
 	c := command{
-		name: "serve", usage: "[--config FILE] [--listen ADDRESS]", summary: "run the gateway",
+		name: "serve", usage: "[--config FILE] [--listen ADDRESS] [--nats ADDRESS]", summary: "run the gateway",
 		help: `
 Runs until interrupted. Everything it keeps lies in the data folder that the
 configuration names; 'dragoman init' makes a configuration that works. The
@@ -29,6 +30,7 @@ once; afterwards the log alone says who takes part.`,
 		flags := flag.NewFlagSet(c.name, flag.ContinueOnError)
 		path := flags.String("config", configName, "configuration `FILE`")
 		listen := flags.String("listen", "", "listen on `ADDRESS` and not where the configuration says; port 0 is any free one")
+		nats := flags.String("nats", "", "open the door for NATS on `ADDRESS` and not where the configuration says; with --listen on port 0 it is on any free port too, if it is open")
 		profile := flags.String("profile", "", "write a CPU profile of the whole run to `FILE`, for 'go tool pprof'")
 		args, err := c.parse(flags, args, std)
 		if err != nil {
@@ -44,6 +46,7 @@ once; afterwards the log alone says who takes part.`,
 		if *listen != "" {
 			config.Node.HTTPS.Listen = *listen
 		}
+		openNATS(config, *listen, *nats)
 		if *profile == "" {
 			return serve(ctx, config, std)
 		}
@@ -82,14 +85,18 @@ func serve(ctx context.Context, config *configs.Config, std streams) (err error)
 	if err := os.MkdirAll(data, 0o700); err != nil {
 		return fmt.Errorf("make the data folder: %w", err)
 	}
-	node, err := gateway.Start(ctx, gateway.Settings{Folder: data, Clock: time.Now, Log: log, First: first})
+	limiter := gateway.NewLimiter(config.Node.Limits.RequestsPerSecond)
+	node, err := gateway.Start(ctx, gateway.Settings{Folder: data, Clock: time.Now, Log: log, First: first, NATS: natsSettings(config), Limiter: limiter})
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, node.Close()) }()
-	door, err := gateway.OpenDoor(node, doorSettings(config))
+	door, err := gateway.OpenDoor(node, doorSettings(config, limiter))
 	if err != nil {
 		return err
+	}
+	if node.NATS != nil {
+		say(std.out, "dragoman serves tls://%s to NATS clients\n", node.NATS.Address())
 	}
 	say(std.out, "dragoman serves https://%s; data in %s\n", door.Address(), data)
 	failed := make(chan error, 1)
@@ -104,12 +111,33 @@ func serve(ctx context.Context, config *configs.Config, std streams) (err error)
 	return door.Close(ending)
 }
 
+// openNATS moves the door for NATS as the options say.
+func openNATS(config *configs.Config, listen, nats string) {
+	_, port, err := net.SplitHostPort(listen)
+	switch door := &config.Node.NATS.Listen; {
+	case nats != "":
+		*door = nats
+	case *door != "" && err == nil && port == "0":
+		*door = listen
+	}
+}
+
+// natsSettings are those of the door for NATS.
+func natsSettings(config *configs.Config) gateway.NATSSettings {
+	return gateway.NATSSettings{Listen: config.Node.NATS.Listen, TLS: doorTLS(config), Body: int64(config.Node.Limits.Body)}
+}
+
+// doorTLS names the files of what both doors show.
+func doorTLS(config *configs.Config) gateway.TLS {
+	https := config.Node.HTTPS
+	return gateway.TLS{Certificate: config.Path(https.Certificate), Key: config.Path(https.Key), ClientCA: config.Path(https.ClientCA)}
+}
+
 // doorSettings are those of the HTTPS door.
-func doorSettings(config *configs.Config) gateway.DoorSettings {
+func doorSettings(config *configs.Config, limiter *gateway.Limiter) gateway.DoorSettings {
 	https, limits := config.Node.HTTPS, config.Node.Limits
 	return gateway.DoorSettings{
-		Listen: https.Listen, Clock: time.Now, Limiter: gateway.NewLimiter(limits.RequestsPerSecond),
-		TLS: gateway.TLS{Certificate: config.Path(https.Certificate), Key: config.Path(https.Key), ClientCA: config.Path(https.ClientCA)},
+		Listen: https.Listen, Clock: time.Now, Limiter: limiter, TLS: doorTLS(config),
 		Limits: gateway.Limits{
 			Body: int64(limits.Body), Requests: limits.Requests, Waits: limits.Waits,
 			Header: limits.Timeouts.Header, Whole: limits.Timeouts.Body, Answer: limits.Timeouts.Answer, Idle: limits.Timeouts.Idle, Wait: limits.Timeouts.Wait,
