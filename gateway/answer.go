@@ -22,6 +22,7 @@ const (
 // notices turns the notices of a group into records, in order.
 func (w *work) notices(c settlement.Changes) error {
 	w.remember(c)
+	c.Notices = append(c.Notices, w.advices(c.Entries)...)
 	for i := range c.Notices {
 		if err := w.notice(&c.Notices[i], i); err != nil {
 			return fmt.Errorf("notice %d to participant %d: %w", i, c.Notices[i].To, err)
@@ -51,7 +52,11 @@ func (w *work) notice(n *settlement.Notice, number int) error {
 		return a.outcomes()
 	case settlement.NoticeOutcome:
 		return a.outcome()
-	case settlement.NoticeConflict, settlement.NoticeAdvice:
+	case settlement.NoticeAdvice:
+		return a.advice()
+	case settlement.NoticeStatement:
+		return a.statements()
+	case settlement.NoticeConflict:
 	}
 	return fmt.Errorf("notice of kind %d has no message", n.Kind)
 }
@@ -113,7 +118,7 @@ func (a *answer) groupReport() error {
 	switch messages.KindOf(letter.kind) {
 	case "camt.050":
 		return a.transferReceipt(m, letter)
-	case "camt.025":
+	case "camt.025", "camt.060":
 		return a.rejection(letter)
 	}
 	report := messages.StatusReport{GroupStatus: string(a.notice.Status)}
@@ -239,16 +244,22 @@ func (a *answer) forward() error {
 
 // repeat mails the answer that a repeated message had, byte for byte.
 func (a *answer) repeat() error {
-	first, payload, err := a.firstAnswer(a.notice.Message)
+	numbers, err := a.firstAnswers(a.notice.Message)
 	if err != nil {
 		return err
 	}
-	r := store.Record{
-		Out: true, Mailed: true, Sender: first.Sender, Receiver: first.Receiver, Type: first.Type, ID: first.ID, UETR: first.UETR,
-		Payment: first.Payment, Message: first.Message, Place: a.place(), At: a.at,
+	for _, number := range numbers {
+		first, payload, err := a.record(number)
+		if err != nil {
+			return err
+		}
+		r := store.Record{
+			Out: true, Mailed: true, Sender: first.Sender, Receiver: first.Receiver, Type: first.Type, ID: first.ID, UETR: first.UETR,
+			Payment: first.Payment, Message: first.Message, Place: a.place(), At: a.at,
+		}
+		r.Salt = saltOf(a.state.LogHash, a.sequence, uint64(len(a.records)))
+		r.Seal(payload)
+		a.add(r, payload)
 	}
-	r.Salt = saltOf(a.state.LogHash, a.sequence, uint64(len(a.records)))
-	r.Seal(payload)
-	a.add(r, payload)
 	return nil
 }

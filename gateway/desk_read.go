@@ -107,7 +107,7 @@ func (f *facts) read() bool {
 		}
 		return true
 	}
-	return f.liquidity() || f.question()
+	return f.liquidity() || f.reporting() || f.question()
 }
 
 // coveredElsewhere refuses customer transfers whose money moves by a payment of

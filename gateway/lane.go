@@ -279,6 +279,12 @@ func (w *work) letter(o *Order) error {
 		w.engine.Recall(m, referencesOf(l))
 	case messages.KindOf(l.Type) == "camt.025":
 		w.engine.Hear(wordOf(m, l))
+	case messages.KindOf(l.Type) == "camt.060":
+		if why := w.reportRefusal(l, sender); why.Code != "" {
+			w.engine.Reject(m, why)
+			return nil
+		}
+		w.engine.Disclose(m)
 	case messages.KindOf(l.Type) == "pacs.028":
 		w.engine.Inquire(m, referencesOf(l))
 	case messages.KindOf(l.Type) == "pacs.002":

@@ -51,6 +51,14 @@ func encodeLetter(l *routing.Letter) []byte {
 	}
 	w.Text(l.Verdict.Status)
 	writeReason(w, l.Verdict.Reason)
+	w.Uint(uint64(len(l.Reports)))
+	for _, report := range l.Reports {
+		for _, text := range []string{report.ID, report.Type, report.Account} {
+			w.Text(text)
+		}
+		w.Int(int64(report.From))
+		w.Int(int64(report.To))
+	}
 	return w.Record()
 }
 
@@ -110,6 +118,11 @@ func decodeLetter(facts []byte) (*routing.Letter, error) {
 		*text = r.Text()
 	}
 	l.Verdict = routing.Verdict{Status: r.Text(), Reason: readReason(r)}
+	for n := r.Uint(); n > 0 && r.Err() == nil; n-- {
+		l.Reports = append(l.Reports, routing.Report{
+			ID: r.Text(), Type: r.Text(), Account: r.Text(), From: settlement.Moment(r.Int()), To: settlement.Moment(r.Int()),
+		})
+	}
 	if r.Err() != nil {
 		return nil, fmt.Errorf("%w: facts: %w", ErrGroup, r.Err())
 	}

@@ -4,6 +4,8 @@ import (
 	"crypto/sha256"
 	"encoding/binary"
 	"fmt"
+	"strings"
+	"unicode"
 
 	"dragoman/messages"
 	"dragoman/routing"
@@ -19,6 +21,7 @@ type recent struct {
 	payloads map[uint64][]byte // bytes of records, by number
 	answers  map[settlement.MessageID]uint64
 	records  map[uint64]store.Record
+	entries  [][]settlement.Entry // by group
 }
 
 func newRecent() *recent {
@@ -32,6 +35,9 @@ func newRecent() *recent {
 func (w *work) remember(c settlement.Changes) {
 	for _, p := range c.Payments {
 		w.recent.payments[p.ID] = p
+	}
+	if len(c.Entries) > 0 {
+		w.recent.entries = append(w.recent.entries, c.Entries)
 	}
 	for _, m := range c.Messages {
 		w.recent.messages[m.ID] = m
@@ -65,14 +71,41 @@ func (w *work) payload(number uint64) ([]byte, error) {
 	return payload, err
 }
 
-// firstAnswer is the record that answered a message first.
-func (w *work) firstAnswer(id settlement.MessageID) (store.Record, []byte, error) {
-	if number, ok := w.recent.answers[id]; ok {
-		return w.recent.records[number], w.recent.payloads[number], nil
+// firstAnswers are the numbers of the records that answered a message first: one
+// or, of a statement, its pages.
+func (w *work) firstAnswers(id settlement.MessageID) ([]uint64, error) {
+	number, ok := w.recent.answers[id]
+	if !ok {
+		var err error
+		if number, ok, err = w.books.Answer(id); err != nil || !ok {
+			return nil, fmt.Errorf("message %d has no answer: %w", id, err)
+		}
 	}
-	number, ok, err := w.books.Answer(id)
-	if err != nil || !ok {
-		return store.Record{}, nil, fmt.Errorf("message %d has no answer: %w", id, err)
+	first, _, err := w.record(number)
+	if err != nil {
+		return nil, err
+	}
+	numbers := []uint64{number}
+	if !isReport(first.Type) {
+		return numbers, nil
+	}
+	for number++; number < w.state.Records+uint64(len(w.records)); number++ {
+		next, _, err := w.record(number)
+		if err != nil {
+			return nil, err
+		}
+		if !next.Out || next.Message != id || next.Place != first.Place || !isReport(next.Type) {
+			break
+		}
+		numbers = append(numbers, number)
+	}
+	return numbers, nil
+}
+
+// record reads one record of the message log with its bytes.
+func (w *work) record(number uint64) (store.Record, []byte, error) {
+	if r, ok := w.recent.records[number]; ok {
+		return r, w.recent.payloads[number], nil
 	}
 	return w.books.Record(number)
 }
@@ -86,7 +119,7 @@ type said struct {
 // letterOf reads again what the answer to a message must repeat of it.
 func (w *work) letterOf(m settlement.Message) said {
 	if a := w.ahead[m.Record]; a != nil && a.letter != nil {
-		return said{kind: a.letter.Type, id: a.letter.ID, asked: a.letter.Questions}
+		return said{kind: a.letter.Type, id: reference(a.letter.ID), asked: a.letter.Questions}
 	}
 	payload, err := w.payload(m.Record)
 	if err != nil {
@@ -96,7 +129,22 @@ func (w *work) letterOf(m settlement.Message) said {
 	l := &routing.Letter{Type: read.Document().ID}
 	f := facts{message: read, letter: l, uetr: func() string { return "" }}
 	f.read()
-	return said{kind: l.Type, id: l.ID, asked: l.Questions}
+	return said{kind: l.Type, id: reference(l.ID), asked: l.Questions}
+}
+
+// maxReference is the length of references in ISO 20022 (Max35Text).
+const maxReference = 35
+
+// reference is a message's own identifier as an answer can repeat it. A message
+// against its schema may have none, or one that fits nowhere.
+func reference(id string) string {
+	printable := strings.Map(func(r rune) rune {
+		if unicode.IsPrint(r) {
+			return r
+		}
+		return -1
+	}, id)
+	return clipped(first(strings.TrimSpace(printable), notProvided), maxReference)
 }
 
 // saltOf makes the salt of a record that the gateway itself writes: it depends

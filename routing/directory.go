@@ -100,6 +100,7 @@ type Directory struct {
 	byBIC     map[messages.BIC]int
 	byKey     map[string]keyHolder
 	accountOf map[accountKey]settlement.AccountID
+	advised   []bool // by account number-1; nil: nobody wants advices
 }
 
 type keyHolder struct{ participant, key int }
@@ -240,8 +241,16 @@ func (d *Directory) index() {
 			}
 		}
 	}
-	for _, a := range d.Accounts {
+	d.advised = nil
+	for i, a := range d.Accounts {
 		d.accountOf[accountKey{a.Owner, a.Currency, a.Role}] = a.ID
+		owner, _ := d.ByID(a.Owner)
+		if owner.Advice && d.advised == nil {
+			d.advised = make([]bool, len(d.Accounts))
+		}
+		if owner.Advice {
+			d.advised[i] = true
+		}
 	}
 }
 
@@ -308,6 +317,10 @@ func (d *Directory) ByKey(name string) (*Participant, Key, bool) {
 	p := &d.Participants[holder.participant]
 	return p, p.Keys[holder.key], true
 }
+
+// Advised are the accounts, by number less one, whose owners want a camt.054 of
+// every booking; nil when nobody wants any.
+func (d *Directory) Advised() []bool { return d.advised }
 
 // AccountOf is the account of an owner in a currency, 0 when there is none.
 func (d *Directory) AccountOf(owner settlement.ParticipantID, currency messages.Currency, role settlement.Role) settlement.AccountID {

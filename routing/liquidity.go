@@ -36,6 +36,31 @@ func (d *Directory) ByName(name string) (Account, bool) {
 	return d.Accounts[id-1], true
 }
 
+// AccountsFor are the accounts that somebody may ask about under a name, or
+// without one: its own.
+func (d *Directory) AccountsFor(name string, asker *Participant) ([]Account, settlement.Reason) {
+	if name != "" {
+		a, known := d.ByName(name)
+		switch {
+		case !known:
+			return nil, settlement.Reason{Code: "AC01", Text: "there is no account " + name}
+		case a.Owner != asker.ID:
+			return nil, settlement.Reason{Code: "DS0H", Text: "the account is not the sender's"}
+		}
+		return []Account{a}, settlement.Reason{}
+	}
+	var own []Account
+	for _, a := range d.Accounts {
+		if a.Owner == asker.ID {
+			own = append(own, a)
+		}
+	}
+	if own == nil {
+		return nil, settlement.Reason{Code: "AC01", Text: "the sender has no account here"}
+	}
+	return own, settlement.Reason{}
+}
+
 // CurrencyOfAccount is the currency that the name of an account says.
 func CurrencyOfAccount(name string) (messages.Currency, bool) {
 	_, currency, _, ok := splitAccount(name)

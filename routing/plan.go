@@ -24,6 +24,7 @@ type Letter struct {
 	// Questions are the payments that a status request, a recall or a status report
 	// is about, in its order.
 	Questions []Question
+	Reports   []Report // that are asked for
 }
 
 // Verdict is what somebody says of a payment that waits for its word.
@@ -38,6 +39,15 @@ type Question struct {
 	Names  []settlement.Identity // under which the payment may be known
 	Says   settlement.Say        // of a report
 	Reason settlement.Reason     // of a report's refusal
+}
+
+// Report asks for the entries of an account between two moments: the first
+// belongs to the interval, the last does not.
+type Report struct {
+	ID       string // the asker's reference
+	Type     string // message identifier or kind that is asked for: camt.052, 053 or 054
+	Account  string // its name; empty: all accounts of the asker
+	From, To settlement.Moment
 }
 
 // Asked are the references of a question that its answer must carry.

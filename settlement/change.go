@@ -54,15 +54,16 @@ type NoticeKind uint8
 
 // Kinds of notices; gateway writes the message that each becomes.
 const (
-	NoticeGroup    NoticeKind = iota + 1 // pacs.002 for a message as a whole, at first
-	NoticeStatus                         // pacs.002 for one payment, later
-	NoticeForward                        // the payment itself, to its receiver
-	NoticeRepeat                         // the answer that a repeated message had, again
-	NoticeConflict                       // same identity, other content
-	NoticeResolved                       // camt.029, answer to a recall
-	NoticeAnswer                         // pacs.002, answer to a question or a word about payments
-	NoticeAdvice                         // camt.054, entries of one account
-	NoticeOutcome                        // to the one who had to confirm a payment: what became of it
+	NoticeGroup     NoticeKind = iota + 1 // pacs.002 for a message as a whole, at first
+	NoticeStatus                          // pacs.002 for one payment, later
+	NoticeForward                         // the payment itself, to its receiver
+	NoticeRepeat                          // the answer that a repeated message had, again
+	NoticeConflict                        // same identity, other content
+	NoticeResolved                        // camt.029, answer to a recall
+	NoticeAnswer                          // pacs.002, answer to a question or a word about payments
+	NoticeAdvice                          // camt.054, entries of one account in this group; the gateway adds it for those who want it
+	NoticeStatement                       // camt.052, 053 or 054 of a past interval that was asked for
+	NoticeOutcome                         // to the one who had to confirm a payment: what became of it
 )
 
 // Notice tells one participant one thing.

@@ -151,6 +151,17 @@ func (e *Engine) Inquire(m Message, targets []Reference) {
 	e.notify(answer)
 }
 
+// Disclose answers a question for what stands in the books (camt.060). It changes
+// nothing: the answer is made from entries that can no longer change.
+func (e *Engine) Disclose(m Message) {
+	m, again := e.letter(m)
+	if again {
+		e.notify(Notice{Kind: NoticeRepeat, To: m.Sender, Message: m.ID})
+		return
+	}
+	e.notify(Notice{Kind: NoticeStatement, To: m.Sender, Message: m.ID})
+}
+
 // unknownPayment is what is said of a payment that who asks has no part in.
 func unknownPayment() Outcome {
 	return Outcome{Status: StatusRejected, Reason: Reason{Code: "AG09"}}

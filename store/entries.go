@@ -41,18 +41,16 @@ func markKey(account settlement.AccountID, at settlement.Moment) []byte {
 	return key3264(uint32(account), uint64(max(at, 0)))
 }
 
-// Back visits the entries of an account from that one backwards, as long as
-// visit wants. Entries booked at or after before may be skipped: a mark is near
-// to those that are not.
-func (b *Books) Back(account settlement.AccountID, last settlement.EntryID, before settlement.Moment, visit func(settlement.Entry) bool) error {
+// Back visits the entries of an account below that number that are booked before
+// that time, the newest first, as long as visit wants.
+func (b *Books) Back(account settlement.AccountID, below settlement.EntryID, before settlement.Moment, visit func(settlement.Entry) bool) error {
 	return b.view(func(tx *bbolt.Tx) error {
-		id := last
-		mark, err := nextMark(tx, account, before)
+		id, err := nextMark(tx, account, before)
+		if err == nil && id == 0 {
+			id, err = newest(tx, account)
+		}
 		if err != nil {
 			return err
-		}
-		if mark != 0 {
-			id = min(id, mark)
 		}
 		for id != 0 {
 			value, err := get(tx, bucketEntries, key64(uint64(id)))
@@ -66,13 +64,23 @@ func (b *Books) Back(account settlement.AccountID, last settlement.EntryID, befo
 			if err != nil {
 				return fmt.Errorf("%w: entry %d: %w", ErrCorrupt, id, err)
 			}
-			if !visit(e) {
+			if e.ID < below && e.At < before && !visit(e) {
 				return nil
 			}
 			id = e.Of(account).Before
 		}
 		return nil
 	})
+}
+
+// newest is the last entry of an account; 0 when it has none.
+func newest(tx *bbolt.Tx, account settlement.AccountID) (settlement.EntryID, error) {
+	value, err := get(tx, bucketAccounts, key32(uint32(account)))
+	if err != nil || value == nil {
+		return 0, err
+	}
+	a, err := decodeAccount(account, value)
+	return a.Last, err
 }
 
 // nextMark is the first marked entry of an account that is booked at or after
