@@ -24,6 +24,7 @@ func (w *work) notices(c settlement.Changes) error {
 	w.remember(c)
 	c.Notices = append(c.Notices, w.advices(c.Entries)...)
 	for i := range c.Notices {
+		w.writing = i
 		if err := w.notice(&c.Notices[i], i); err != nil {
 			return fmt.Errorf("notice %d to participant %d: %w", i, c.Notices[i].To, err)
 		}

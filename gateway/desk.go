@@ -25,6 +25,8 @@ type Desk struct {
 	directory *atomic.Pointer[routing.Directory]
 	clock     func() time.Time
 	random    io.Reader
+	// stopped is why the lane has stopped: then only what lets it go on is taken in.
+	stopped func() error
 }
 
 // Caller is who a door found behind a connection.
@@ -63,6 +65,9 @@ func (u *Unreadable) Error() string {
 // Receive takes in one body. Without error it is on disk; an *Unreadable is
 // recorded as well, and nothing will come of it.
 func (d *Desk) Receive(ctx context.Context, caller Caller, raw []byte) (Receipt, error) {
+	if d.stopped != nil && d.stopped() != nil {
+		return Receipt{}, ErrStopped
+	}
 	now := settlement.Moment(d.clock().UnixNano())
 	read := readLetter(raw, caller.Participant, now, d.directory.Load(), d.uetr)
 	order := Order{Kind: OrderMessage, From: caller.Participant, Key: caller.Key, Received: now, Payload: store.Pack(raw)}
@@ -156,8 +161,11 @@ func (d *Desk) uetr() string {
 // ErrNotAllowed says that the caller's role does not cover what it asks.
 var ErrNotAllowed = errors.New("not allowed with this certificate")
 
-// Decide puts a decision into the log.
+// Decide puts a decision into the log. Who may decide is judged by the lane.
 func (d *Desk) Decide(ctx context.Context, caller Caller, decision Decision) (settlement.Place, error) {
+	if decision.Action != ActionQuarantine && d.stopped != nil && d.stopped() != nil {
+		return settlement.Place{}, ErrStopped
+	}
 	facts, err := json.Marshal(decision)
 	if err != nil {
 		return settlement.Place{}, err
@@ -165,8 +173,8 @@ func (d *Desk) Decide(ctx context.Context, caller Caller, decision Decision) (se
 	return d.orders.Append(ctx, Order{Kind: OrderOperator, From: caller.Participant, Key: caller.Key, Received: settlement.Moment(d.clock().UnixNano()), Facts: facts})
 }
 
-// Change puts a change of the directory into the log, if it fits the directory
-// as it is.
+// Change puts the directory of an empty log into it. Later two operators change
+// it: see ActionApply.
 func (d *Desk) Change(ctx context.Context, caller Caller, change routing.Change) (settlement.Place, error) {
 	if _, err := d.directory.Load().Apply(change); err != nil {
 		return settlement.Place{}, err

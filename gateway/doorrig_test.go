@@ -117,6 +117,9 @@ var doorMembers = []struct {
 	{"issuer", "PBOCCNBJXXX", []routing.Role{routing.RoleParticipant, routing.RoleIssuer}},
 	{"operator", testGateway, []routing.Role{routing.RoleOperator}},
 	{"compliance", testGateway, []routing.Role{routing.RoleCompliance}},
+	{"issuer-2", "PBOCCNBJXXX", []routing.Role{routing.RoleParticipant, routing.RoleIssuer}},
+	{"operator-2", testGateway, []routing.Role{routing.RoleOperator}},
+	{"compliance-2", testGateway, []routing.Role{routing.RoleCompliance}},
 }
 
 // openDoorRig starts everything; change may change the settings of the door.
@@ -185,6 +188,23 @@ func (r *doorRig) directory() routing.Change {
 	}
 	change.Corridors = []routing.Corridor{{Currency: cny, Mode: routing.SettleThenDeliver, Profile: "base"}}
 	return change
+}
+
+// caller is a member as the door knows it.
+func (r *doorRig) caller(name string) Caller {
+	for _, m := range doorMembers {
+		if m.name == name {
+			return Caller{Participant: mustBIC(r.t, m.bic), Key: Fingerprint(r.pairs[name].Certificate[0]), Roles: m.roles}
+		}
+	}
+	r.t.Fatalf("nobody is called %s", name)
+	return Caller{}
+}
+
+// both has one member ask and another approve, and wants it carried out.
+func (r *doorRig) both(first, second string, d Decision) {
+	r.t.Helper()
+	bothAt(r.t, r.node, r.caller(first), r.caller(second), d)
 }
 
 // with makes a client that shows that certificate.

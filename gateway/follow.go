@@ -20,10 +20,21 @@ const (
 	missedAfter = time.Second
 )
 
+// Leave tells that nobody will follow the log any more.
+func (o *Orders) Leave() { close(o.left) }
+
+// Search hands over what the log holds behind one sequence up to another, while
+// somebody else may follow it.
+func (o *Orders) Search(ctx context.Context, after, upTo uint64, visit func([]Entry) error) error {
+	if upTo <= after {
+		return nil
+	}
+	return (&follower{orders: o, next: after + 1, apply: visit}).stream(ctx, upTo)
+}
+
 // Follow hands over the log from behind that sequence, in order, a few groups at
-// a time as they come, until ctx ends or apply fails.
+// a time as they come, until ctx ends or apply fails. One at a time may follow it.
 func (o *Orders) Follow(ctx context.Context, after uint64, apply func([]Entry) error) error {
-	defer close(o.left)
 	f := &follower{orders: o, next: after + 1, apply: apply}
 	if !o.alone {
 		return f.stream(ctx, 0)

@@ -210,18 +210,3 @@ func (d *Door) participants(w http.ResponseWriter, _ *http.Request, _ Caller) er
 	}
 	return reply(w, http.StatusOK, map[string]any{"participants": views})
 }
-
-func (d *Door) decide(w http.ResponseWriter, r *http.Request, c Caller) error {
-	var decision Decision
-	if err := readJSON(w, r, &decision); err != nil {
-		return err
-	}
-	if err := d.node.checkDecision(c, &decision); err != nil {
-		return err
-	}
-	place, err := d.node.Desk.Decide(r.Context(), c, decision)
-	if err != nil {
-		return err
-	}
-	return reply(w, http.StatusAccepted, map[string]string{"place": fmt.Sprintf("%d.%d", place.Sequence, place.Order)})
-}

@@ -200,13 +200,7 @@ func TestDoorEndsCertificates(t *testing.T) {
 	p, _ := r.node.Directory().ByBIC(mustBIC(t, testBanks[0]))
 	without := *p
 	without.Keys = nil
-	place, err := r.node.Desk.Change(context.Background(), Caller{}, routing.Change{Participants: []routing.Participant{without}})
-	if err == nil {
-		err = r.node.WaitFor(context.Background(), place.Sequence)
-	}
-	if err != nil {
-		t.Fatal(err)
-	}
+	r.both("operator", "operator-2", Decision{Action: ActionApply, Change: &routing.Change{Participants: []routing.Participant{without}}})
 	if a := r.get(testBanks[0], "/v1/accounts"); a.StatusCode != 403 || a.problem() != "unknown-certificate" {
 		t.Errorf("after its key was removed: %s %s", a.Status, a.body)
 	}

@@ -22,6 +22,13 @@ type Lane struct {
 	directory *routing.Directory
 	state     store.State // as the books will stand after the groups applied so far
 	recent    *recent
+
+	requests requests // that wait for a second person
+	claims   claims   // quarantines that stand in the log behind what is applied
+	// bare are entries that are taken out and could not even be refused.
+	bare map[settlement.Place]bool
+	// fault is for tests alone: it breaks the lane at orders of their choice.
+	fault func(settlement.Place, *Order)
 }
 
 // NewLane stands where the books stand.
@@ -30,17 +37,31 @@ func NewLane(books *store.Books) (*Lane, error) {
 	if err != nil {
 		return nil, err
 	}
-	l := &Lane{books: books, recent: newRecent(), directory: new(routing.Directory).Ready(), state: books.State()}
+	l := &Lane{
+		books: books, recent: newRecent(), state: books.State(),
+		claims: claims{}, bare: map[settlement.Place]bool{},
+	}
+	if l.requests, err = loadRequests(books); err != nil {
+		return nil, err
+	}
+	if l.directory, err = directoryOf(books); err != nil {
+		return nil, err
+	}
+	l.engine = settlement.Restore(archive{l}, kernel)
+	return l, nil
+}
+
+// directoryOf is the directory as it stands in the books.
+func directoryOf(books *store.Books) (*routing.Directory, error) {
+	d := new(routing.Directory)
 	encoded, err := books.Directory()
 	if err == nil && len(encoded) > 0 {
-		err = json.Unmarshal(encoded, l.directory)
+		err = json.Unmarshal(encoded, d)
 	}
 	if err != nil {
 		return nil, fmt.Errorf("read the directory in the books: %w", err)
 	}
-	l.directory.Ready()
-	l.engine = settlement.Restore(archive{l}, kernel)
-	return l, nil
+	return d.Ready(), nil
 }
 
 // archive reads ended payments back for the kernel. Damaged books stop the lane:
@@ -69,16 +90,6 @@ func (a archive) Message(id settlement.MessageID) (settlement.Message, bool) {
 	return m, ok
 }
 
-// Poison says which entry of the log cannot be applied, and why.
-type Poison struct {
-	Place settlement.Place
-	Cause any
-}
-
-func (p *Poison) Error() string {
-	return fmt.Sprintf("the log's entry %d.%d cannot be applied: %v", p.Place.Sequence, p.Place.Order, p.Cause)
-}
-
 // ErrGap says that the log does not go on where the books stand.
 var ErrGap = errors.New("the log does not go on where the books stand")
 
@@ -97,7 +108,8 @@ func (e *Entry) read() (*Group, error) {
 }
 
 // Apply applies entries and commits them together. After an error the lane must
-// not be used again: memory may be ahead of the books.
+// not be used again: memory may be ahead of the books. What stands before a
+// [Poison] is committed.
 func (l *Lane) Apply(entries []Entry) error {
 	batches, poison := l.Advance(entries)
 	if len(batches) == 0 {
@@ -150,41 +162,48 @@ type work struct {
 	order    uint32
 	at       settlement.Moment // time of the group
 	records  []store.Record
-	changed  bool // the directory
+	changed  bool  // the directory
+	told     []int // how many notices there were before each order
+	writing  int   // which notice is being written; -1: none yet
 
 	ahead     map[uint64]*ahead // of messages that came in, by record
 	forwarded map[forwardKey]forwarded
+
+	decisions, pending, quarantined []store.Kept
 }
 
 func (l *Lane) group(e Entry) (batch store.Batch, err error) {
-	w := &work{Lane: l, sequence: e.Sequence, ahead: map[uint64]*ahead{}, forwarded: map[forwardKey]forwarded{}}
+	w := &work{Lane: l, sequence: e.Sequence, writing: -1, ahead: map[uint64]*ahead{}, forwarded: map[forwardKey]forwarded{}}
+	g := &Group{}
 	defer func() {
 		if cause := recover(); cause != nil {
-			err = &Poison{settlement.Place{Sequence: e.Sequence, Order: w.order}, cause}
+			err = w.poison(g, cause)
 		}
 	}()
-	g, err := e.read()
-	if err != nil {
-		return batch, &Poison{settlement.Place{Sequence: e.Sequence}, err}
+	if g, err = e.read(); err != nil {
+		g = &Group{At: l.engine.Booking()}
+		if err := w.unreadable(e, err); err != nil {
+			return batch, err
+		}
 	}
 	w.at = g.At
 	l.engine.Begin(g.At)
 	for i := range g.Orders {
 		w.order = uint32(i)
 		if err := w.apply(&g.Orders[i]); err != nil {
-			return batch, &Poison{settlement.Place{Sequence: e.Sequence, Order: w.order}, err}
+			return batch, w.poison(g, err)
 		}
 	}
 	changes := l.engine.Finish()
 	if err := w.notices(changes); err != nil {
-		return batch, &Poison{settlement.Place{Sequence: e.Sequence, Order: w.order}, err}
+		return batch, w.poison(g, err)
 	}
 	l.state.Before = l.state.LogHash
 	l.state.Sequence, l.state.LogHash, l.state.Now = e.Sequence, nextHash(l.state.LogHash, e.Data), l.engine.Now()
 	l.state.Booked = l.engine.Booking()
 	l.state.Payment, l.state.Message, l.state.Entry, l.state.Turn = l.engine.Counters()
 	l.state.Records += uint64(len(w.records))
-	batch = store.Batch{State: l.state, Changes: changes, Records: w.records}
+	batch = store.Batch{State: l.state, Changes: changes, Records: w.records, Decisions: w.decisions, Pending: w.pending, Quarantined: w.quarantined}
 	if w.changed {
 		batch.Directory, err = json.Marshal(l.directory)
 	}
@@ -192,7 +211,23 @@ func (l *Lane) group(e Entry) (batch store.Batch, err error) {
 }
 
 // apply feeds one order to the kernel.
-func (w *work) apply(o *Order) error {
+func (w *work) apply(o *Order) (err error) {
+	w.told = append(w.told, w.engine.Told())
+	if w.claims.agreed(w.place(), o.digest(), w.directory) {
+		err = w.quarantine(o)
+	} else {
+		err = w.carry(o)
+	}
+	if err != nil {
+		return err
+	}
+	return w.expireRequests()
+}
+
+func (w *work) carry(o *Order) error {
+	if w.fault != nil {
+		w.fault(w.place(), o)
+	}
 	switch o.Kind {
 	case OrderMessage:
 		return w.letter(o)
@@ -263,6 +298,11 @@ func (w *work) letter(o *Order) error {
 	if err != nil {
 		return err
 	}
+	return w.receive(o, l)
+}
+
+// receive takes a letter in and has the kernel decide on it.
+func (w *work) receive(o *Order, l *routing.Letter) error {
 	record, err := w.received(o, l.Type, l.ID)
 	if err != nil {
 		return err
@@ -342,28 +382,20 @@ func (w *work) created() messages.DateTime {
 	return t
 }
 
-// change applies a directory entry; one that no longer fits changes nothing.
+// change makes the directory of an empty log. Later only decisions of two people
+// change it: an entry of this kind is refused then, and recorded.
 func (w *work) change(o *Order) error {
 	var c routing.Change
 	if err := json.Unmarshal(o.Facts, &c); err != nil {
 		return err
 	}
-	next, err := w.directory.Apply(c)
-	if err != nil {
-		return nil //nolint:nilerr // refused at the desk already; here only when two changes raced, and then nothing changes
+	if len(w.directory.Participants) > 0 {
+		r := w.decisionOf(o, Decision{Action: ActionApply, Change: &c})
+		r.Outcome, r.Why = OutcomeRefused, "the directory exists: two operators change it"
+		return w.keepDecision(r)
 	}
-	for _, a := range next.Accounts[len(w.directory.Accounts):] {
-		if id := w.engine.OpenAccount(a.Owner, a.Currency, a.Role); id != a.ID {
-			return fmt.Errorf("account %d was opened as %d", a.ID, id)
-		}
-	}
-	w.directory, w.changed = next, true
-	for _, a := range next.Accounts {
-		if account, _ := w.engine.Account(a.ID); account.Line != a.Line {
-			w.engine.SetLine(a.ID, a.Line)
-		}
-	}
-	return nil
+	_, err := w.changeTo(c)
+	return err
 }
 
 // refused logs a body that was no message.

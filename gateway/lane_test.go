@@ -44,16 +44,7 @@ func newRig(t *testing.T, edits ...func(*routing.Change)) *rig {
 	r := &rig{t: t, path: filepath.Join(t.TempDir(), "books.db"), directory: new(routing.Directory).Ready()}
 	r.open()
 	t.Cleanup(func() { _ = r.books.Close() })
-	cny := messages.MustCurrency("CNY")
-	change := routing.Change{Self: mustBIC(t, testGateway)}
-	for _, name := range append([]string{testGateway, "PBOCCNBJXXX"}, testBanks...) {
-		change.Participants = append(change.Participants, routing.Participant{BIC: mustBIC(t, name), Name: name})
-	}
-	change.Accounts = append(change.Accounts, routing.AccountChange{Owner: mustBIC(t, "PBOCCNBJXXX"), Currency: cny, Role: settlement.RoleIssuance})
-	for _, name := range testBanks[:2] {
-		change.Accounts = append(change.Accounts, routing.AccountChange{Owner: mustBIC(t, name), Currency: cny, Role: settlement.RoleWallet})
-	}
-	change.Corridors = []routing.Corridor{{Currency: cny, Mode: routing.SettleThenDeliver, Profile: "base"}}
+	change := testChange(t)
 	for _, edit := range edits {
 		edit(&change)
 	}
@@ -89,12 +80,10 @@ func (r *rig) apply(orders ...Order) {
 	}
 }
 
+// issue has two people of the issuer put money into circulation.
 func (r *rig) issue(bank, amount string) {
-	facts, err := json.Marshal(Decision{Action: ActionIssue, Bank: mustBIC(r.t, bank), Amount: amount, Currency: "CNY"})
-	if err != nil {
-		r.t.Fatal(err)
-	}
-	r.apply(Order{Kind: OrderOperator, Facts: facts})
+	r.t.Helper()
+	r.both("yuan-1", "yuan-2", Decision{Action: ActionIssue, Bank: mustBIC(r.t, bank), Amount: amount, Currency: "CNY"})
 }
 
 // send has the desk read a body and the lane apply it.

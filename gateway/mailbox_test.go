@@ -19,9 +19,7 @@ import (
 func pay(t *testing.T, n *Node, first, payments int) {
 	t.Helper()
 	ctx := context.Background()
-	if _, err := n.Desk.Decide(ctx, Caller{}, Decision{Action: ActionIssue, Bank: mustBIC(t, testBanks[0]), Amount: "999999999.00", Currency: "CNY"}); err != nil {
-		t.Fatal(err)
-	}
+	issueAt(t, n, testBanks[0], "999999999.00")
 	for i := range payments {
 		if _, err := n.Desk.Receive(ctx, Caller{Participant: mustBIC(t, testBanks[0])}, samplePayment(t, uetr(first+i)...)); err != nil {
 			t.Fatal(err)

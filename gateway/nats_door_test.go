@@ -154,10 +154,7 @@ func (r *natsRig) read(consumer jetstream.Consumer, first, count int) (bodies []
 
 func (r *natsRig) issue(bank, amount string) {
 	r.t.Helper()
-	decision := Decision{Action: ActionIssue, Bank: mustBIC(r.t, bank), Amount: amount, Currency: "CNY"}
-	if _, err := r.node.Desk.Decide(r.t.Context(), Caller{}, decision); err != nil {
-		r.t.Fatal(err)
-	}
+	issueAt(r.t, r.node, bank, amount)
 }
 
 // TestNATSPaymentEndToEnd: a bank sends by request and reply, and both banks read
@@ -272,13 +269,7 @@ func TestNATSFollowsTheDirectory(t *testing.T) {
 	changed.Keys = []routing.Key{{NKey: second, Roles: []routing.Role{routing.RoleParticipant}}}
 	closed := make(chan struct{})
 	alpha.SetClosedHandler(func(*nats.Conn) { close(closed) })
-	place, err := r.node.Desk.Change(t.Context(), Caller{}, routing.Change{Participants: []routing.Participant{changed}})
-	if err == nil {
-		err = r.node.WaitFor(t.Context(), place.Sequence)
-	}
-	if err != nil {
-		t.Fatal(err)
-	}
+	changeAt(t, r.node, routing.Change{Participants: []routing.Participant{changed}})
 	select {
 	case <-closed:
 	case <-time.After(20 * time.Second):

@@ -3,7 +3,6 @@ package gateway
 import (
 	"context"
 	"errors"
-	"fmt"
 	"path/filepath"
 	"sync"
 	"sync/atomic"
@@ -35,6 +34,9 @@ type Node struct {
 	directory atomic.Pointer[routing.Directory]
 	applied   *watermark
 	failed    atomic.Pointer[error]
+	halted    atomic.Pointer[halt]     // before which entry the lane stands
+	tried     map[settlement.Place]int // of the lane's goroutine: with how many quarantines it tried again
+	fault     func(settlement.Place, *Order)
 	stop      context.CancelFunc
 	running   sync.WaitGroup
 }
@@ -48,11 +50,13 @@ type Settings struct {
 	NATS   NATSSettings   // the door for NATS clients
 	// Limiter counts requests over all doors; nil: the NATS door counts alone.
 	Limiter *Limiter
+
+	fault func(settlement.Place, *Order) // for tests alone, see Lane
 }
 
 // Start opens everything and begins to apply and to mail.
 func Start(ctx context.Context, s Settings) (*Node, error) {
-	n := &Node{log: s.Log, applied: newWatermark(), limiter: s.Limiter}
+	n := &Node{log: s.Log, applied: newWatermark(), limiter: s.Limiter, tried: map[settlement.Place]int{}, fault: s.fault}
 	if n.limiter == nil {
 		n.limiter = NewLimiter(DefaultRate)
 	}
@@ -66,23 +70,28 @@ func (n *Node) start(ctx context.Context, s Settings) (err error) {
 	if n.Books, err = store.Open(filepath.Join(s.Folder, "books.db")); err != nil {
 		return err
 	}
-	if n.lane, err = NewLane(n.Books); err != nil {
+	directory, err := directoryOf(n.Books)
+	if err != nil {
 		return err
 	}
-	n.directory.Store(n.lane.directory)
+	n.directory.Store(directory)
 	if err = n.connect(s); err != nil {
 		return err
 	}
 	if n.orders, err = OpenOrders(ctx, n.nc, n.Books.State(), "door", s.Clock); err != nil {
 		return err
 	}
+	if err = n.openLane(ctx); err != nil {
+		return err
+	}
+	n.directory.Store(n.lane.directory)
 	n.orders.alone = n.embedded != nil
 	stream, err := OpenMailboxStream(ctx, n.nc)
 	if err != nil {
 		return err
 	}
 	n.Mailboxes = NewMailboxes(n.Books)
-	n.Desk = &Desk{orders: n.orders, directory: &n.directory, clock: s.Clock, random: systemRandom()}
+	n.Desk = &Desk{orders: n.orders, directory: &n.directory, clock: s.Clock, random: systemRandom(), stopped: n.Failed}
 	n.relay = NewRelay(n.Books, stream, n.directory.Load, s.Clock)
 	if n.NATS != nil {
 		n.relay.present = n.NATS.present
@@ -126,15 +135,9 @@ func (n *Node) run(ctx context.Context) {
 	ctx, n.stop = context.WithCancel(context.WithoutCancel(ctx))
 	n.applied.set(n.Books.State().Sequence)
 	n.running.Go(func() { n.orders.Run(ctx) })
-	committer := newCommitter(n.lane, n.Books, n.applied, n.committed)
 	n.running.Go(func() {
-		if err := committer.run(ctx); err != nil {
-			n.fail("the lane has stopped: the books cannot be written", err)
-		}
-	})
-	n.running.Go(func() {
-		err := n.orders.Follow(ctx, n.Books.State().Sequence, func(entries []Entry) error { return committer.apply(ctx, entries) })
-		if err != nil && !errors.Is(err, errEnded) {
+		defer n.orders.Leave()
+		if err := n.lead(ctx); err != nil {
 			n.fail("the lane has stopped", err)
 		}
 	})
@@ -171,11 +174,17 @@ func (n *Node) fail(what string, err error) {
 	n.log.Error(what, zap.Error(err))
 }
 
-// committed makes known what the books have taken in.
-func (n *Node) committed(directory *routing.Directory, mailed []settlement.ParticipantID) {
+// show has everybody see a directory: who is in it may come in from now on, who is
+// not any more may not.
+func (n *Node) show(directory *routing.Directory) {
 	if n.directory.Swap(directory) != directory && n.NATS != nil {
 		n.NATS.directoryChanged()
 	}
+}
+
+// committed makes known what the books have taken in.
+func (n *Node) committed(directory *routing.Directory, mailed []settlement.ParticipantID) {
+	n.show(directory)
 	n.Mailboxes.Arrived(mailed)
 	n.relay.Wake()
 }
@@ -193,27 +202,10 @@ func (n *Node) first(ctx context.Context, change routing.Change) error {
 		}
 		end = place.Sequence
 	}
-	return n.WaitFor(ctx, end)
-}
-
-// ErrStopped says that the lane has stopped: reads go on, new orders are refused.
-var ErrStopped = errors.New("the lane has stopped")
-
-// WaitFor waits until the books have applied that group.
-func (n *Node) WaitFor(ctx context.Context, sequence uint64) error {
-	if n.applied.wait(ctx, sequence) {
-		return nil
-	}
-	if err := n.failed.Load(); err != nil {
-		return fmt.Errorf("%w: %w", ErrStopped, *err)
-	}
-	return ctx.Err()
-}
-
-// Failed is why the lane has stopped; nil while it runs.
-func (n *Node) Failed() error {
-	if err := n.failed.Load(); err != nil {
-		return *err
+	// A node whose lane stands before a poison serves all the same: what can be
+	// read, and the decisions that let it go on.
+	if err := n.WaitFor(ctx, end); !errors.Is(err, ErrStopped) || n.Poisoned() == nil {
+		return err
 	}
 	return nil
 }
@@ -273,6 +265,13 @@ func (w *watermark) close() {
 	w.closed = true
 	close(w.changed)
 	w.changed = make(chan struct{})
+}
+
+// open takes back close: the books go on.
+func (w *watermark) open() {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.closed = false
 }
 
 // wait tells whether the place was reached before ctx ended or the mark closed.

@@ -12,23 +12,8 @@ import (
 	"go.uber.org/zap"
 
 	"dragoman/messages"
-	"dragoman/routing"
 	"dragoman/settlement"
 )
-
-func testChange(t testing.TB) routing.Change {
-	cny := messages.MustCurrency("CNY")
-	change := routing.Change{Self: mustBIC(t, testGateway)}
-	for _, name := range append([]string{testGateway, "PBOCCNBJXXX"}, testBanks...) {
-		change.Participants = append(change.Participants, routing.Participant{BIC: mustBIC(t, name), Name: name})
-	}
-	change.Accounts = append(change.Accounts, routing.AccountChange{Owner: mustBIC(t, "PBOCCNBJXXX"), Currency: cny, Role: settlement.RoleIssuance})
-	for _, name := range testBanks[:2] {
-		change.Accounts = append(change.Accounts, routing.AccountChange{Owner: mustBIC(t, name), Currency: cny, Role: settlement.RoleWallet})
-	}
-	change.Corridors = []routing.Corridor{{Currency: cny, Mode: routing.SettleThenDeliver, Profile: "base"}}
-	return change
-}
 
 func startNode(t testing.TB, folder string) *Node {
 	t.Helper()
@@ -44,9 +29,7 @@ func startNode(t testing.TB, folder string) *Node {
 func TestNodeEndToEnd(t *testing.T) {
 	ctx, folder := context.Background(), t.TempDir()
 	n := startNode(t, folder)
-	if _, err := n.Desk.Decide(ctx, Caller{}, Decision{Action: ActionIssue, Bank: mustBIC(t, testBanks[0]), Amount: "999999999.00", Currency: "CNY"}); err != nil {
-		t.Fatal(err)
-	}
+	issueAt(t, n, testBanks[0], "999999999.00")
 	const payments = 60
 	var sending sync.WaitGroup
 	for i := range payments {
@@ -137,9 +120,7 @@ func fetchAll(t *testing.T, n *Node, bank string, want int) {
 func TestLogThatDoesNotFit(t *testing.T) {
 	folder := t.TempDir()
 	n := startNode(t, folder)
-	if _, err := n.Desk.Decide(context.Background(), Caller{}, Decision{Action: ActionIssue, Bank: mustBIC(t, testBanks[0]), Amount: "1.00", Currency: "CNY"}); err != nil {
-		t.Fatal(err)
-	}
+	issueAt(t, n, testBanks[0], "1.00")
 	if err := n.WaitFor(context.Background(), 2); err != nil {
 		t.Fatal(err)
 	}

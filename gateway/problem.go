@@ -37,6 +37,7 @@ var (
 	problemNotFound    = problemKind{"not-found", http.StatusNotFound, "There is no such thing, or it is not yours"}
 	problemMethod      = problemKind{"method-not-allowed", http.StatusMethodNotAllowed, "The address does not take this method"}
 	problemSlow        = problemKind{"too-slow", http.StatusRequestTimeout, "The request took too long to arrive"}
+	problemDecision    = problemKind{"decision-refused", http.StatusConflict, "The decision was refused, and that is recorded"}
 	problemTooLarge    = problemKind{"body-too-large", http.StatusRequestEntityTooLarge, "The body is too large"}
 	problemContentType = problemKind{"content-type", http.StatusUnsupportedMediaType, "The body is of a kind that is not taken here"}
 	problemChange      = problemKind{"does-not-fit", http.StatusUnprocessableEntity, "The request does not fit how things stand"}
@@ -50,7 +51,7 @@ var (
 func problemKinds() []problemKind {
 	return []problemKind{
 		problemRequest, problemUnreadable, problemStranger, problemExpired, problemForbidden, problemNotFound, problemMethod, problemSlow,
-		problemTooLarge, problemContentType, problemChange, problemTooMany, problemInternal, problemStopped, problemBehind,
+		problemDecision, problemTooLarge, problemContentType, problemChange, problemTooMany, problemInternal, problemStopped, problemBehind,
 	}
 }
 

@@ -22,12 +22,16 @@ type recent struct {
 	answers  map[settlement.MessageID]uint64
 	records  map[uint64]store.Record
 	entries  [][]settlement.Entry // by group
+
+	decisions   map[settlement.Place]*DecisionRecord
+	quarantined map[settlement.Place]string // digests
 }
 
 func newRecent() *recent {
 	return &recent{
 		payments: map[settlement.PaymentID]settlement.Payment{}, messages: map[settlement.MessageID]settlement.Message{},
 		payloads: map[uint64][]byte{}, answers: map[settlement.MessageID]uint64{}, records: map[uint64]store.Record{},
+		decisions: map[settlement.Place]*DecisionRecord{}, quarantined: map[settlement.Place]string{},
 	}
 }
 

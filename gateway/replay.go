@@ -2,12 +2,14 @@ package gateway
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"path/filepath"
 	"time"
 
 	"go.uber.org/zap"
 
+	"dragoman/settlement"
 	"dragoman/store"
 )
 
@@ -53,15 +55,55 @@ func rebuild(ctx context.Context, orders *Orders, path string, upTo uint64, prog
 			err = closed
 		}
 	}()
-	lane, err := NewLane(books)
-	if err != nil || upTo == 0 {
+	r := &rebuilding{orders: orders, books: books, upTo: upTo, bare: map[settlement.Place]bool{}, progress: progress}
+	if upTo == 0 {
+		return books.State(), nil
+	}
+	if r.claims, err = orders.quarantines(ctx, 0, upTo); err != nil {
 		return books.State(), err
 	}
+	for err = r.run(ctx); r.again(err); {
+		err = r.run(ctx)
+	}
+	if err == nil && books.State().Sequence != upTo {
+		err = fmt.Errorf("the log was applied up to group %d of %d: %w", books.State().Sequence, upTo, context.Cause(ctx))
+	}
+	return books.State(), err
+}
+
+// rebuilding is a log on its way into new books.
+type rebuilding struct {
+	orders   *Orders
+	books    *store.Books
+	upTo     uint64
+	claims   claims // of the whole log
+	bare     map[settlement.Place]bool
+	progress func(done, of uint64)
+}
+
+// again tells whether a failure is that of an entry which is taken out and could
+// not be refused: then it is recorded alone, as the node did.
+func (r *rebuilding) again(err error) bool {
+	var poison *Poison
+	if !errors.As(err, &poison) || !poison.Taken || r.bare[poison.Place] {
+		return false
+	}
+	r.bare[poison.Place] = true
+	return true
+}
+
+// run applies the log from where the books stand.
+func (r *rebuilding) run(ctx context.Context) error {
+	lane, err := NewLane(r.books)
+	if err != nil {
+		return err
+	}
+	lane.claims, lane.bare = r.claims, r.bare
 	ctx, done := context.WithCancel(ctx)
 	defer done()
-	err = orders.Follow(ctx, 0, func(entries []Entry) error {
+	return r.orders.Follow(ctx, r.books.State().Sequence, func(entries []Entry) error {
 		for i, e := range entries {
-			if e.Sequence > upTo {
+			if e.Sequence > r.upTo {
 				entries = entries[:i]
 				break
 			}
@@ -73,14 +115,10 @@ func rebuild(ctx context.Context, orders *Orders, path string, upTo uint64, prog
 			return err
 		}
 		reached := entries[len(entries)-1].Sequence
-		progress(reached, upTo)
-		if reached == upTo {
+		r.progress(reached, r.upTo)
+		if reached == r.upTo {
 			done()
 		}
 		return nil
 	})
-	if err == nil && books.State().Sequence != upTo {
-		err = fmt.Errorf("the log was applied up to group %d of %d: %w", books.State().Sequence, upTo, context.Cause(ctx))
-	}
-	return books.State(), err
 }

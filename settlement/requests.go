@@ -318,11 +318,32 @@ func (e *Engine) Confirm(id PaymentID, by ParticipantID, accept bool, why Reason
 	return true
 }
 
+// Cancel takes back a payment that has not settled. False: it neither waits nor
+// is held.
+func (e *Engine) Cancel(id PaymentID, why Reason) bool {
+	p := e.open[id]
+	if p == nil || p.State != StateHeld && p.State != StateWaiting {
+		return false
+	}
+	e.move(p, EventCancel, why)
+	e.settleWaiting()
+	return true
+}
+
 // Reprioritise moves a waiting payment to another band, behind what waits there.
-// False: it does not wait.
+// A held one will join that band when it is released: to its owner it waits like
+// any other. False: it is neither.
 func (e *Engine) Reprioritise(id PaymentID, band Band) bool {
 	p := e.open[id]
-	if p == nil || p.State != StateWaiting || band >= bandCount {
+	if p == nil || band >= bandCount {
+		return false
+	}
+	if p.State == StateHeld {
+		p.Band = band
+		e.touch(p)
+		return true
+	}
+	if p.State != StateWaiting {
 		return false
 	}
 	q := &e.queues[p.debited()-1]
@@ -334,6 +355,10 @@ func (e *Engine) Reprioritise(id PaymentID, band Band) bool {
 	e.settleWaiting()
 	return true
 }
+
+// Told is how many notices the group has so far: what is told from there on is the
+// doing of the next event.
+func (e *Engine) Told() int { return len(e.group.notices) }
 
 // Waiting lists the payments that wait for an account's money, in the order in
 // which they will be served.

@@ -84,7 +84,9 @@ func (a *auditor) money() {
 	a.walk(bucketIdentities, func(_, _ []byte) error { return nil })
 	a.walk(bucketMessages, func(_, _ []byte) error { return nil })
 	a.walk(bucketMeta, func(_, _ []byte) error { return nil })
-	a.walk(bucketPending, func(_, _ []byte) error { return nil })
+	for _, bucket := range [][]byte{bucketDecisions, bucketPending, bucketQuarantined} {
+		a.walk(bucket, func(_, _ []byte) error { return nil })
+	}
 	a.walk(bucketOpen, func(_, _ []byte) error { return nil })
 	a.walk(bucketGroups, func(_, _ []byte) error { return nil })
 }

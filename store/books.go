@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"hash"
+	"math"
 	"sync/atomic"
 
 	"go.etcd.io/bbolt"
@@ -39,6 +40,9 @@ type Batch struct {
 	Changes   settlement.Changes
 	Directory []byte // nil: unchanged
 	Records   []Record
+	// Decisions, Pending and Quarantined are rows to write, or without a value to
+	// take out.
+	Decisions, Pending, Quarantined []Kept
 }
 
 // Books are the open file. Commits come from one goroutine; reads from any.
@@ -165,6 +169,21 @@ func (c *commit) put(bucket, key, value []byte) error {
 	return c.keep(bucket, key, value)
 }
 
+// drop takes a row out and adds that to the digest of the group's effects.
+func (c *commit) drop(bucket, key []byte) error {
+	var lengths [12]byte                                        // that of the value is one that no value has
+	binary.BigEndian.PutUint32(lengths[:], uint32(len(bucket))) //nolint:gosec // short
+	binary.BigEndian.PutUint32(lengths[4:], uint32(len(key)))   //nolint:gosec // short
+	binary.BigEndian.PutUint32(lengths[8:], math.MaxUint32)
+	for _, part := range [][]byte{lengths[:], bucket, key} {
+		_, _ = c.effects.Write(part)
+	}
+	if err := c.tx.Bucket(bucket).Delete(key); err != nil {
+		return fmt.Errorf("take out %s/%x: %w", bucket, key, err)
+	}
+	return nil
+}
+
 // keep is put for what may differ between two nodes that agree.
 func (c *commit) keep(bucket, key, value []byte) error {
 	if err := c.tx.Bucket(bucket).Put(key, seal(bucket, key, value)); err != nil {
@@ -238,7 +257,7 @@ func (b *Books) learn(batches []Batch) {
 }
 
 func (c *commit) batch(batch *Batch) error {
-	for _, write := range []func(*Batch) error{c.accounts, c.payments, c.messages, c.records} {
+	for _, write := range []func(*Batch) error{c.accounts, c.payments, c.messages, c.records, c.decisions} {
 		if err := write(batch); err != nil {
 			return err
 		}

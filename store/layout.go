@@ -32,7 +32,9 @@ import (
 //	mailboxes/<party 4> last number given in the party's mailbox
 //	readers/<party 4>   up to where the mailbox is acknowledged, and relayed
 //	answers/<message 8> number of the record that answered a message first
-//	pending/<n 8>       a request that waits for a second person
+//	decisions/<place 12> who decided what in that entry, why, and what came of it
+//	pending/<place 12>  a request that waits for a second person
+//	quarantined/<place 12> an entry that could not be applied and was taken out
 //
 // Every value ends with the CRC-32C of bucket, key and value.
 var (
@@ -55,7 +57,10 @@ var (
 	bucketMailboxes  = []byte("mailboxes")
 	bucketReaders    = []byte("readers")
 	bucketAnswers    = []byte("answers")
+	bucketDecisions  = []byte("decisions")
 	bucketPending    = []byte("pending")
+
+	bucketQuarantined = []byte("quarantined")
 
 	keyState     = []byte("state")
 	keyDirectory = []byte("directory")
@@ -65,7 +70,7 @@ func buckets() [][]byte {
 	return [][]byte{
 		bucketMeta, bucketAccounts, bucketPayments, bucketMessages, bucketEntries, bucketMarks, bucketOpen, bucketIdentities, bucketGroups,
 		bucketRecords, bucketPayloads, bucketHashes, bucketParties, bucketBranches, bucketMails, bucketTails, bucketMailboxes, bucketReaders, bucketAnswers,
-		bucketPending,
+		bucketDecisions, bucketPending, bucketQuarantined,
 	}
 }
 

@@ -23,14 +23,14 @@ const (
 	kindLeaf     = 0x02
 	kindFreelist = 0x10
 
-	elementBucket  = 1          // flag of a leaf's element: its value is a bucket
-	bucketHeader   = 16         // root page and a counter; an inline page follows when the root is 0
-	noFreelist     = ^uint64(0) // the head's freelist when none is kept
-	manyFree       = 0xFFFF     // count of a freelist whose true length is its first number
-	deepest        = 32         // levels of a tree; five hold a billion rows
-	branchesLimit  = 20_000     // branch pages that a start reads; a few million payments have fewer
-	maxPageFaults  = 100
-	largestPage = 64 << 20 // of one page with those that belong to it: more than any value
+	elementBucket = 1          // flag of a leaf's element: its value is a bucket
+	bucketHeader  = 16         // root page and a counter; an inline page follows when the root is 0
+	noFreelist    = ^uint64(0) // the head's freelist when none is kept
+	manyFree      = 0xFFFF     // count of a freelist whose true length is its first number
+	deepest       = 32         // levels of a tree; five hold a billion rows
+	branchesLimit = 20_000     // branch pages that a start reads; a few million payments have fewer
+	maxPageFaults = 100
+	largestPage   = 64 << 20 // of one page with those that belong to it: more than any value
 )
 
 // head is what one of the two heads says.

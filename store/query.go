@@ -17,3 +17,10 @@ func (b *Books) Accounts() (all []settlement.Account, err error) {
 	})
 	return all, err
 }
+
+// Open are the payments that have not ended, in the order of their arrival.
+func (b *Books) Open() ([]settlement.Payment, error) {
+	var kernel settlement.Books
+	err := b.view(func(tx *bbolt.Tx) error { return b.loadOpen(tx, &kernel) })
+	return kernel.Open, err
+}

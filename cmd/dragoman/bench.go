@@ -244,12 +244,16 @@ func (b *bench) issue(ctx context.Context) error {
 		if a.code != benchCurrency {
 			continue
 		}
-		issuer, err := openClient(b.folder, folderOf(a.issuer, messages.BIC{}), b.server.url)
+		first, err := openClient(b.folder, a.folder(1), b.server.url)
+		if err != nil {
+			return err
+		}
+		second, err := openClient(b.folder, a.folder(2), b.server.url)
 		if err != nil {
 			return err
 		}
 		for _, bank := range b.banks {
-			if err := decide(ctx, issuer, gateway.Decision{Action: gateway.ActionIssue, Bank: bank.bic, Currency: a.code, Amount: benchIssued, Reason: "benchmark"}); err != nil {
+			if err := issueMoney(ctx, first, second, gateway.Decision{Action: gateway.ActionIssue, Bank: bank.bic, Currency: a.code, Amount: benchIssued, Reason: "benchmark"}); err != nil {
 				return err
 			}
 		}

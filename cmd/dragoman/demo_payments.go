@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"encoding/binary"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"time"
@@ -27,12 +26,12 @@ var demoVersions = []string{"pacs.008.001.08", "pacs.008.001.09", "pacs.008.001.
 func (d *demo) issue(ctx context.Context) error {
 	d.step("The issuers put money into circulation")
 	for _, a := range assets() {
-		issuer, err := d.client(folderOf(a.issuer, messages.BIC{}))
+		first, second, err := d.issuers(a)
 		if err != nil {
 			return err
 		}
 		for _, bank := range d.banks {
-			if err := decide(ctx, issuer, gateway.Decision{Action: gateway.ActionIssue, Bank: bank.bic, Currency: a.code, Amount: "150000.00", Reason: "opening of the day"}); err != nil {
+			if err := issueMoney(ctx, first, second, gateway.Decision{Action: gateway.ActionIssue, Bank: bank.bic, Currency: a.code, Amount: "150000.00", Reason: "opening of the day"}); err != nil {
 				return err
 			}
 		}
@@ -41,13 +40,12 @@ func (d *demo) issue(ctx context.Context) error {
 	return nil
 }
 
-func decide(ctx context.Context, c *client, decision gateway.Decision) error {
-	body, err := json.Marshal(decision)
-	if err != nil {
-		return err
+// issuers are the two people of an issuer.
+func (d *demo) issuers(a asset) (first, second *client, err error) {
+	if first, err = d.client(a.folder(1)); err == nil {
+		second, err = d.client(a.folder(2))
 	}
-	_, err = c.call(ctx, "POST", "/v1/decisions", jsonBody, body, nil)
-	return err
+	return first, second, err
 }
 
 // draw makes one ordinary payment.
@@ -151,12 +149,12 @@ func (d *demo) oddities(ctx context.Context, plan []planned) error {
 			return err
 		}
 	}
-	issuer, err := d.client(folderOf(assets()[0].issuer, messages.BIC{}))
+	officer, other, err := d.issuers(assets()[0])
 	if err != nil {
 		return err
 	}
 	say(d.std.out, "  its issuer lends the money: the waiting payment settles\n")
-	return decide(ctx, issuer, gateway.Decision{Action: gateway.ActionIssue, Bank: large.from.bic, Currency: "CNY", Amount: "900000.00", Reason: "liquidity"})
+	return issueMoney(ctx, officer, other, gateway.Decision{Action: gateway.ActionIssue, Bank: large.from.bic, Currency: "CNY", Amount: "900000.00", Reason: "liquidity"})
 }
 
 // replaceUETR gives a payment the UETR of another.

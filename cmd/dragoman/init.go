@@ -36,9 +36,9 @@ func initCommand() command {
 		summary: "make a folder with everything a gateway needs to run",
 		help: `
 Makes DIR with a configuration, a private certificate authority, certificates of
-the server, of every participant and of two operators and two compliance
-officers, the NKEYs of participants that come by NATS, and the key that signs
-checkpoints. Without --bank the participants are
+the server, of every bank, of two people of every issuer, two operators and two
+compliance officers, the NKEYs of participants that come by NATS, and the key
+that signs checkpoints. Without --bank the participants are
 eight banks and the issuers of digital yuan, baht and dirham, all invented.
 
 Keys can be read by their owner only. They are made for trying out and for tests;
@@ -185,7 +185,7 @@ func (f *folder) certificates(all []member, now time.Time) error {
 		f.add(below+"/cert.pem", client.certificate)
 		f.add(below+"/key.pem", client.key)
 		f.add(below+"/ca.pem", root.certificate)
-		if m.person == "" {
+		if m.nats {
 			var seed []byte
 			if m.nkey, seed, err = newNKey(); err != nil {
 				return fmt.Errorf("NKEY of %s: %w", m.name, err)

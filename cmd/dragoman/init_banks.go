@@ -17,16 +17,22 @@ const gatewayBIC = "DRGMHKHHXXX"
 type member struct {
 	bic      messages.BIC
 	name     string // of the participant
-	person   string // empty for banks and issuers
+	person   string // empty for banks
 	folder   string // of its certificate, below certs
 	role     string
-	nkey     string // public part; empty for people
+	nats     bool   // it may come by NATS as well
+	nkey     string // public part of its NKEY then
 	issues   string // currency; empty for others
 	accounts []configs.Account
 }
 
 // asset is a digital currency of the example.
 type asset struct{ code, name, issuerBIC, issuer, line string }
+
+// folder is that of the certificate of one of the issuer's two people, 1 or 2.
+func (a asset) folder(person int) string {
+	return folderOf(fmt.Sprintf("%s %d", a.issuer, person), messages.BIC{})
+}
 
 // assets are the digital currencies of the example, with the credit line of
 // banks at home in them. BICs of the example are invented.
@@ -46,7 +52,8 @@ func exampleBanks() []string {
 }
 
 // members makes the participants of an example with those banks, each BIC=NAME.
-// The people of the gateway come first, two of each role, for four eyes.
+// The people of the gateway come first, two of each role, and every issuer has two,
+// for four eyes.
 func members(banks []string) ([]member, error) {
 	gateway, err := messages.ParseBIC(gatewayBIC)
 	if err != nil {
@@ -64,7 +71,9 @@ func members(banks []string) ([]member, error) {
 		if err != nil {
 			return nil, err
 		}
-		all = append(all, member{bic: bic, name: a.issuer, folder: folderOf(a.issuer, bic), role: "issuer", issues: a.code})
+		for i := range 2 {
+			all = append(all, member{bic: bic, name: a.issuer, person: fmt.Sprintf("Officer %d", i+1), folder: a.folder(i + 1), role: "issuer", issues: a.code, nats: i == 0})
+		}
 	}
 	for _, text := range banks {
 		bank, err := parseBank(text)
@@ -95,7 +104,7 @@ func parseBank(text string) (member, error) {
 	case name == "" || len(name) > maxCommonName || strings.TrimSpace(name) != name || !strconv.CanBackquote(name) || strings.ContainsRune(name, '\t'):
 		return member{}, wrongInit("--bank %s: a name has 1 to %d bytes on one line; write BIC=NAME", text, maxCommonName)
 	}
-	bank := member{bic: bic, name: name, folder: folderOf(name, bic), role: "participant"}
+	bank := member{bic: bic, name: name, folder: folderOf(name, bic), role: "participant", nats: true}
 	for _, a := range assets() {
 		account := configs.Account{Currency: a.code}
 		if strings.HasPrefix(a.code, bic.Country().String()) {

@@ -94,8 +94,8 @@ func TestInit(t *testing.T) {
 		t.Fatal(err)
 	}
 	t.Logf("%d files", files)
-	if files < 63 {
-		t.Errorf("%d files, want at least 63", files)
+	if files < 72 {
+		t.Errorf("%d files, want at least 72", files)
 	}
 }
 
@@ -164,7 +164,7 @@ func TestInitBanks(t *testing.T) {
 	if err := json.Unmarshal([]byte(out), &made); err != nil {
 		t.Fatal(err)
 	}
-	if len(made.Participants) != 4+3+2 || made.Participants[7].As != "alpha-a-s-hne" || made.Participants[8].As != "betacnbj" || made.Participants[8].Name != "银行" {
+	if len(made.Participants) != 4+6+2 || made.Participants[10].As != "alpha-a-s-hne" || made.Participants[11].As != "betacnbj" || made.Participants[11].Name != "银行" {
 		t.Errorf("%+v", made.Participants)
 	}
 	c, err := configs.Load(filepath.Join(dir, configName))
@@ -186,7 +186,7 @@ func TestInitRefusesBanks(t *testing.T) {
 	for _, test := range []struct{ bank, want string }{
 		{"ALPHDEFF", "write BIC=NAME"}, {"=Alpha", "write BIC=NAME"}, {"ALPH=Alpha", "want 8 or 11"}, {"ALPHZZFF=Alpha", "not a country code"},
 		{"ALPHDEFF=A\nB", "on one line"}, {"ALPHDEFF=" + strings.Repeat("A", 65), "1 to 64 bytes"}, {"ALPHDEFF= A", "on one line"},
-		{gatewayBIC + "=Alpha", "is that of Dragoman already"}, {"ALPHDEFF=YUAN issuer", "is that of Yuan Issuer already"},
+		{gatewayBIC + "=Alpha", "is that of Dragoman already"}, {"ALPHDEFF=YUAN issuer 1", "is that of Yuan Issuer already"},
 	} {
 		dir := filepath.Join(t.TempDir(), "gateway")
 		refusedInit(t, test.want, "--bank", test.bank, dir)

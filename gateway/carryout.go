@@ -1,0 +1,75 @@
+package gateway
+
+import (
+	"fmt"
+
+	"dragoman/routing"
+	"dragoman/settlement"
+)
+
+// carryOut does what was decided, by one person or by two. It is called only for
+// what fits; that the kernel then says no is a fault of this room and recorded as
+// a refusal.
+func (w *work) carryOut(o *Order, d *Decision, by holder) (refusal string, err error) {
+	done := true
+	switch d.Action {
+	case ActionHold:
+		done = w.engine.Hold(d.Payment)
+	case ActionRelease:
+		done = w.engine.Release(d.Payment)
+	case ActionRefuse:
+		// Outside, nothing tells why: the true reason is in the record.
+		done = w.engine.Refuse(d.Payment, settlement.Reason{Code: "NARR"})
+	case ActionCancel:
+		done = w.engine.Cancel(d.Payment, settlement.Reason{Code: settlement.ReasonCancelled})
+	case ActionReprioritise:
+		done = w.engine.Reprioritise(d.Payment, d.Band)
+	case ActionIssue, ActionRedeem:
+		return w.issue(o, d, by)
+	case ActionSuspend, ActionResume:
+		return w.changeTo(standingChange(w.directory, d))
+	case ActionApply:
+		return w.changeTo(*d.Change)
+	case ActionAcceptTime:
+		w.engine.Tick(settlement.Moment(d.Time.UnixNano()))
+	case ActionRestoreAccept, ActionQuarantine, ActionApprove, ActionDecline:
+		// The record is all there is to it: who must know reads it there.
+	}
+	if !done {
+		return "the payment cannot be changed any more", nil
+	}
+	return "", nil
+}
+
+// issue moves money between a currency's issuance account and a bank's wallet.
+func (w *work) issue(o *Order, d *Decision, by holder) (refusal string, err error) {
+	m, why := w.situation().issue(d, by)
+	if why != "" {
+		return why, nil
+	}
+	identity := identify("decision", fmt.Sprint(w.sequence), fmt.Sprint(w.order))
+	facts := answerFacts{MessageID: string(d.Action), MessageType: "decision"}
+	w.engine.Decide(settlement.Message{Place: w.place(), Sender: m.issuer, Identity: identity, Digest: settlement.Digest(o.digest())},
+		settlement.Instruction{Identity: identity, Kind: m.kind, Sender: m.issuer, Legs: []settlement.Leg{m.leg}, Facts: facts.encode()})
+	return "", nil
+}
+
+// changeTo makes a directory change; a refusal changes nothing.
+func (w *work) changeTo(c routing.Change) (refusal string, err error) {
+	next, err := w.directory.Apply(c)
+	if err != nil {
+		return err.Error(), nil
+	}
+	for _, a := range next.Accounts[len(w.directory.Accounts):] {
+		if id := w.engine.OpenAccount(a.Owner, a.Currency, a.Role); id != a.ID {
+			return "", fmt.Errorf("account %d was opened as %d", a.ID, id)
+		}
+	}
+	w.directory, w.changed = next, true
+	for _, a := range next.Accounts {
+		if account, _ := w.engine.Account(a.ID); account.Line != a.Line {
+			w.engine.SetLine(a.ID, a.Line)
+		}
+	}
+	return "", nil
+}

@@ -1,0 +1,211 @@
+package gateway
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"time"
+
+	"dragoman/messages"
+	"dragoman/routing"
+	"dragoman/settlement"
+)
+
+// situation is what a decision is held against: in the lane the kernel as it is,
+// at the door the books as they were a moment ago.
+type situation struct {
+	directory *routing.Directory
+	now       settlement.Moment // engine time
+	at        settlement.Moment // of the group, or of the door
+	payment   func(settlement.PaymentID) (settlement.Payment, bool)
+	account   func(settlement.AccountID) (settlement.Account, bool)
+	// urgent tells whether urgent payments wait for an account's money.
+	urgent func(settlement.AccountID) bool
+}
+
+func (w *work) situation() *situation {
+	return &situation{
+		directory: w.directory, now: w.engine.Now(), at: w.at, payment: w.engine.Payment, account: w.engine.Account,
+		urgent: func(id settlement.AccountID) bool {
+			waiting := w.engine.Waiting(id)
+			return len(waiting) > 0 && waiting[0].Band == settlement.BandUrgent
+		},
+	}
+}
+
+// fits tells why a decision makes no sense as things stand; empty: it does.
+func (s *situation) fits(d *Decision, by holder) string {
+	switch d.Action {
+	case ActionHold, ActionRelease, ActionRefuse, ActionCancel, ActionReprioritise:
+		return s.fitsPayment(d, by)
+	case ActionIssue, ActionRedeem:
+		_, why := s.issue(d, by)
+		return why
+	case ActionSuspend, ActionResume:
+		return s.fitsStanding(d)
+	case ActionApply:
+		return s.fitsChange(d)
+	case ActionAcceptTime:
+		return s.fitsTime(d)
+	case ActionRestoreAccept:
+		if d.Subject == "" {
+			return "name what is accepted"
+		}
+	case ActionQuarantine, ActionApprove, ActionDecline:
+	}
+	return ""
+}
+
+func (s *situation) fitsPayment(d *Decision, by holder) string {
+	p, known := s.payment(d.Payment)
+	own := known && p.Sender == by.bank.ID && by.may(routing.RoleParticipant)
+	staff := by.may(routing.RoleOperator) || by.may(routing.RoleCompliance)
+	if !known || !own && !staff || d.UETR != "" && p.UETR.String() != d.UETR {
+		return "there is no such payment of yours"
+	}
+	state := outside(p.State) // its owner is not to learn of a hold
+	if staff {
+		state = p.State.String()
+	}
+	allowed := []settlement.State{settlement.StateWaiting, settlement.StateHeld}
+	if d.Action == ActionHold {
+		allowed = allowed[:1]
+	} else if d.Action == ActionRelease {
+		allowed = allowed[1:]
+	}
+	if d.Action == ActionReprioritise && d.Band > settlement.BandNormal {
+		return "the priority is urgent, high or normal"
+	}
+	if !slices.Contains(allowed, p.State) {
+		return fmt.Sprintf("the payment is %s: it cannot be changed by %s", state, d.Action)
+	}
+	return ""
+}
+
+// movement is the money that an issue or redemption moves.
+type movement struct {
+	issuer settlement.ParticipantID
+	leg    settlement.Leg
+	kind   settlement.Kind
+}
+
+// issue plans the movement between a currency's issuance account and a wallet.
+func (s *situation) issue(d *Decision, by holder) (m movement, refusal string) {
+	currency, err := messages.ParseCurrency(d.Currency)
+	if err != nil {
+		return m, err.Error()
+	}
+	issuance, issued := s.directory.Issuance(currency)
+	bank, known := s.directory.ByBIC(d.Bank)
+	amount, wrong := messages.ParseMoney(d.Amount, currency)
+	switch {
+	case !issued:
+		return m, fmt.Sprintf("nobody issues %s here", currency.Code())
+	case issuance.Owner != by.bank.ID:
+		return m, fmt.Sprintf("%s is issued by another participant", currency.Code())
+	case by.bank.Standing != routing.StandingActive:
+		return m, "the issuer is suspended"
+	case wrong != nil || amount.Sign() <= 0:
+		return m, fmt.Sprintf("%q is not an amount of %s above zero", d.Amount, currency.Code())
+	case !known:
+		return m, fmt.Sprintf("%s takes no part here", d.Bank)
+	}
+	wallet, ok := s.account(s.directory.AccountOf(bank.ID, currency, settlement.RoleWallet))
+	if !ok {
+		return m, fmt.Sprintf("%s has no %s account", bank.BIC, currency.Code())
+	}
+	m = movement{issuance.Owner, settlement.Leg{Debit: issuance.ID, Credit: wallet.ID, Amount: amount.Minor()}, settlement.KindIssue}
+	if d.Action == ActionIssue && bank.Standing != routing.StandingActive {
+		return m, fmt.Sprintf("%s is suspended: nothing new is credited to it", bank.BIC)
+	}
+	if d.Action == ActionRedeem {
+		m.leg.Debit, m.leg.Credit, m.kind = wallet.ID, issuance.ID, settlement.KindRedeem
+		if wallet.Posted-wallet.Reserved < amount.Minor() {
+			return m, fmt.Sprintf("%s has only %s %s of its own that is not promised", bank.BIC, amountOf(max(wallet.Posted-wallet.Reserved, 0), currency), currency.Code())
+		}
+		if s.urgent(wallet.ID) {
+			return m, fmt.Sprintf("urgent payments wait for the money of %s; they go first", bank.BIC)
+		}
+	}
+	return m, ""
+}
+
+func (s *situation) fitsStanding(d *Decision) string {
+	p, known := s.directory.ByBIC(d.Bank)
+	switch {
+	case !known:
+		return fmt.Sprintf("%s takes no part here", d.Bank)
+	case p.BIC == s.directory.Self:
+		return "the gateway itself cannot be suspended"
+	case d.Action == ActionSuspend && p.Standing == routing.StandingSuspended, d.Action == ActionResume && p.Standing == routing.StandingActive:
+		return fmt.Sprintf("%s is %s already", p.BIC, p.Standing)
+	}
+	return ""
+}
+
+// standingChange is the directory change of suspend or resume.
+func standingChange(directory *routing.Directory, d *Decision) routing.Change {
+	p, _ := directory.ByBIC(d.Bank)
+	next := *p
+	if next.Standing = routing.StandingActive; d.Action == ActionSuspend {
+		next.Standing = routing.StandingSuspended
+	}
+	return routing.Change{Participants: []routing.Participant{next}}
+}
+
+func (s *situation) fitsChange(d *Decision) string {
+	if d.Change == nil {
+		return "there is no change"
+	}
+	next, err := s.directory.Apply(*d.Change)
+	switch {
+	case err != nil:
+		return err.Error()
+	case len(s.directory.Differences(next)) == 0:
+		return "it changes nothing: the directory is like this already"
+	case people(s.directory, routing.RoleOperator) > 1 && people(next, routing.RoleOperator) < 2:
+		return "it would leave fewer than two persons with the role operator, and then nobody could ever change the directory again"
+	}
+	return ""
+}
+
+// people counts the persons of the gateway who hold a role.
+func people(d *routing.Directory, role routing.Role) int {
+	self, ok := d.ByBIC(d.Self)
+	if !ok {
+		return 0
+	}
+	var all []string
+	for _, k := range self.Keys {
+		known := slices.ContainsFunc(all, func(other string) bool { return samePerson(other, k.Person) })
+		if slices.Contains(k.Roles, role) && k.Person != "" && !known {
+			all = append(all, k.Person)
+		}
+	}
+	return len(all)
+}
+
+// futureAllowed is how far ahead of the door's clock engine time may be put.
+const futureAllowed = 5 * time.Second
+
+func (s *situation) fitsTime(d *Decision) string {
+	to := settlement.Moment(d.Time.UnixNano())
+	switch {
+	case d.Time.IsZero() || to <= s.now:
+		return fmt.Sprintf("time does not go back: engine time is %s", timeOf(s.now).Format(time.RFC3339Nano))
+	case to > s.at+settlement.Moment(futureAllowed):
+		return fmt.Sprintf("%s has not come yet", d.Time.Format(time.RFC3339))
+	}
+	return ""
+}
+
+// digestOf names a directory: two that are alike have the same.
+func digestOf(d *routing.Directory) string {
+	text, _ := json.Marshal(d) //nolint:errchkjson // it stands in the books in this form
+	sum := sha256.Sum256(text)
+	return hex.EncodeToString(sum[:])
+}
+
+func (w *work) directoryDigest() string { return digestOf(w.directory) }

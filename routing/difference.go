@@ -1,0 +1,207 @@
+package routing
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"dragoman/messages"
+	"dragoman/settlement"
+)
+
+// Difference is one thing in which two directories differ, in words for people.
+// An empty From says that it is new, an empty To that it goes.
+type Difference struct {
+	Subject string `json:"subject"` // such as participant JADECNBJ
+	Field   string `json:"field,omitempty"`
+	From    string `json:"from,omitempty"`
+	To      string `json:"to,omitempty"`
+}
+
+// String is the difference on one line: + what is new, - what goes, ~ what
+// changes.
+func (d Difference) String() string {
+	name := d.Subject
+	if d.Field != "" {
+		name += ": " + d.Field
+	}
+	switch {
+	case d.From == "":
+		return strings.TrimSpace("+ " + name + " " + d.To)
+	case d.To == "":
+		return strings.TrimSpace("- " + name + " " + d.From)
+	}
+	return fmt.Sprintf("~ %s %s → %s", name, d.From, d.To)
+}
+
+// Differences are what next has otherwise than d, in the order of next. What only
+// d has is no difference: nothing is ever removed from a directory but keys and
+// versions.
+func (d *Directory) Differences(next *Directory) []Difference {
+	var c comparison
+	c.field("gateway", "BIC", d.Self.String(), next.Self.String())
+	for i := range next.Participants {
+		c.participant(d, &next.Participants[i])
+	}
+	for _, a := range next.Accounts {
+		c.account(d, next, a)
+	}
+	for _, corridor := range next.Corridors {
+		c.corridor(d, corridor)
+	}
+	return c.found
+}
+
+type comparison struct{ found []Difference }
+
+func (c *comparison) field(subject, field, from, to string) {
+	if from != to {
+		c.found = append(c.found, Difference{subject, field, from, to})
+	}
+}
+
+func (c *comparison) participant(old *Directory, p *Participant) {
+	subject := "participant " + p.BIC.String()
+	before := &Participant{}
+	if i, known := old.byBIC[p.BIC]; known {
+		before = &old.Participants[i]
+	}
+	c.field(subject, "name", before.Name, p.Name)
+	c.field(subject, "LEI", before.LEI.String(), p.LEI.String())
+	c.field(subject, "standing", string(before.Standing), string(p.Standing))
+	c.field(subject, "advice", yes(before.Advice), yes(p.Advice))
+	c.field(subject, "acceptance", yes(before.Acceptance), yes(p.Acceptance))
+	for _, kind := range slices.Sorted(maps.Keys(before.Versions)) {
+		if _, kept := p.Versions[kind]; !kept {
+			c.field(subject, "version of "+kind, before.Versions[kind], "")
+		}
+	}
+	for _, kind := range slices.Sorted(maps.Keys(p.Versions)) {
+		c.field(subject, "version of "+kind, before.Versions[kind], p.Versions[kind])
+	}
+	c.keys(subject, before.Keys, p.Keys)
+}
+
+// keys are told apart by what they are; the same key with other roles has
+// changed.
+func (c *comparison) keys(subject string, before, after []Key) {
+	was, is := map[string]string{}, map[string]string{}
+	for i := range before {
+		was[nameOfKey(&before[i])] = describeKey(&before[i])
+	}
+	for i := range after {
+		is[nameOfKey(&after[i])] = describeKey(&after[i])
+	}
+	for i := range before {
+		if name := nameOfKey(&before[i]); is[name] == "" {
+			c.field(subject, "key", describeKey(&before[i]), "")
+		}
+	}
+	for i := range after {
+		c.field(subject, "key", was[nameOfKey(&after[i])], describeKey(&after[i]))
+	}
+}
+
+func nameOfKey(k *Key) string { return first(k.Fingerprint, k.NKey) }
+
+func first(texts ...string) string {
+	for _, text := range texts {
+		if text != "" {
+			return text
+		}
+	}
+	return ""
+}
+
+// shownFingerprint is how much of a fingerprint is shown: enough for people to
+// compare, short enough to stand on a line.
+const shownFingerprint = 16
+
+func describeKey(k *Key) string {
+	var words []string
+	if k.Fingerprint != "" {
+		words = append(words, "certificate "+k.Fingerprint[:min(shownFingerprint, len(k.Fingerprint))]+"…")
+	}
+	if k.NKey != "" {
+		words = append(words, "NKEY "+k.NKey)
+	}
+	var roles []string
+	for _, role := range k.Roles {
+		roles = append(roles, string(role))
+	}
+	text := strings.Join(words, " ") + " for " + strings.Join(roles, ", ")
+	if k.Person != "" {
+		text += " (" + k.Person + ")"
+	}
+	return text
+}
+
+func yes(b bool) string {
+	if b {
+		return "yes"
+	}
+	return ""
+}
+
+// Names of account roles, as people call them.
+var roleNames = map[settlement.Role]string{
+	settlement.RoleWallet: "wallet", settlement.RoleIssuance: "issuance account", settlement.RoleRounding: "rounding account",
+}
+
+func (c *comparison) account(old, next *Directory, a Account) {
+	owner, _ := next.ByID(a.Owner)
+	subject := fmt.Sprintf("%s of %s in %s", roleNames[a.Role], owner.BIC, a.Currency.Code())
+	id := old.AccountOf(a.Owner, a.Currency, a.Role)
+	if id == 0 {
+		c.field(subject, "", "", "opened")
+		c.field(subject, "credit line", "", nonzero(a.Line, a.Currency))
+		return
+	}
+	c.field(subject, "credit line", minor(old.Accounts[id-1].Line, a.Currency), minor(a.Line, a.Currency))
+}
+
+func nonzero(amount int64, currency messages.Currency) string {
+	if amount == 0 {
+		return ""
+	}
+	return minor(amount, currency)
+}
+
+func minor(amount int64, currency messages.Currency) string {
+	m, err := messages.NewMoney(amount, currency)
+	if err != nil {
+		return fmt.Sprint(amount)
+	}
+	return m.Amount()
+}
+
+func (c *comparison) corridor(old *Directory, next Corridor) {
+	subject := fmt.Sprintf("corridor %s to %s in %s", anyone(next.From), anyone(next.To), next.Currency.Code())
+	before := Corridor{Patience: -1}
+	for _, known := range old.Corridors {
+		if known.From == next.From && known.To == next.To && known.Currency == next.Currency {
+			before = known
+		}
+	}
+	c.field(subject, "mode", string(before.Mode), string(next.Mode))
+	c.field(subject, "profile", before.Profile, next.Profile)
+	c.field(subject, "patience", patience(before.Patience), patience(next.Patience))
+}
+
+func anyone(bic messages.BIC) string {
+	if bic.IsZero() {
+		return "anyone"
+	}
+	return bic.String()
+}
+
+func patience(seconds int64) string {
+	switch seconds {
+	case -1:
+		return ""
+	case 0:
+		return "without end"
+	}
+	return fmt.Sprintf("%ds", seconds)
+}
