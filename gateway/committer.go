@@ -18,7 +18,7 @@ type committer struct {
 	applied *watermark // how far the books have come
 	// done is called after every commit, with the directory as it stood then, before
 	// the mark moves.
-	done func(directory *routing.Directory, mailed []settlement.ParticipantID)
+	done func(directory *routing.Directory, mails map[settlement.ParticipantID][]Mail)
 
 	todo   chan step
 	ended  chan struct{} // closed when nothing is committed any more
@@ -46,7 +46,7 @@ const (
 // errEnded says that nothing is committed any more; why is told elsewhere.
 var errEnded = errors.New("the books take no more")
 
-func newCommitter(lane *Lane, books *store.Books, applied *watermark, done func(*routing.Directory, []settlement.ParticipantID)) *committer {
+func newCommitter(lane *Lane, books *store.Books, applied *watermark, done func(*routing.Directory, map[settlement.ParticipantID][]Mail)) *committer {
 	return &committer{
 		lane: lane, books: books, applied: applied, done: done,
 		todo: make(chan step, maxUncommitted), ended: make(chan struct{}), handed: books.State().Sequence,
@@ -81,6 +81,19 @@ func (c *committer) commit(all step) error {
 	c.done(all.directory, mailed(all.batches))
 	c.applied.set(all.last())
 	return nil
+}
+
+// mailed are the messages that batches put into mailboxes.
+func mailed(batches []store.Batch) map[settlement.ParticipantID][]Mail {
+	mails := map[settlement.ParticipantID][]Mail{}
+	for i := range batches {
+		for k := range batches[i].Records {
+			if r := &batches[i].Records[k]; r.Mailed {
+				mails[r.Receiver] = append(mails[r.Receiver], Mail{Number: r.Mail, Type: r.Type, Body: r.Payload})
+			}
+		}
+	}
+	return mails
 }
 
 // apply is the lane's step: it applies entries in memory and hands them over. The

@@ -142,14 +142,6 @@ func reply(w http.ResponseWriter, status int, body any) error {
 	return json.NewEncoder(w).Encode(body)
 }
 
-// mailView is one message of a mailbox as JSON.
-type mailView struct {
-	Number            uint64 `json:"number"`
-	Type              string `json:"type"`
-	PossibleDuplicate bool   `json:"possibleDuplicate,omitempty"`
-	Message           string `json:"message"`
-}
-
 func (d *Door) mailbox(w http.ResponseWriter, r *http.Request, c Caller) error {
 	query := r.URL.Query()
 	wait, err := time.ParseDuration(orElse(query.Get("wait"), "0s"))
@@ -169,11 +161,7 @@ func (d *Door) mailbox(w http.ResponseWriter, r *http.Request, c Caller) error {
 	if err != nil {
 		return err
 	}
-	views := make([]mailView, len(mails))
-	for i, mail := range mails {
-		views[i] = mailView{mail.Number, mail.Type, mail.Again, string(mail.Body)}
-	}
-	return reply(w, http.StatusOK, map[string]any{"messages": views})
+	return writeMails(w, mails)
 }
 
 func orElse(text, otherwise string) string {

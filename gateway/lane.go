@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"slices"
 	"time"
 
 	"dragoman/messages"
@@ -142,19 +141,6 @@ func (l *Lane) Advance(entries []Entry) ([]store.Batch, error) {
 // them is forgotten.
 func (l *Lane) Committed() { l.recent = newRecent() }
 
-// mailed are those whose mailboxes batches write to, each once.
-func mailed(batches []store.Batch) []settlement.ParticipantID {
-	var parties []settlement.ParticipantID
-	for i := range batches {
-		for k := range batches[i].Records {
-			if r := &batches[i].Records[k]; r.Mailed && !slices.Contains(parties, r.Receiver) {
-				parties = append(parties, r.Receiver)
-			}
-		}
-	}
-	return parties
-}
-
 // work is one group while it is applied.
 type work struct {
 	*Lane
@@ -276,6 +262,7 @@ func (w *work) add(r store.Record, payload []byte) uint64 {
 	if r.From, r.To = orElse(r.From, w.bic(r.Sender)), w.bic(r.Receiver); r.Out && r.From == "" {
 		r.From = w.directory.Self.Full()
 	}
+	r.Payload = payload
 	number := w.state.Records + uint64(len(w.records))
 	w.records = append(w.records, r)
 	w.recent.payloads[number], w.recent.records[number] = payload, r

@@ -2,6 +2,7 @@ package gateway
 
 import (
 	"context"
+	"slices"
 	"sync"
 	"time"
 
@@ -16,13 +17,19 @@ type Mailboxes struct {
 
 	mu    sync.Mutex
 	boxes map[settlement.ParticipantID]*box
+	size  int // bytes of all fresh messages
 }
 
 // box is a mailbox as the readers of this node see it.
 type box struct {
 	handedOut uint64        // everything up to there may have been seen before
 	arrived   chan struct{} // closed when something has come in
+	fresh     []Mail        // the last messages, without a gap and not acknowledged, that are still in memory
 }
+
+// maxFresh bounds the bytes of messages that are kept in memory for readers who
+// keep up; when they are too many all are forgotten, and the books have them.
+const maxFresh = 16 << 20
 
 // maxFetchBytes bounds the messages of one fetch together; the first is handed
 // out however large it is.
@@ -44,15 +51,63 @@ func (m *Mailboxes) box(party settlement.ParticipantID) *box {
 }
 
 // Arrived wakes the readers of mailboxes into which something has been put.
-func (m *Mailboxes) Arrived(parties []settlement.ParticipantID) {
+func (m *Mailboxes) Arrived(mails map[settlement.ParticipantID][]Mail) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	for _, party := range parties {
-		if b := m.boxes[party]; b != nil {
-			close(b.arrived)
-			b.arrived = make(chan struct{})
+	for party, came := range mails {
+		b := m.boxes[party]
+		if b == nil {
+			continue
+		}
+		m.keep(b, came)
+		close(b.arrived)
+		b.arrived = make(chan struct{})
+	}
+	if m.size > maxFresh {
+		for _, b := range m.boxes {
+			b.fresh = nil
+		}
+		m.size = 0
+	}
+}
+
+// keep adds to what a box has in memory.
+func (m *Mailboxes) keep(b *box, came []Mail) {
+	if n := len(b.fresh); n > 0 && b.fresh[n-1].Number+1 != came[0].Number {
+		m.drop(b, n)
+	}
+	b.fresh = append(b.fresh, came...)
+	for i := range came {
+		m.size += len(came[i].Body)
+	}
+}
+
+// drop forgets the first so many messages that a box has in memory.
+func (m *Mailboxes) drop(b *box, n int) {
+	for i := range b.fresh[:n] {
+		m.size -= len(b.fresh[i].Body)
+		b.fresh[i] = Mail{}
+	}
+	if b.fresh = b.fresh[n:]; len(b.fresh) == 0 {
+		b.fresh = nil
+	}
+}
+
+// inMemory gives messages from a number on, if all that comes there is in memory.
+func (b *box) inMemory(first uint64, most int) []Mail {
+	if n := uint64(len(b.fresh)); n == 0 || first < b.fresh[0].Number || first >= b.fresh[0].Number+n {
+		return nil
+	}
+	found := b.fresh[first-b.fresh[0].Number:]
+	found = found[:min(len(found), most)]
+	size := 0
+	for i := range found {
+		if size += len(found[i].Body); size > maxFetchBytes {
+			found = found[:max(i, 1)]
+			break
 		}
 	}
+	return slices.Clone(found)
 }
 
 // Mail is one message as its receiver fetches it.
@@ -92,13 +147,21 @@ func (m *Mailboxes) Fetch(ctx context.Context, party settlement.ParticipantID, f
 }
 
 func (m *Mailboxes) read(party settlement.ParticipantID, first uint64, most int, seen uint64) ([]Mail, error) {
-	found, err := m.books.Mailbox(party, first, most, maxFetchBytes)
-	if err != nil {
-		return nil, err
+	m.mu.Lock()
+	mails := m.box(party).inMemory(first, most)
+	m.mu.Unlock()
+	if mails == nil {
+		found, err := m.books.Mailbox(party, first, most, maxFetchBytes)
+		if err != nil {
+			return nil, err
+		}
+		mails = make([]Mail, len(found))
+		for i, f := range found {
+			mails[i] = Mail{Number: f.Record.Mail, Type: f.Record.Type, Body: f.Payload}
+		}
 	}
-	mails := make([]Mail, len(found))
-	for i, f := range found {
-		mails[i] = Mail{f.Record.Mail, f.Record.Type, f.Record.Mail <= seen, f.Payload}
+	for i := range mails {
+		mails[i].Again = mails[i].Number <= seen
 	}
 	if n := len(mails); n > 0 {
 		m.mu.Lock()
@@ -112,5 +175,11 @@ func (m *Mailboxes) read(party settlement.ParticipantID, first uint64, most int,
 // Acknowledge notes that a participant has everything up to that number safe;
 // it returns how many messages that are more than before.
 func (m *Mailboxes) Acknowledge(party settlement.ParticipantID, upTo uint64) uint64 {
-	return m.books.Acknowledge(party, upTo)
+	more := m.books.Acknowledge(party, upTo)
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if b := m.boxes[party]; b != nil && len(b.fresh) > 0 && b.fresh[0].Number <= upTo {
+		m.drop(b, int(min(upTo-b.fresh[0].Number+1, uint64(len(b.fresh))))) //nolint:gosec // at most their number
+	}
+	return more
 }

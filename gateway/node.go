@@ -183,9 +183,9 @@ func (n *Node) show(directory *routing.Directory) {
 }
 
 // committed makes known what the books have taken in.
-func (n *Node) committed(directory *routing.Directory, mailed []settlement.ParticipantID) {
+func (n *Node) committed(directory *routing.Directory, mails map[settlement.ParticipantID][]Mail) {
 	n.show(directory)
-	n.Mailboxes.Arrived(mailed)
+	n.Mailboxes.Arrived(mails)
 	n.relay.Wake()
 }
 

@@ -31,7 +31,8 @@ type Record struct {
 	Salt     [16]byte             // from the log, so that erased content cannot be guessed from its digest
 	Digest   [32]byte             // SHA-256 of salt and bytes
 
-	Packed []byte // the bytes as Pack made them
+	Packed  []byte // the bytes as Pack made them
+	Payload []byte // the bytes themselves, while the record is new; the books do not use them
 }
 
 // Seal fills in the digest and packs the bytes. It is pure, so that many records
