@@ -23,6 +23,7 @@ import (
 type Desk struct {
 	orders    *Orders
 	directory *atomic.Pointer[routing.Directory]
+	books     *store.Books // what has been applied, to know a message again
 	clock     func() time.Time
 	random    io.Reader
 	// stopped is why the lane has stopped: then only what lets it go on is taken in.
@@ -43,6 +44,10 @@ type Receipt struct {
 	ID       string           `json:"messageId"`
 	Digest   string           `json:"digest"` // SHA-256 of the body
 	Payments []ReceiptPayment `json:"payments"`
+
+	// Applied says that the message was sent before and has been applied: the
+	// receipt is that of the first time.
+	Applied bool `json:"-"`
 }
 
 // ReceiptPayment names one payment of the message.
@@ -69,7 +74,7 @@ func (d *Desk) Receive(ctx context.Context, caller Caller, raw []byte) (Receipt,
 		return Receipt{}, ErrStopped
 	}
 	now := settlement.Moment(d.clock().UnixNano())
-	read := readLetter(raw, caller.Participant, now, d.directory.Load(), d.uetr)
+	read := readLetter(raw, caller.Participant, now, d.directory.Load())
 	order := Order{Kind: OrderMessage, From: caller.Participant, Key: caller.Key, Received: now, Payload: store.Pack(raw)}
 	if _, err := io.ReadFull(d.random, order.Nonce[:]); err != nil {
 		return Receipt{}, fmt.Errorf("draw a nonce: %w", err)
@@ -78,13 +83,39 @@ func (d *Desk) Receive(ctx context.Context, caller Caller, raw []byte) (Receipt,
 	if read.unreadable != nil {
 		return Receipt{}, d.refuse(ctx, order, raw, digest, *read.unreadable)
 	}
+	first, applied, err := d.before(read.letter)
+	if err != nil {
+		return Receipt{}, err
+	}
 	order.Facts = encodeLetter(read.letter)
 	order.ahead = lookAhead(&order, read.letter, raw, read.message, d.directory.Load())
 	place, err := d.orders.Append(ctx, order)
 	if err != nil {
 		return Receipt{}, err
 	}
-	return receiptOf(read.letter, place, digest), nil
+	if applied {
+		place = first
+	}
+	receipt := receiptOf(read.letter, place, digest)
+	receipt.Applied = applied
+	return receipt, nil
+}
+
+// before is where the same message stands in the log, when it was sent before and
+// has been applied. The one sent again is still put into the log: its answer is
+// mailed again.
+func (d *Desk) before(l *routing.Letter) (settlement.Place, bool, error) {
+	sender, ok := d.directory.Load().ByBIC(l.Sender)
+	if !ok || d.books == nil {
+		return settlement.Place{}, false, nil
+	}
+	sent := settlement.Message{Sender: sender.ID, Identity: l.Identity, Digest: l.Digest}
+	var uetr messages.UETR
+	if len(l.Payments) > 0 {
+		uetr, _ = messages.ParseUETR(l.Payments[0].UETR) // one that is none was refused and names nothing
+	}
+	first, ok, err := d.books.Sent(sent, uetr)
+	return first.Place, ok, err
 }
 
 func receiptOf(l *routing.Letter, place settlement.Place, digest [32]byte) Receipt {
@@ -148,14 +179,6 @@ func clipped(text string, most int) string {
 		return string(r[:most])
 	}
 	return text
-}
-
-func (d *Desk) uetr() string {
-	u, err := messages.NewUETR(d.random)
-	if err != nil {
-		panic(err) // the system has no randomness
-	}
-	return u.String()
 }
 
 // ErrNotAllowed says that the caller's role does not cover what it asks.

@@ -38,8 +38,8 @@ func (f *facts) transfer(v messages.LiquidityCreditTransferView) {
 	if p.UETRGiven = p.UETR != ""; p.UETRGiven {
 		p.Identity = identify(sender, "camt.050", p.UETR)
 	} else {
-		p.UETR = f.uetr()
 		p.Identity = identify(sender, "camt.050", f.letter.ID, p.TxID, p.EndToEndID)
+		p.UETR = assigned(p.Identity)
 	}
 	f.letter.Payments = append(f.letter.Payments, p)
 }

@@ -1,6 +1,8 @@
 package gateway
 
 import (
+	"bytes"
+	"crypto/sha256"
 	"fmt"
 	"strings"
 
@@ -22,16 +24,15 @@ type reading struct {
 // maxFaultText bounds how much of a fault's sentence goes into an answer.
 const maxFaultText = 200
 
-// readLetter reads a body and gathers the facts. uetr makes a UETR for payments
-// of versions that have none.
-func readLetter(raw []byte, sender messages.BIC, at settlement.Moment, directory *routing.Directory, uetr func() string) reading {
+// readLetter reads a body and gathers the facts.
+func readLetter(raw []byte, sender messages.BIC, at settlement.Moment, directory *routing.Directory) reading {
 	m := messages.Read(raw, messages.Options{MaxBytes: MaxBody})
 	doc := m.Document()
 	if fault := firstUnreadable(m); fault != nil {
 		return reading{unreadable: fault}
 	}
 	l := &routing.Letter{Sender: sender, Type: doc.ID, Received: at, Digest: messages.Digest(doc.Root)}
-	f := facts{message: m, letter: l, uetr: uetr}
+	f := facts{message: m, letter: l}
 	if !f.read() {
 		fault := m.Fault("gateway.unsupported", "FF03", doc.Root, "message type %s is not handled here", doc.ID)
 		return reading{unreadable: &fault}
@@ -83,7 +84,6 @@ func refusalOf(faults []messages.Fault) settlement.Reason {
 type facts struct {
 	message *messages.Message
 	letter  *routing.Letter
-	uetr    func() string
 	agent   messages.AgentView // instructing agent of the message
 }
 
@@ -156,10 +156,22 @@ func (f *facts) payment(t transaction, kind settlement.Kind) {
 	if p.UETRGiven {
 		p.Identity = byUETR(sender, kind, p.UETR)
 	} else {
-		p.UETR = f.uetr()
 		p.Identity = byReferences(sender, kind, f.letter.ID, p.TxID, p.EndToEndID)
+		p.UETR = assigned(p.Identity)
 	}
 	f.letter.Payments = append(f.letter.Payments, p)
+}
+
+// assigned is the UETR of a payment whose message has none, because its version
+// knows none: a digest of its identity in the form of a UETR, so that the same
+// message sent again has the same.
+func assigned(identity settlement.Identity) string {
+	sum := sha256.Sum256(append([]byte("UETR"), identity[:]...))
+	uetr, err := messages.NewUETR(bytes.NewReader(sum[:]))
+	if err != nil {
+		panic(err) // the sum is longer than a UETR
+	}
+	return uetr.String()
 }
 
 func bicOf(a messages.AgentView) messages.BIC {

@@ -133,7 +133,7 @@ func (d *Door) messages(w http.ResponseWriter, r *http.Request, c Caller) error 
 	if err != nil {
 		return err
 	}
-	return reply(w, http.StatusAccepted, receipt)
+	return receiptReply(w, r, receipt, c.Participant, d.clock())
 }
 
 func reply(w http.ResponseWriter, status int, body any) error {

@@ -89,7 +89,7 @@ func (r *rig) issue(bank, amount string) {
 // send has the desk read a body and the lane apply it.
 func (r *rig) send(bank string, raw []byte) *messages.Fault {
 	r.t.Helper()
-	read := readLetter(raw, mustBIC(r.t, bank), settlement.Moment(1), r.directory, func() string { return "11111111-2222-4333-8444-555555555555" })
+	read := readLetter(raw, mustBIC(r.t, bank), settlement.Moment(1), r.directory)
 	if read.unreadable != nil {
 		return read.unreadable
 	}

@@ -132,6 +132,9 @@ func (d *NATSDoor) caller(of messages.BIC, request *nats.Msg) (Caller, error) {
 // admi.002 for a body that is no message comes into the mailbox.
 func (d *NATSDoor) answer(request *nats.Msg, receipt any, err error) {
 	status, kind, body := http.StatusAccepted, jsonContent, receipt
+	if r, ok := receipt.(Receipt); ok {
+		status = r.Status()
+	}
 	if err != nil {
 		view := d.problem(err)
 		status, kind, body = view.Status, "application/problem+json", view

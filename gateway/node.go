@@ -91,7 +91,7 @@ func (n *Node) start(ctx context.Context, s Settings) (err error) {
 		return err
 	}
 	n.Mailboxes = NewMailboxes(n.Books)
-	n.Desk = &Desk{orders: n.orders, directory: &n.directory, clock: s.Clock, random: systemRandom(), stopped: n.Failed}
+	n.Desk = &Desk{orders: n.orders, directory: &n.directory, books: n.Books, clock: s.Clock, random: systemRandom(), stopped: n.Failed}
 	n.relay = NewRelay(n.Books, stream, n.directory.Load, s.Clock)
 	if n.NATS != nil {
 		n.relay.present = n.NATS.present

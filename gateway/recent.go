@@ -131,7 +131,7 @@ func (w *work) letterOf(m settlement.Message) said {
 	}
 	read := messages.Read(payload, messages.Options{MaxBytes: MaxBody})
 	l := &routing.Letter{Type: read.Document().ID}
-	f := facts{message: read, letter: l, uetr: func() string { return "" }}
+	f := facts{message: read, letter: l}
 	f.read()
 	return said{kind: l.Type, id: reference(l.ID), asked: l.Questions}
 }

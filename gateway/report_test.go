@@ -234,7 +234,7 @@ func TestStatementPages(t *testing.T) {
 // order is a body as the desk puts it into the log.
 func (r *rig) order(bank string, raw []byte) Order {
 	r.t.Helper()
-	read := readLetter(raw, mustBIC(r.t, bank), settlement.Moment(1), r.directory, func() string { return "11111111-2222-4333-8444-555555555555" })
+	read := readLetter(raw, mustBIC(r.t, bank), settlement.Moment(1), r.directory)
 	if read.unreadable != nil {
 		r.t.Fatal(read.unreadable)
 	}

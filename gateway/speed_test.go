@@ -91,7 +91,7 @@ func (r *speedRig) body() (from messages.BIC, raw []byte) {
 
 // take is what the desk does with a body before the log has it.
 func (r *speedRig) take(from messages.BIC, raw []byte) Order {
-	read := readLetter(raw, from, 1, r.directory, func() string { return "" })
+	read := readLetter(raw, from, 1, r.directory)
 	if read.unreadable != nil || read.letter.Refusal.Code != "" {
 		r.tb.Fatal(read.unreadable, read.letter.Refusal)
 	}

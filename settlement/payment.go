@@ -118,6 +118,10 @@ func (p *Payment) called(name Identity) bool {
 // debited is the account whose money the payment waits for: that of its first leg.
 func (p *Payment) debited() AccountID { return p.Legs[0].Debit }
 
+// Letter is the identity under which a message that carries no payment is known
+// again.
+func (m *Message) Letter() Identity { return conflict(m.Identity, m.Digest) }
+
 // Message is one accepted message: a batch brings many payments.
 type Message struct {
 	ID       MessageID

@@ -119,7 +119,7 @@ func (e *Engine) message(id MessageID) (Message, bool) {
 // letter numbers a message that carries no payment; the same one again gives
 // the number it had.
 func (e *Engine) letter(m Message) (numbered Message, again bool) {
-	key := conflict(m.Identity, m.Digest)
+	key := m.Letter()
 	for id := range e.letters.Candidates(key.Key()) {
 		if known, ok := e.message(MessageID(id)); ok && conflict(known.Identity, known.Digest) == key {
 			m.ID = known.ID

@@ -252,6 +252,9 @@ func (b *Books) learn(batches []Batch) {
 				b.uetrs.add(p.ID, p.UETR)
 			}
 		}
+		for _, letter := range batches[i].Changes.Letters {
+			b.uetrs.letters.Add(letter.Identity.Key(), uint64(letter.Message))
+		}
 		known = batches[i].State.Payment
 	}
 }

@@ -135,6 +135,7 @@ func (b *Books) loadIdentities(tx *bbolt.Tx, kernel *settlement.Books) error {
 	return each(tx, bucketIdentities, func(_, value []byte) error {
 		return eachIdentity(value, func(_ uint64, row identityRow) {
 			if row.letter {
+				b.uetrs.letters.Add(row.identity.Key(), row.number)
 				kernel.Letters.Add(row.identity.Key(), row.number)
 				return
 			}
@@ -166,12 +167,68 @@ func (b *Books) ByUETR(uetr messages.UETR) (found []settlement.PaymentID, err er
 	return found, err
 }
 
+// Sent finds a message with the sender and content of m that was applied before:
+// by the UETR of its first payment or, where it carries none, by its identity.
+func (b *Books) Sent(m settlement.Message, uetr messages.UETR) (first settlement.Message, found bool, err error) {
+	payments, letters := b.uetrs.sent(uetr, m.Letter())
+	if len(payments)+len(letters) == 0 {
+		return first, false, nil
+	}
+	err = b.view(func(tx *bbolt.Tx) error {
+		for _, id := range payments {
+			value, err := get(tx, bucketPayments, key64(uint64(id)))
+			if err != nil {
+				return err
+			}
+			p, err := decodePayment(id, value)
+			if err != nil {
+				return fmt.Errorf("%w: payment %d: %w", ErrCorrupt, id, err)
+			}
+			if p.Sender == m.Sender && p.Digest == m.Digest {
+				letters = append(letters, p.Message)
+			}
+		}
+		for _, id := range letters {
+			value, err := get(tx, bucketMessages, key64(uint64(id)))
+			if err != nil {
+				return err
+			}
+			known, err := decodeMessage(id, value)
+			if err != nil {
+				return fmt.Errorf("%w: message %d: %w", ErrCorrupt, id, err)
+			}
+			if known.Sender == m.Sender && known.Digest == m.Digest {
+				first, found = known, true
+				return nil
+			}
+		}
+		return nil
+	})
+	return first, found, err
+}
+
+// sent are the payments of a UETR and the messages of an identity.
+func (x *uetrIndex) sent(uetr messages.UETR, letter settlement.Identity) (payments []settlement.PaymentID, letters []settlement.MessageID) {
+	x.RLock()
+	defer x.RUnlock()
+	if !uetr.IsZero() {
+		for id := range x.index.Candidates(x.key(uetr)) {
+			payments = append(payments, settlement.PaymentID(id))
+		}
+	}
+	for id := range x.letters.Candidates(letter.Key()) {
+		letters = append(letters, settlement.MessageID(id))
+	}
+	return payments, letters
+}
+
 // uetrIndex finds payments by UETR. It lives in memory: as random keys in the
 // file it would be the bottleneck of every commit.
 type uetrIndex struct {
 	sync.RWMutex
-	index settlement.Index
-	seed  maphash.Seed // banks choose UETRs; what they hash to they cannot choose
+	index   settlement.Index
+	letters settlement.Index // messages that carry no payment, by identity
+	seed    maphash.Seed     // banks choose UETRs; what they hash to they cannot choose
 }
 
 // maxPerUETR bounds the payments that are found by one UETR: a bank that sends
