@@ -24,6 +24,9 @@ const (
 	embeddedMaxStore = 1 << 40
 	embeddedStart    = 30 * time.Second
 	embeddedPoll     = 20 * time.Millisecond // how often the start is looked at
+	// embeddedReconnect is the wait of a connection that the server has ended: it
+	// stands beside it and need not be spared.
+	embeddedReconnect = 50 * time.Millisecond
 )
 
 // Bounds of the server's connections from outside.
@@ -180,7 +183,8 @@ func (g *gate) Check(c server.ClientAuthentication) bool {
 
 // Connect opens a connection inside the process.
 func (e *Embedded) Connect() (*nats.Conn, error) {
-	return nats.Connect("", nats.InProcessServer(e.server), nats.Name("dragoman"), nats.UserInfo(e.user, e.secret))
+	return nats.Connect("", nats.InProcessServer(e.server), nats.Name("dragoman"), nats.UserInfo(e.user, e.secret),
+		nats.MaxReconnects(-1), nats.ReconnectWait(embeddedReconnect))
 }
 
 // Stop stops the server; what it acknowledged is on disk already.

@@ -11,7 +11,6 @@ import (
 
 	"github.com/nats-io/jwt/v2"
 	"github.com/nats-io/nats-server/v2/server"
-	"github.com/nats-io/nats.go"
 	"github.com/nats-io/nkeys"
 	"go.uber.org/zap"
 
@@ -34,15 +33,14 @@ import (
 // is disconnected: nothing is configured and nothing restarted.
 type NATSDoor struct {
 	node     *Node
-	body     int64      // longest message
-	embedded *Embedded  // set before its server starts
-	nc       *nats.Conn // takes in requests; the log has a connection of its own
-	room     *room      // for the requests under way
+	body     int64     // longest message
+	embedded *Embedded // set before its server starts
+	room     *room     // for the requests under way
 	changed  chan struct{}
 
 	mu       sync.Mutex
 	accounts map[messages.BIC]*server.Account
-	intakes  map[messages.BIC]*nats.Subscription
+	intakes  map[messages.BIC]*natsIntake
 	arrived  func() // called when a client has come in
 }
 
@@ -83,7 +81,7 @@ func newNATSDoor(n *Node, s NATSSettings) *NATSDoor {
 	}
 	return &NATSDoor{
 		node: n, body: s.Body, room: newRoom(intakeRoom), changed: make(chan struct{}, 1),
-		accounts: map[messages.BIC]*server.Account{}, intakes: map[messages.BIC]*nats.Subscription{},
+		accounts: map[messages.BIC]*server.Account{}, intakes: map[messages.BIC]*natsIntake{},
 	}
 }
 
@@ -224,7 +222,7 @@ const sweepRetry = time.Second
 // Run takes in requests until ctx ends, of every participant that the directory
 // has.
 func (d *NATSDoor) Run(ctx context.Context) {
-	defer d.room.wait()
+	defer d.close()
 	d.mu.Lock()
 	d.arrived = d.node.relay.Wake
 	d.mu.Unlock()
@@ -242,6 +240,16 @@ func (d *NATSDoor) Run(ctx context.Context) {
 		case <-retry.C:
 		case <-d.changed:
 		}
+	}
+}
+
+// close waits for the requests under way and takes in no more.
+func (d *NATSDoor) close() {
+	d.room.wait()
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	for _, intake := range d.intakes {
+		intake.nc.Close()
 	}
 }
 
@@ -264,11 +272,11 @@ func (d *NATSDoor) sweep(ctx context.Context) error {
 		if d.intakes[p.BIC] != nil || !comesByNATS(p) {
 			continue
 		}
-		subscription, err := d.listen(ctx, p.BIC)
+		intake, err := d.listen(ctx, p.BIC)
 		if err != nil {
 			return err
 		}
-		d.intakes[p.BIC] = subscription
+		d.intakes[p.BIC] = intake
 	}
 	connections, err := d.embedded.server.Connz(&server.ConnzOptions{Username: true, Limit: natsConnections})
 	if err != nil {

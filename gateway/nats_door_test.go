@@ -25,8 +25,11 @@ type natsRig struct {
 	keys map[string]nkeys.KeyPair
 }
 
-func newNATSRig(t *testing.T) *natsRig {
+// newNATSRig starts it. A participant may send that many requests a second; the
+// default is DefaultRate.
+func newNATSRig(t *testing.T, perSecond ...int) *natsRig {
 	t.Helper()
+	limiter := NewLimiter(append(perSecond, DefaultRate)[0])
 	r := &natsRig{t: t, keys: map[string]nkeys.KeyPair{}}
 	change := testChange(t)
 	for i := range change.Participants {
@@ -35,7 +38,7 @@ func newNATSRig(t *testing.T) *natsRig {
 	}
 	var err error
 	r.node, err = Start(t.Context(), Settings{
-		Folder: t.TempDir(), Clock: time.Now, Log: zap.NewNop(), First: change, NATS: NATSSettings{Listen: "127.0.0.1:0"},
+		Folder: t.TempDir(), Clock: time.Now, Log: zap.NewNop(), First: change, NATS: NATSSettings{Listen: "127.0.0.1:0"}, Limiter: limiter,
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -145,11 +148,32 @@ func (r *natsRig) read(consumer jetstream.Consumer, first, count int) (bodies []
 			}
 			bodies = append(bodies, string(m.Data()))
 		}
-		if batch.Error() != nil {
-			r.t.Fatal(batch.Error())
+		if err := batch.Error(); err != nil && !errors.Is(err, nats.ErrNoResponders) {
+			r.t.Fatal(err)
 		}
 	}
 	return bodies
+}
+
+// change replaces a participant in the directory.
+func (r *natsRig) change(p routing.Participant) {
+	r.t.Helper()
+	changeAt(r.t, r.node, routing.Change{Participants: []routing.Participant{p}})
+}
+
+// next takes one message of a mailbox and leaves it unacknowledged.
+func (r *natsRig) next(consumer jetstream.Consumer) jetstream.Msg {
+	r.t.Helper()
+	for deadline := time.Now().Add(20 * time.Second); ; {
+		m, err := consumer.Next(jetstream.FetchMaxWait(20 * time.Second))
+		if err == nil {
+			return m
+		}
+		// A consumer that was made this instant is seen before it listens.
+		if !errors.Is(err, nats.ErrNoResponders) || time.Now().After(deadline) {
+			r.t.Fatal(err)
+		}
+	}
 }
 
 func (r *natsRig) issue(bank, amount string) {
@@ -269,7 +293,7 @@ func TestNATSFollowsTheDirectory(t *testing.T) {
 	changed.Keys = []routing.Key{{NKey: second, Roles: []routing.Role{routing.RoleParticipant}}}
 	closed := make(chan struct{})
 	alpha.SetClosedHandler(func(*nats.Conn) { close(closed) })
-	changeAt(t, r.node, routing.Change{Participants: []routing.Participant{changed}})
+	r.change(changed)
 	select {
 	case <-closed:
 	case <-time.After(20 * time.Second):

@@ -14,6 +14,7 @@ import (
 
 	"github.com/nats-io/nats.go"
 	"go.uber.org/zap"
+	"golang.org/x/time/rate"
 
 	"dragoman/messages"
 	"dragoman/routing"
@@ -42,126 +43,176 @@ const (
 // sender wanted the reply. A reply goes nowhere else.
 const replyPrefix = "_R_."
 
-// listen takes in the requests of one participant.
-func (d *NATSDoor) listen(ctx context.Context, of messages.BIC) (*nats.Subscription, error) {
-	own := newRoom(intakeEach)
-	subscription, err := d.nc.Subscribe(intakePrefix+of.Full(), func(request *nats.Msg) {
-		if !strings.HasPrefix(request.Reply, replyPrefix) {
-			return // nobody in the sender's account could learn that it was accepted
-		}
-		c, err := d.caller(of, request)
-		if err == nil {
-			err = d.within(of, request)
-		}
-		if err != nil {
-			d.answer(request, nil, err)
-			return
-		}
-		places := 1 + len(request.Data)/intakePiece
-		if !own.enter(ctx, places) {
-			return
-		}
-		if !d.room.enter(ctx, places) {
-			own.leave(places)
-			return
-		}
-		go func() {
-			defer own.leave(places)
-			defer d.room.leave(places)
-			d.receive(ctx, c, request)
-		}()
+// natsIntake takes in the requests of one participant, on a connection of its own: a
+// flood fills that and no other, and the server slows down those who cause it.
+type natsIntake struct {
+	door     *NATSDoor
+	of       messages.BIC
+	nc       *nats.Conn
+	room     *room
+	patience *rate.Limiter // how many refusals a second are answered
+
+	mu     sync.Mutex
+	ending map[uint64]bool // connections that are to end
+}
+
+func (d *NATSDoor) listen(ctx context.Context, of messages.BIC) (*natsIntake, error) {
+	patience := d.node.limiter.perSecond
+	in := &natsIntake{door: d, of: of, room: newRoom(intakeEach), patience: rate.NewLimiter(rate.Limit(patience), patience), ending: map[uint64]bool{}}
+	var err error
+	if in.nc, err = d.embedded.Connect(); err != nil {
+		return nil, fmt.Errorf("take in requests of %s: %w", of, err)
+	}
+	in.nc.SetErrorHandler(func(_ *nats.Conn, _ *nats.Subscription, err error) {
+		d.node.log.Warn("nats: requests were dropped", zap.Stringer("participant", of), zap.Error(err))
 	})
+	subscription, err := in.nc.Subscribe(intakePrefix+of.Full(), func(request *nats.Msg) { in.take(ctx, request) })
+	if err == nil {
+		err = errors.Join(subscription.SetPendingLimits(intakeQueue, intakeBytes), in.nc.FlushTimeout(embeddedStart))
+	}
 	if err != nil {
+		in.nc.Close()
 		return nil, fmt.Errorf("take in requests of %s: %w", of, err)
 	}
-	if err := subscription.SetPendingLimits(intakeQueue, intakeBytes); err != nil {
-		return nil, fmt.Errorf("take in requests of %s: %w", of, err)
+	return in, nil
+}
+
+// take has one request dealt with, when there is room for it.
+func (in *natsIntake) take(ctx context.Context, request *nats.Msg) {
+	if !strings.HasPrefix(request.Reply, replyPrefix) {
+		return // nobody in the sender's account could learn that it was accepted
 	}
-	return subscription, nil
+	c, err := in.caller(request)
+	if errors.Is(err, errFlood) {
+		return
+	}
+	if err != nil {
+		in.answer(request, nil, err)
+		return
+	}
+	places := 1 + len(request.Data)/intakePiece
+	if !in.room.enter(ctx, places) {
+		return
+	}
+	if !in.door.room.enter(ctx, places) {
+		in.room.leave(places)
+		return
+	}
+	go func() {
+		defer in.room.leave(places)
+		defer in.door.room.leave(places)
+		in.receive(ctx, c, request)
+	}()
 }
 
 // receive takes in one message and replies with its receipt.
-func (d *NATSDoor) receive(ctx context.Context, c Caller, request *nats.Msg) {
+func (in *natsIntake) receive(ctx context.Context, c Caller, request *nats.Msg) {
 	defer func() {
 		if cause := recover(); cause != nil {
-			d.answer(request, nil, fmt.Errorf("panic: %v\n%s", cause, debug.Stack()))
+			in.answer(request, nil, fmt.Errorf("panic: %v\n%s", cause, debug.Stack()))
 		}
 	}()
 	ctx, cancel := context.WithTimeout(ctx, intakeTime)
 	defer cancel()
 	if !c.may(routing.RoleParticipant) && !c.may(routing.RoleIssuer) {
-		d.answer(request, nil, ErrNotAllowed)
+		in.answer(request, nil, ErrNotAllowed)
 		return
 	}
-	if d.node.Failed() != nil {
-		d.answer(request, nil, ErrStopped)
+	if in.door.node.Failed() != nil {
+		in.answer(request, nil, ErrStopped)
 		return
 	}
-	receipt, err := d.node.Desk.Receive(ctx, c, request.Data)
-	d.answer(request, receipt, err)
+	receipt, err := in.door.node.Desk.Receive(ctx, c, request.Data)
+	in.answer(request, receipt, err)
 }
 
-// within counts a request of a participant, and measures it.
-func (d *NATSDoor) within(of messages.BIC, request *nats.Msg) error {
-	if int64(len(request.Data)) > d.body {
-		return refused(problemTooLarge, "the message is larger than %d bytes", d.body)
-	}
-	if delay, ok := d.node.limiter.Allow(of, time.Now()); !ok {
-		return tooMany(delay, "more than %d requests in a second", d.node.limiter.perSecond)
-	}
-	return nil
-}
-
-// caller is who the server says has sent a request.
-func (d *NATSDoor) caller(of messages.BIC, request *nats.Msg) (Caller, error) {
+// caller is who the server says has sent a request, if it may send one now.
+func (in *natsIntake) caller(request *nats.Msg) (Caller, error) {
 	var sent struct {
-		Account string `json:"acc"`
-		User    string `json:"user"`
+		Account    string `json:"acc"`
+		User       string `json:"user"`
+		Connection uint64 `json:"id"`
 	}
 	if err := json.Unmarshal([]byte(request.Header.Get(headerCaller)), &sent); err != nil {
 		return Caller{}, refused(problemStranger, "%v", errUnknownKey)
 	}
-	p, key, ok := d.node.Directory().ByKey(sent.User)
-	if !ok || p.BIC != of || sent.Account != of.Full() {
+	p, key, ok := in.door.node.Directory().ByKey(sent.User)
+	if !ok || p.BIC != in.of || sent.Account != in.of.Full() {
 		return Caller{}, refused(problemStranger, "%v", errUnknownKey)
+	}
+	now, limiter := time.Now(), in.door.node.limiter
+	if delay, ok := limiter.Allow(in.of, now); !ok {
+		if !in.patience.AllowN(now, 1) {
+			in.hangUp(sent.Connection)
+			return Caller{}, errFlood
+		}
+		return Caller{}, tooMany(delay, "more than %d requests in a second; whoever goes on is disconnected", limiter.perSecond)
+	}
+	if int64(len(request.Data)) > in.door.body {
+		return Caller{}, refused(problemTooLarge, "the message is larger than %d bytes", in.door.body)
 	}
 	return Caller{Participant: p.BIC, Key: sent.User, Roles: key.Roles}, nil
 }
 
+// errFlood says that nobody reads refusals any more.
+var errFlood = errors.New("more refusals in a second than requests are allowed")
+
+// lastWords is how long a client that sends far too much has for reading why its
+// connection ends.
+const lastWords = 200 * time.Millisecond
+
+// hangUp ends the connection of a client that does not hear.
+func (in *natsIntake) hangUp(connection uint64) {
+	in.mu.Lock()
+	defer in.mu.Unlock()
+	if in.ending[connection] {
+		return
+	}
+	in.ending[connection] = true
+	time.AfterFunc(lastWords, func() {
+		if in.door.embedded.server.DisconnectClientByID(connection) == nil {
+			in.door.node.log.Warn("nats: a client that sends far more than it may was disconnected", zap.Stringer("participant", in.of))
+		}
+		in.mu.Lock()
+		defer in.mu.Unlock()
+		delete(in.ending, connection)
+	})
+}
+
 // answer replies with the receipt, or with the problem that HTTPS would have. The
 // admi.002 for a body that is no message comes into the mailbox.
-func (d *NATSDoor) answer(request *nats.Msg, receipt any, err error) {
+func (in *natsIntake) answer(request *nats.Msg, receipt any, err error) {
 	status, kind, body := http.StatusAccepted, jsonContent, receipt
 	if r, ok := receipt.(Receipt); ok {
 		status = r.Status()
 	}
 	if err != nil {
-		view := d.problem(err)
+		view := in.problem(err)
 		status, kind, body = view.Status, "application/problem+json", view
 	}
 	data, err := json.Marshal(body)
 	if err != nil {
-		d.node.log.Error("nats: an answer cannot be written", zap.Error(err))
+		in.door.node.log.Error("nats: an answer cannot be written", zap.Error(err))
 		return
 	}
 	reply := nats.NewMsg(request.Reply)
 	reply.Header.Set(headerStatus, strconv.Itoa(status))
 	reply.Header.Set(headerKind, kind)
 	reply.Data = data
-	if err := d.nc.PublishMsg(reply); err != nil {
-		d.node.log.Warn("nats: an answer was not sent", zap.Error(err))
+	if err := in.nc.PublishMsg(reply); err != nil {
+		in.door.node.log.Warn("nats: an answer was not sent", zap.Error(err))
 	}
 }
 
 // problem says an error in the words of the HTTPS door.
-func (d *NATSDoor) problem(err error) problemView {
+func (in *natsIntake) problem(err error) problemView {
 	var unreadable *Unreadable
 	if errors.As(err, &unreadable) {
 		return unreadable.view()
 	}
 	known := explain(err)
 	if known == nil {
-		d.node.log.Error("nats: a request failed", zap.Error(err))
+		in.door.node.log.Error("nats: a request failed", zap.Error(err))
 		known = internalError()
 	}
 	return known.kind.view(known.text)

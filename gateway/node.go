@@ -96,8 +96,11 @@ func (n *Node) start(ctx context.Context, s Settings) (err error) {
 	if n.NATS != nil {
 		n.relay.present = n.NATS.present
 	}
-	n.run(ctx)
-	return n.first(ctx, s.First)
+	running := n.run(ctx)
+	if err = n.first(ctx, s.First); err == nil && n.NATS != nil {
+		err = n.NATS.sweep(running) // whoever comes in from now on is heard
+	}
+	return err
 }
 
 // connect starts the log's server, with the NATS door in it if there is to be one.
@@ -111,9 +114,7 @@ func (n *Node) connect(s Settings) (err error) {
 	if err != nil {
 		return err
 	}
-	if n.nc, err = n.embedded.Connect(); err == nil && n.NATS != nil {
-		n.NATS.nc, err = n.embedded.Connect()
-	}
+	n.nc, err = n.embedded.Connect()
 	return err
 }
 
@@ -130,8 +131,9 @@ func (n *Node) openNATS(folder string, s Settings) (err error) {
 	return err
 }
 
-// run starts the goroutines of the node.
-func (n *Node) run(ctx context.Context) {
+// run starts the goroutines of the node, which live as long as the context that
+// it returns.
+func (n *Node) run(ctx context.Context) context.Context {
 	ctx, n.stop = context.WithCancel(context.WithoutCancel(ctx))
 	n.applied.set(n.Books.State().Sequence)
 	n.running.Go(func() { n.orders.Run(ctx) })
@@ -148,6 +150,7 @@ func (n *Node) run(ctx context.Context) {
 	if n.NATS != nil {
 		n.running.Go(func() { n.NATS.Run(ctx) })
 	}
+	return ctx
 }
 
 // readersSaved is how often the place of readers of mailboxes is saved when no
@@ -219,9 +222,6 @@ func (n *Node) Close() (err error) {
 		n.stop()
 	}
 	n.running.Wait()
-	if n.NATS != nil && n.NATS.nc != nil {
-		n.NATS.nc.Close()
-	}
 	if n.nc != nil {
 		n.nc.Close()
 	}

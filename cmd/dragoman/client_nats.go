@@ -96,6 +96,10 @@ func (c *natsClient) fetch(ctx context.Context, patience time.Duration) (box []m
 	if err == nil {
 		box, err = c.take(batch)
 	}
+	if errors.Is(err, nats.ErrNoResponders) { // it was made this instant and does not listen yet
+		c.consumer = nil
+		return c.fetch(ctx, patience)
+	}
 	if err != nil || len(box) == 0 {
 		return box, err
 	}
