@@ -120,7 +120,7 @@ func (d *Desk) before(l *routing.Letter) (settlement.Place, bool, error) {
 
 func receiptOf(l *routing.Letter, place settlement.Place, digest [32]byte) Receipt {
 	r := Receipt{
-		Place: fmt.Sprintf("%d.%d", place.Sequence, place.Order), Type: l.Type, ID: l.ID, Digest: hex.EncodeToString(digest[:]), Payments: []ReceiptPayment{},
+		Place: placeText(place), Type: l.Type, ID: l.ID, Digest: hex.EncodeToString(digest[:]), Payments: []ReceiptPayment{},
 	}
 	for i := range l.Payments {
 		p := &l.Payments[i]

@@ -11,6 +11,7 @@ import (
 	"crypto/x509/pkix"
 	"encoding/json"
 	"encoding/pem"
+	"fmt"
 	"io"
 	"math/big"
 	"net"
@@ -283,4 +284,56 @@ func dial(t testing.TB, address string) net.Conn {
 		t.Fatal(err)
 	}
 	return conn
+}
+
+// issue gives a bank money, and returns when it is booked.
+func (r *doorRig) issue(bank, amount string) {
+	r.t.Helper()
+	body, err := json.Marshal(Decision{Action: ActionIssue, Bank: mustBIC(r.t, bank), Amount: amount, Currency: "CNY", Reason: "test"})
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	var receipt struct{ Place string }
+	a := r.post("issuer", "/v1/decisions", jsonContent, body)
+	if err := json.Unmarshal(a.body, &receipt); a.StatusCode != http.StatusAccepted || err != nil {
+		r.t.Fatalf("issue: %s %s", a.Status, a.body)
+	}
+	if a := r.get("issuer", "/v1/accounts?after="+receipt.Place); a.StatusCode != http.StatusOK {
+		r.t.Fatalf("issue: %s %s", a.Status, a.body)
+	}
+}
+
+// letter writes the n-th payment from one bank to another.
+func letter(t testing.TB, from, to string, n int, change ...string) []byte {
+	t.Helper()
+	return samplePayment(t, append([]string{
+		"ALPHCNBJXXX", from, "BETATHBKXXX", to, "8a562c67-ca16-48ba-b074-65581be6f011", testUETR(n),
+		"DRGM-20261123-000001", fmt.Sprintf("MSG-%d", n), "INV-2026-0815", fmt.Sprintf("E2E-%d", n), "TX-000001", fmt.Sprintf("TX-%d", n),
+	}, change...)...)
+}
+
+func testUETR(n int) string { return fmt.Sprintf("8a562c67-ca16-48ba-b074-65581be6%04d", n) }
+
+// pay sends the n-th payment and returns its receipt once it is applied.
+func (r *doorRig) pay(from, to string, n int, change ...string) (receipt Receipt) {
+	r.t.Helper()
+	a := r.post(from, "/v1/messages", xmlContent, letter(r.t, from, to, n, change...))
+	if err := json.Unmarshal(a.body, &receipt); a.StatusCode != http.StatusAccepted || err != nil {
+		r.t.Fatalf("pay: %s %s", a.Status, a.body)
+	}
+	if a := r.get(from, "/v1/accounts?after="+receipt.Place); a.StatusCode != http.StatusOK {
+		r.t.Fatalf("pay: %s %s", a.Status, a.body)
+	}
+	return receipt
+}
+
+// timeline is the one payment of a UETR as a member sees it.
+func (r *doorRig) timeline(name string, n int) paymentView {
+	r.t.Helper()
+	var found struct{ Payments []paymentView }
+	a := r.get(name, "/v1/payments/"+testUETR(n))
+	if err := json.Unmarshal(a.body, &found); a.StatusCode != http.StatusOK || err != nil || len(found.Payments) != 1 {
+		r.t.Fatalf("the timeline of %s: %s %s", name, a.Status, a.body)
+	}
+	return found.Payments[0]
 }

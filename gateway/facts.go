@@ -1,7 +1,9 @@
 package gateway
 
 import (
+	"dragoman/messages"
 	"dragoman/routing"
+	"dragoman/settlement"
 	"dragoman/store/wire"
 )
 
@@ -18,12 +20,21 @@ type answerFacts struct {
 	UETRGiven   bool
 	Transaction int
 	Definition  string // version in which it goes to its receiver; empty: it was refused before
+	Received    settlement.Moment // door time
+	Amount      int64             // as asked for, minor units: a refused payment has no legs
+	Currency    messages.Currency
+	To          string // BIC of a receiver that nobody knows
 }
+
+// typeDecision stands in MessageType where no message but a decision made a
+// payment; such a payment has no Record.
+const typeDecision = "decision"
 
 func factsOf(l *routing.Letter, p *routing.Payment, record uint64) answerFacts {
 	return answerFacts{
 		Record: record, MessageID: l.ID, MessageType: l.Type, InstrID: p.InstrID, EndToEndID: p.EndToEndID,
 		TxID: p.TxID, UETR: p.UETR, UETRGiven: p.UETRGiven, Transaction: p.Transaction,
+		Received: l.Received, Amount: p.Amount.Minor(), Currency: p.Amount.Currency(),
 	}
 }
 
@@ -36,6 +47,10 @@ func (f *answerFacts) encode() []byte {
 	w.Flag(f.UETRGiven)
 	w.Uint(uint64(f.Transaction)) //nolint:gosec // a position
 	w.Text(f.Definition)
+	w.Int(int64(f.Received))
+	w.Int(f.Amount)
+	w.Uint(uint64(f.Currency))
+	w.Text(f.To)
 	return w.Record()
 }
 
@@ -43,5 +58,7 @@ func decodeFacts(b []byte) (answerFacts, error) {
 	r := wire.NewReader(b)
 	f := answerFacts{Record: r.Uint(), MessageID: r.Text(), MessageType: r.Text(), InstrID: r.Text(), EndToEndID: r.Text(), TxID: r.Text(), UETR: r.Text()}
 	f.UETRGiven, f.Transaction, f.Definition = r.Flag(), int(r.Uint()), r.Text() //nolint:gosec // a position
+	f.Received, f.Amount = settlement.Moment(r.Int()), r.Int()
+	f.Currency, f.To = messages.Currency(r.Uint()), r.Text() //nolint:gosec // written from a Currency
 	return f, r.Err()
 }

@@ -20,6 +20,7 @@ const (
 	OrderDirectory                      // participants, accounts, corridors change
 	OrderOperator                       // an operator or compliance officer decides
 	OrderRefused                        // a body that could not be read as a message
+	OrderView                           // somebody looks at the content of another's message
 )
 
 // Order is one thing that the log brings. Whatever a decision depends on stands

@@ -226,6 +226,9 @@ func (w *work) carry(o *Order) error {
 		return w.operate(o)
 	case OrderRefused:
 		return w.refused(o)
+	case OrderView:
+		_, err := w.received(o, TypeView, "")
+		return err
 	}
 	return fmt.Errorf("order of unknown kind %d: a newer program wrote it", o.Kind)
 }
@@ -329,6 +332,9 @@ func (w *work) plan(l *routing.Letter, record uint64) []settlement.Instruction {
 		p := &l.Payments[i]
 		in := w.directory.Plan(l, p, w.engine.Now())
 		facts := factsOf(l, p, record)
+		if in.Receiver == 0 {
+			facts.To = p.To.String()
+		}
 		if in.Refusal.Code == "" && in.Receiver != 0 {
 			receiver, _ := w.directory.ByID(in.Receiver)
 			var err error

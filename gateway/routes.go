@@ -25,7 +25,9 @@ type route struct {
 var (
 	banks     = []routing.Role{routing.RoleParticipant, routing.RoleIssuer}
 	everybody = []routing.Role{routing.RoleParticipant, routing.RoleIssuer, routing.RoleOperator, routing.RoleCompliance}
-	deciders  = []routing.Role{routing.RoleIssuer, routing.RoleOperator, routing.RoleCompliance}
+	// messageReaders read content: their own, or for compliance that of all.
+	messageReaders = []routing.Role{routing.RoleParticipant, routing.RoleIssuer, routing.RoleCompliance}
+	deciders       = []routing.Role{routing.RoleIssuer, routing.RoleOperator, routing.RoleCompliance}
 )
 
 // table is every route that needs a certificate of the directory. A new route is
@@ -35,7 +37,9 @@ func (d *Door) table() []route {
 		{"POST /v1/messages", banks, d.messages, "Send one ISO 20022 message."},
 		{"GET /v1/mailbox", banks, d.mailbox, "Fetch the messages of the own mailbox."},
 		{"POST /v1/mailbox/ack", banks, d.acknowledge, "Tell that messages are safe."},
-		{"GET /v1/payments/{uetr}", everybody, d.payment, "Where the payments of a UETR stand."},
+		{"GET /v1/payments", everybody, d.payments, "List payments, the latest first."},
+		{"GET /v1/payments/{uetr}", everybody, d.payment, "Where the payments of a UETR stand, and how they came there."},
+		{"GET /v1/messages/{record}", messageReaders, d.message, "The bytes of one message, as they came or went."},
 		{"GET /v1/accounts", everybody, d.accounts, "Balances of the own accounts; of all for an operator."},
 		{"GET /v1/participants", everybody, d.participants, "Who takes part, and in which message versions."},
 		{"GET /v1/problems", everybody, d.problems, "The kinds of problems that an answer can name."},
@@ -135,6 +139,11 @@ func (d *Door) enter(w http.ResponseWriter, r *http.Request, entry route) error 
 	defer leave()
 	if !slices.ContainsFunc(entry.roles, c.may) {
 		return ErrNotAllowed
+	}
+	if after := r.URL.Query().Get("after"); after != "" && r.Method == http.MethodGet {
+		if err := d.node.reach(r.Context(), after); err != nil {
+			return err
+		}
 	}
 	return entry.handler(w, r, c)
 }

@@ -1,6 +1,8 @@
 package store
 
 import (
+	"fmt"
+
 	"go.etcd.io/bbolt"
 
 	"dragoman/settlement"
@@ -23,4 +25,31 @@ func (b *Books) Open() ([]settlement.Payment, error) {
 	var kernel settlement.Books
 	err := b.view(func(tx *bbolt.Tx) error { return b.loadOpen(tx, &kernel) })
 	return kernel.Open, err
+}
+
+// PaymentsDown visits the payments from that number downwards, the latest first,
+// until visit says no. The books keep a read open meanwhile, so a visit is short
+// and visits are few.
+func (b *Books) PaymentsDown(from settlement.PaymentID, visit func(*settlement.Payment) bool) error {
+	return b.view(func(tx *bbolt.Tx) error {
+		cursor := tx.Bucket(bucketPayments).Cursor()
+		for id := from; id > 0; id-- {
+			key, sealed := cursor.Seek(key64(uint64(id)))
+			if key == nil || number64(key) != uint64(id) {
+				continue // not given yet
+			}
+			value, err := unseal(bucketPayments, key, sealed)
+			if err != nil {
+				return err
+			}
+			p, err := decodePayment(id, value)
+			if err != nil {
+				return fmt.Errorf("%w: payment %d: %w", ErrCorrupt, id, err)
+			}
+			if !visit(&p) {
+				return nil
+			}
+		}
+		return nil
+	})
 }
