@@ -48,7 +48,7 @@ func (w *work) issue(o *Order, d *Decision, by holder) (refusal string, err erro
 		return why, nil
 	}
 	identity := identify("decision", fmt.Sprint(w.sequence), fmt.Sprint(w.order))
-	facts := answerFacts{MessageID: string(d.Action), MessageType: "decision"}
+	facts := answerFacts{MessageID: string(d.Action), MessageType: typeDecision, Received: o.Received, Amount: m.leg.Amount, Currency: m.currency}
 	w.engine.Decide(settlement.Message{Place: w.place(), Sender: m.issuer, Identity: identity, Digest: settlement.Digest(o.digest())},
 		settlement.Instruction{Identity: identity, Kind: m.kind, Sender: m.issuer, Legs: []settlement.Leg{m.leg}, Facts: facts.encode()})
 	return "", nil

@@ -19,7 +19,7 @@ type answerFacts struct {
 	UETR        string
 	UETRGiven   bool
 	Transaction int
-	Definition  string // version in which it goes to its receiver; empty: it was refused before
+	Definition  string            // version in which it goes to its receiver; empty: it was refused before
 	Received    settlement.Moment // door time
 	Amount      int64             // as asked for, minor units: a refused payment has no legs
 	Currency    messages.Currency

@@ -65,7 +65,7 @@ func (s *situation) fitsPayment(d *Decision, by holder) string {
 	if !known || !own && !staff || d.UETR != "" && p.UETR.String() != d.UETR {
 		return "there is no such payment of yours"
 	}
-	state := outside(p.State) // its owner is not to learn of a hold
+	state := outside(p.State).String() // its owner is not to learn of a hold
 	if staff {
 		state = p.State.String()
 	}
@@ -86,9 +86,10 @@ func (s *situation) fitsPayment(d *Decision, by holder) string {
 
 // movement is the money that an issue or redemption moves.
 type movement struct {
-	issuer settlement.ParticipantID
-	leg    settlement.Leg
-	kind   settlement.Kind
+	issuer   settlement.ParticipantID
+	leg      settlement.Leg
+	kind     settlement.Kind
+	currency messages.Currency
 }
 
 // issue plans the movement between a currency's issuance account and a wallet.
@@ -116,7 +117,7 @@ func (s *situation) issue(d *Decision, by holder) (m movement, refusal string) {
 	if !ok {
 		return m, fmt.Sprintf("%s has no %s account", bank.BIC, currency.Code())
 	}
-	m = movement{issuance.Owner, settlement.Leg{Debit: issuance.ID, Credit: wallet.ID, Amount: amount.Minor()}, settlement.KindIssue}
+	m = movement{issuance.Owner, settlement.Leg{Debit: issuance.ID, Credit: wallet.ID, Amount: amount.Minor()}, settlement.KindIssue, currency}
 	if d.Action == ActionIssue && bank.Standing != routing.StandingActive {
 		return m, fmt.Sprintf("%s is suspended: nothing new is credited to it", bank.BIC)
 	}

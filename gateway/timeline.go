@@ -136,7 +136,7 @@ func (n *Node) messagesOf(v viewer, p *settlement.Payment) ([]messageView, error
 		}
 		sum := sha256.Sum256(r.payload)
 		view := messageView{
-			Record: number, Type: r.Type, ID: r.ID, From: v.name(r.Sender).String(), At: moment(r.At),
+			Record: number, Type: r.Type, ID: r.ID, From: v.name(r.Sender).String(), At: timeText(r.At),
 			Digest: hex.EncodeToString(sum[:]), Size: len(r.payload), Mailbox: r.Mail, Place: placeText(r.Place),
 		}
 		if r.Receiver != 0 {

@@ -124,7 +124,7 @@ func (v viewer) steps(p *settlement.Payment) []stepView {
 		if !v.all {
 			state = outside(state)
 		}
-		next := stepView{state.String(), string(step.Status), step.Reason.Code, step.Reason.Text, moment(step.Since)}
+		next := stepView{state.String(), string(step.Status), step.Reason.Code, step.Reason.Text, timeText(step.Since)}
 		if last := len(views) - 1; !v.all && last >= 0 && views[last].State == next.State {
 			continue
 		}
@@ -133,8 +133,8 @@ func (v viewer) steps(p *settlement.Payment) []stepView {
 	return views
 }
 
-// moment writes a time with milliseconds; none for the zero time.
-func moment(m settlement.Moment) string {
+// timeText writes a time with milliseconds; none for the zero time.
+func timeText(m settlement.Moment) string {
 	if m == 0 {
 		return ""
 	}
@@ -195,7 +195,10 @@ func (v viewer) payment(p *settlement.Payment) (paymentView, error) {
 		view.Priority, view.Transaction = "", 0
 		return view, nil
 	}
-	view.MessageID, view.Received, view.Expires = f.MessageID, moment(f.Received), moment(p.Reject)
+	view.MessageID, view.Received = f.MessageID, timeText(f.Received)
+	if !p.State.Final() {
+		view.Expires = timeText(p.Reject)
+	}
 	if v.all {
 		view.Number = uint64(p.ID)
 	}

@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"flag"
 	"fmt"
-	"net/url"
 	"strconv"
 	"text/tabwriter"
 	"time"
@@ -182,46 +181,6 @@ func (c *client) close() {
 	if c.nats != nil {
 		c.nats.close()
 	}
-}
-
-func paymentCommand() command {
-	c := command{
-		name: "payment", usage: "--as NAME UETR", summary: "show where a payment stands",
-		help: `
-Prints every payment of that UETR in which the participant has a part.`,
-	}
-	c.run = func(ctx context.Context, args []string, std streams) error {
-		flags := flag.NewFlagSet(c.name, flag.ContinueOnError)
-		who := addClientFlags(flags)
-		args, err := c.parse(flags, args, std)
-		if err != nil {
-			return err
-		}
-		if len(args) != 1 {
-			return c.usagef("exactly one UETR")
-		}
-		bank, err := who.open()
-		if err != nil {
-			return err
-		}
-		var found struct {
-			Payments []map[string]string `json:"payments"`
-		}
-		answer, err := bank.call(ctx, "GET", "/v1/payments/"+url.PathEscape(args[0]), jsonBody, nil, &found)
-		if err != nil || *who.json {
-			say(std.out, "%s", answer)
-			return err
-		}
-		for _, p := range found.Payments {
-			for _, key := range []string{"uetr", "amount", "sender", "receiver", "state", "status", "reason", "text", "messageId", "endToEndId", "place"} {
-				if p[key] != "" {
-					say(std.out, "  %-12s %s\n", key, p[key])
-				}
-			}
-		}
-		return nil
-	}
-	return c
 }
 
 func accountsCommand() command {

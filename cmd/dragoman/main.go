@@ -52,7 +52,7 @@ type command struct {
 
 func commands() []command {
 	return []command{
-		demoCommand(), initCommand(), serveCommand(), sendCommand(), inboxCommand(), paymentCommand(), accountsCommand(),
+		demoCommand(), initCommand(), serveCommand(), sendCommand(), inboxCommand(), paymentCommand(), paymentsCommand(), messageCommand(), accountsCommand(),
 		issueCommand(gateway.ActionIssue, "issue money to a bank"), issueCommand(gateway.ActionRedeem, "take money back from a bank"),
 		auditCommand(), replayCommand(), benchCommand(), validateCommand(), showCommand(), convertCommand(), schemaCommand(),
 	}
