@@ -5,7 +5,6 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"net/http"
 	"net/url"
 	"slices"
 	"strings"
@@ -70,23 +69,6 @@ func TestTimeline(t *testing.T) {
 		t.Errorf("settled, a third bank sees %s %s", a.Status, a.body)
 	}
 	r.contents(sent, received)
-}
-
-// decide has a member decide and waits until it is applied.
-func (r *doorRig) decide(name string, d Decision) {
-	r.t.Helper()
-	body, err := json.Marshal(d)
-	if err != nil {
-		r.t.Fatal(err)
-	}
-	var receipt struct{ Place string }
-	a := r.post(name, "/v1/decisions", jsonContent, body)
-	if err := json.Unmarshal(a.body, &receipt); a.StatusCode != http.StatusAccepted || err != nil {
-		r.t.Fatalf("%s: %s %s", d.Action, a.Status, a.body)
-	}
-	if a := r.get(name, "/v1/accounts?after="+receipt.Place); a.StatusCode != http.StatusOK {
-		r.t.Fatalf("%s: %s %s", d.Action, a.Status, a.body)
-	}
 }
 
 // contents reads the messages that the two timelines name.
