@@ -55,6 +55,12 @@ func (w *work) notice(n *settlement.Notice, number int) error {
 		return a.outcome()
 	case settlement.NoticeAdvice:
 		return a.advice()
+	case settlement.NoticeAccepted:
+		return a.acceptance()
+	case settlement.NoticeTrial:
+		return a.trial()
+	case settlement.NoticeEvent:
+		return a.event()
 	case settlement.NoticeStatement:
 		return a.statements()
 	case settlement.NoticeConflict:
@@ -116,6 +122,9 @@ func (a *answer) groupReport() error {
 		return err
 	}
 	letter := a.letterOf(m)
+	if a.notice.Status == settlement.StatusAccepted {
+		return a.acknowledged(letter)
+	}
 	switch messages.KindOf(letter.kind) {
 	case "camt.050":
 		return a.transferReceipt(m, letter)
@@ -176,7 +185,7 @@ func (a *answer) reportTo(request string, report messages.StatusReport, r store.
 }
 
 func reasons(why settlement.Reason) []messages.Reason {
-	if why.Code == "" {
+	if why.Code == "" && why.Text == "" {
 		return nil
 	}
 	return []messages.Reason{{Code: why.Code, Text: why.Text}}

@@ -32,7 +32,7 @@ func askedPayment(id string) settlement.PaymentID {
 	return settlement.PaymentID(n)
 }
 
-var requestStatuses = map[settlement.Status]string{settlement.StatusSettled: wordAccepted, settlement.StatusRejected: wordRejected}
+var requestStatuses = map[settlement.Status]string{settlement.StatusAccepted: wordReceived, settlement.StatusSettled: wordAccepted, settlement.StatusRejected: wordRejected}
 
 // requestStatus is how a camt.025 says a payment's status: it knows accepted,
 // rejected and pending only. Accepted is said of what has settled.

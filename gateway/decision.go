@@ -32,6 +32,7 @@ const (
 	ActionApply         Action = "apply"
 	ActionQuarantine    Action = "quarantine"
 	ActionAcceptTime    Action = "accept-time"
+	ActionAnnounce      Action = "announce"
 	ActionRestoreAccept Action = "restore-accept"
 	ActionApprove       Action = "approve" // of a request
 	ActionDecline       Action = "decline" // of a request
@@ -54,7 +55,9 @@ type Decision struct {
 	Request   string               `json:"request,omitempty"` // of approve and decline: place of the request
 	Place     string               `json:"place,omitempty"`   // of quarantine: the entry that cannot be applied
 	Digest    string               `json:"digest,omitempty"`  // of quarantine: what stands there
-	Time      time.Time            `json:"time,omitzero"`     // of accept-time: what engine time becomes
+	Time      time.Time            `json:"time,omitzero"`     // of accept-time: what engine time becomes; of announce: when it is
+	Event     string               `json:"event,omitempty"`   // of announce: its code, such as STDY
+	Text      string               `json:"text,omitempty"`    // of announce: what everybody reads, or Bank alone
 	Subject   string               `json:"subject,omitempty"` // of restore-accept: digest of the list that is accepted
 }
 
@@ -76,6 +79,8 @@ func ruleOf(a Action) (rule, bool) {
 		return rule{roles: []routing.Role{routing.RoleParticipant, routing.RoleOperator}}, true
 	case ActionIssue, ActionRedeem:
 		return rule{roles: issuer, two: true}, true
+	case ActionAnnounce:
+		return rule{roles: operator}, true
 	case ActionSuspend, ActionResume, ActionApply, ActionQuarantine, ActionAcceptTime, ActionRestoreAccept:
 		return rule{roles: operator, two: true}, true
 	case ActionApprove, ActionDecline:

@@ -35,6 +35,7 @@ type Caller struct {
 	Participant messages.BIC
 	Key         string // fingerprint of the certificate, or NKEY
 	Roles       []routing.Role
+	Test        bool // what it sends now only tries
 }
 
 // Receipt says that a message is on disk and where.
@@ -44,6 +45,7 @@ type Receipt struct {
 	ID       string           `json:"messageId"`
 	Digest   string           `json:"digest"` // SHA-256 of the body
 	Payments []ReceiptPayment `json:"payments"`
+	Test     bool             `json:"test,omitempty"` // it was tried: nothing moved
 
 	// Applied says that the message was sent before and has been applied: the
 	// receipt is that of the first time.
@@ -75,6 +77,9 @@ func (d *Desk) Receive(ctx context.Context, caller Caller, raw []byte) (Receipt,
 	}
 	now := settlement.Moment(d.clock().UnixNano())
 	read := readLetter(raw, caller.Participant, now, d.directory.Load())
+	if read.letter != nil {
+		read.letter.Test = caller.Test
+	}
 	order := Order{Kind: OrderMessage, From: caller.Participant, Key: caller.Key, Received: now, Payload: store.Pack(raw)}
 	if _, err := io.ReadFull(d.random, order.Nonce[:]); err != nil {
 		return Receipt{}, fmt.Errorf("draw a nonce: %w", err)
@@ -106,7 +111,7 @@ func (d *Desk) Receive(ctx context.Context, caller Caller, raw []byte) (Receipt,
 // mailed again.
 func (d *Desk) before(l *routing.Letter) (settlement.Place, bool, error) {
 	sender, ok := d.directory.Load().ByBIC(l.Sender)
-	if !ok || d.books == nil {
+	if !ok || d.books == nil || l.Test {
 		return settlement.Place{}, false, nil
 	}
 	sent := settlement.Message{Sender: sender.ID, Identity: l.Identity, Digest: l.Digest}
@@ -120,7 +125,7 @@ func (d *Desk) before(l *routing.Letter) (settlement.Place, bool, error) {
 
 func receiptOf(l *routing.Letter, place settlement.Place, digest [32]byte) Receipt {
 	r := Receipt{
-		Place: placeText(place), Type: l.Type, ID: l.ID, Digest: hex.EncodeToString(digest[:]), Payments: []ReceiptPayment{},
+		Place: placeText(place), Type: l.Type, ID: l.ID, Digest: hex.EncodeToString(digest[:]), Payments: []ReceiptPayment{}, Test: l.Test,
 	}
 	for i := range l.Payments {
 		p := &l.Payments[i]

@@ -49,6 +49,8 @@ func (s *situation) fits(d *Decision, by holder) string {
 		return s.fitsChange(d)
 	case ActionAcceptTime:
 		return s.fitsTime(d)
+	case ActionAnnounce:
+		return s.fitsAnnouncement(d)
 	case ActionRestoreAccept:
 		if d.Subject == "" {
 			return "name what is accepted"

@@ -129,6 +129,9 @@ func (d *Door) messages(w http.ResponseWriter, r *http.Request, c Caller) error 
 	if err != nil {
 		return err
 	}
+	if c.Test, err = testOf(r); err != nil {
+		return err
+	}
 	receipt, err := d.node.Desk.Receive(r.Context(), c, raw)
 	if err != nil {
 		return err

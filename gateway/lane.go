@@ -154,12 +154,13 @@ type work struct {
 
 	ahead     map[uint64]*ahead // of messages that came in, by record
 	forwarded map[forwardKey]forwarded
+	announced map[settlement.MessageID]*Decision
 
 	decisions, pending, quarantined []store.Kept
 }
 
 func (l *Lane) group(e Entry) (batch store.Batch, err error) {
-	w := &work{Lane: l, sequence: e.Sequence, writing: -1, ahead: map[uint64]*ahead{}, forwarded: map[forwardKey]forwarded{}}
+	w := &work{Lane: l, sequence: e.Sequence, writing: -1, ahead: map[uint64]*ahead{}, forwarded: map[forwardKey]forwarded{}, announced: map[settlement.MessageID]*Decision{}}
 	g := &Group{}
 	defer func() {
 		if cause := recover(); cause != nil {
@@ -301,7 +302,12 @@ func (w *work) receive(o *Order, l *routing.Letter) error {
 	if !ok {
 		return fmt.Errorf("sender %s is not in the directory", l.Sender)
 	}
-	m := settlement.Message{Place: w.place(), Sender: sender.ID, Identity: l.Identity, Digest: l.Digest, Record: record}
+	m := settlement.Message{
+		Place: w.place(), Sender: sender.ID, Identity: l.Identity, Digest: l.Digest, Record: record, Test: l.Test, Accept: sender.Acceptance,
+	}
+	if l.Test && w.try(m, l) {
+		return nil
+	}
 	switch {
 	case l.Refusal.Code != "":
 		w.engine.Reject(m, l.Refusal)

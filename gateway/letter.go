@@ -14,6 +14,7 @@ import (
 func encodeLetter(l *routing.Letter) []byte {
 	w := wire.NewWriter()
 	w.Text(l.Sender.String())
+	w.Flag(l.Test)
 	w.Text(l.Type)
 	w.Text(l.ID)
 	w.Fixed(l.Identity[:])
@@ -104,7 +105,7 @@ func asked(a *routing.Asked) []*string {
 // decodeLetter reads the facts of a message order.
 func decodeLetter(facts []byte) (*routing.Letter, error) {
 	r := wire.NewReader(facts)
-	l := &routing.Letter{Sender: readBIC(r), Type: r.Text(), ID: r.Text()}
+	l := &routing.Letter{Sender: readBIC(r), Test: r.Flag(), Type: r.Text(), ID: r.Text()}
 	r.Fixed(l.Identity[:])
 	r.Fixed(l.Digest[:])
 	l.Received, l.Refusal = settlement.Moment(r.Int()), readReason(r)

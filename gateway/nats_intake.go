@@ -122,6 +122,12 @@ func (in *natsIntake) receive(ctx context.Context, c Caller, request *nats.Msg) 
 		in.answer(request, nil, ErrStopped)
 		return
 	}
+	test, err := isTest(request.Header.Get(headerTest))
+	if err != nil {
+		in.answer(request, nil, err)
+		return
+	}
+	c.Test = test
 	receipt, err := in.door.node.Desk.Receive(ctx, c, request.Data)
 	in.answer(request, receipt, err)
 }

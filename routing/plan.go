@@ -12,6 +12,7 @@ import (
 // that reads better one day changes no decision of the past.
 type Letter struct {
 	Sender   messages.BIC // whose certificate brought it
+	Test     bool         // it only tries: what would become of it is answered, and nothing moves
 	Type     string       // message identifier, such as pacs.008.001.08
 	ID       string       // MsgId
 	Identity settlement.Identity

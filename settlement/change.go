@@ -63,6 +63,9 @@ const (
 	NoticeAnswer                          // pacs.002, answer to a question or a word about payments
 	NoticeAdvice                          // camt.054, entries of one account in this group; the gateway adds it for those who want it
 	NoticeStatement                       // camt.052, 053 or 054 of a past interval that was asked for
+	NoticeAccepted                        // pacs.002 ACTC, before anything is decided
+	NoticeTrial                           // what would have become of a message that only tries
+	NoticeEvent                           // admi.004, something that the operator announces
 	NoticeOutcome                         // to the one who had to confirm a payment: what became of it
 )
 
@@ -74,7 +77,7 @@ type Notice struct {
 	Payment  PaymentID
 	Status   Status
 	Reason   Reason
-	Outcomes []Outcome  // of NoticeResolved and NoticeAnswer, in the order of the question
+	Outcomes []Outcome  // of NoticeResolved, NoticeAnswer and NoticeTrial, in the order of the question
 	Account  AccountID  // of NoticeAdvice
 	Entries  [2]EntryID // of NoticeAdvice: first and last of the group that may concern it
 	First    bool       // of NoticeOutcome: it answers Message

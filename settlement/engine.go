@@ -144,6 +144,9 @@ func (e *Engine) Submit(m Message, instructions []Instruction) {
 	e.group.messages = append(e.group.messages, m)
 	e.messages[m.ID] = &m
 	e.group.current = m.ID
+	if m.Accept && slices.ContainsFunc(instructions, func(in Instruction) bool { return in.Refusal.Code == "" }) {
+		e.notify(Notice{Kind: NoticeAccepted, To: m.Sender, Message: m.ID, Status: StatusAccepted})
+	}
 	for i := range instructions {
 		e.admit(m, instructions[i])
 	}
@@ -185,21 +188,25 @@ func (e *Engine) admit(m Message, in Instruction) {
 	}
 	e.open[p.ID] = p
 	e.name(p)
+	event, why := e.verdict(p)
+	e.move(p, event, why)
+}
+
+// verdict is what happens to a payment when it comes in.
+func (e *Engine) verdict(p *Payment) (Event, Reason) {
 	if p.Refusal.Code != "" {
-		e.move(p, EventRefuse, p.Refusal)
-		return
+		return EventRefuse, p.Refusal
 	}
 	e.check(p)
 	switch {
 	case p.Reject != 0 && p.Reject <= e.now:
-		e.move(p, EventRefuse, Reason{Code: "TM01", Text: "its time was up when it came"})
+		return EventRefuse, Reason{Code: "TM01", Text: "its time was up when it came"}
 	case !e.taken(p):
-		e.move(p, EventRefuse, Reason{Code: "AM23", Text: "an account cannot hold as much"})
+		return EventRefuse, Reason{Code: "AM23", Text: "an account cannot hold as much"}
 	case p.Hold:
-		e.move(p, EventHold, Reason{})
-	default:
-		e.proceed(p)
+		return EventHold, Reason{}
 	}
+	return e.next(p), Reason{}
 }
 
 // name makes a payment known under its identity and its other names.
@@ -232,17 +239,18 @@ func (e *Engine) check(p *Payment) {
 
 // proceed settles, reserves, queues or schedules a payment that nothing else
 // stops.
-func (e *Engine) proceed(p *Payment) {
-	event := p.ready()
+func (e *Engine) proceed(p *Payment) { e.move(p, e.next(p), Reason{}) }
+
+func (e *Engine) next(p *Payment) Event {
 	switch short := e.queues[p.debited()-1].precedes(p.Band) || !e.covered(p); {
 	case p.Earliest > e.now:
-		event = EventSchedule
+		return EventSchedule
 	case short && (p.AtOnce || !p.Kind.waits()):
-		event = EventShort
+		return EventShort
 	case short:
-		event = EventLack
+		return EventLack
 	}
-	e.move(p, event, Reason{})
+	return p.ready()
 }
 
 // ready is what happens to a payment whose money is there.

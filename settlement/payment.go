@@ -131,5 +131,7 @@ type Message struct {
 	Digest   Digest   // of its canonical document
 	First    PaymentID
 	Count    int
+	Accept   bool   // its sender wants to hear that it was accepted; not kept
+	Test     bool   // it only tries: nothing moves, and it takes no identity; not kept
 	Record   uint64 // number of its bytes in the message log; kept and never read here
 }

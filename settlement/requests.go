@@ -116,9 +116,21 @@ func (e *Engine) message(id MessageID) (Message, bool) {
 	return e.archive.Message(id)
 }
 
+// number numbers a message that takes no identity.
+func (e *Engine) number(m Message) Message {
+	e.lastMessage++
+	m.ID = e.lastMessage
+	e.messages[m.ID] = &m
+	e.group.messages = append(e.group.messages, m)
+	return m
+}
+
 // letter numbers a message that carries no payment; the same one again gives
 // the number it had.
 func (e *Engine) letter(m Message) (numbered Message, again bool) {
+	if m.Test {
+		return e.number(m), false
+	}
 	key := m.Letter()
 	for id := range e.letters.Candidates(key.Key()) {
 		if known, ok := e.message(MessageID(id)); ok && conflict(known.Identity, known.Digest) == key {

@@ -59,6 +59,7 @@ type Status string
 
 // Statuses on the wire. RJCT comes only before settlement; CANC is not used.
 const (
+	StatusAccepted Status = "ACTC" // checked and taken in; decides nothing
 	StatusPending  Status = "PDNG"
 	StatusSettling Status = "ACSP"
 	StatusSettled  Status = "ACSC"
