@@ -32,10 +32,15 @@ func (d *Door) readMessage(w http.ResponseWriter, r *http.Request) ([]byte, erro
 // readJSON reads a small body into a value; a key that it does not know is a
 // mistake that the caller should hear of.
 func readJSON(w http.ResponseWriter, r *http.Request, into any) error {
+	return readJSONUpTo(w, r, into, maxHeader)
+}
+
+// readJSONUpTo is readJSON for a body of at most that many bytes.
+func readJSONUpTo(w http.ResponseWriter, r *http.Request, into any, most int64) error {
 	if err := wantContent(r, jsonContent); err != nil {
 		return err
 	}
-	decoder := json.NewDecoder(http.MaxBytesReader(w, r.Body, maxHeader))
+	decoder := json.NewDecoder(http.MaxBytesReader(w, r.Body, most))
 	decoder.DisallowUnknownFields()
 	if err := decoder.Decode(into); err != nil {
 		return badRequest("the body cannot be read: %v", err)

@@ -71,10 +71,11 @@ func (s *situation) fitsPayment(d *Decision, by holder) string {
 	if staff {
 		state = p.State.String()
 	}
-	allowed := []settlement.State{settlement.StateWaiting, settlement.StateHeld}
-	if d.Action == ActionHold {
+	allowed := []settlement.State{settlement.StateHeld, settlement.StateWaiting, settlement.StateScheduled}
+	if d.Action == ActionRelease {
 		allowed = allowed[:1]
-	} else if d.Action == ActionRelease {
+	}
+	if d.Action == ActionHold {
 		allowed = allowed[1:]
 	}
 	if d.Action == ActionReprioritise && d.Band > settlement.BandNormal {

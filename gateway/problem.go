@@ -169,7 +169,7 @@ func explain(err error) *requestError {
 	case errors.Is(err, routing.ErrChange):
 		return &requestError{kind: problemChange, text: err.Error()}
 	case errors.Is(err, ErrStopped):
-		return &requestError{problemStopped, "the gateway takes no new orders until an operator has seen to it; reads go on", time.Minute}
+		return &requestError{problemStopped, "the gateway takes no new orders until its operators have seen to it; reads go on. An operator finds the cause at GET /v1/poison", time.Minute}
 	}
 	return nil
 }

@@ -55,10 +55,12 @@ func (w *work) poison(g *Group, cause any) *Poison {
 // claim is what one operator says in the log about an entry: that it is to be
 // taken out.
 type claim struct {
-	at     settlement.Place
-	from   messages.BIC
-	key    string
-	digest string
+	at       settlement.Place
+	received settlement.Moment
+	from     messages.BIC
+	key      string
+	digest   string
+	reason   string
 }
 
 // claims are the quarantines that the log holds, by the entry they name. They
@@ -86,7 +88,7 @@ func (c claims) add(e Entry) {
 			continue
 		}
 		place, ok := parsePlace(d.Place)
-		one := claim{settlement.Place{Sequence: e.Sequence, Order: uint32(i)}, o.From, o.Key, d.Digest}
+		one := claim{settlement.Place{Sequence: e.Sequence, Order: uint32(i)}, o.Received, o.From, o.Key, d.Digest, d.Reason}
 		if ok && !slices.Contains(c[place], one) {
 			c[place] = append(c[place], one)
 		}

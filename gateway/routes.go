@@ -28,6 +28,7 @@ var (
 	// messageReaders read content: their own, or for compliance that of all.
 	messageReaders = []routing.Role{routing.RoleParticipant, routing.RoleIssuer, routing.RoleCompliance}
 	deciders       = []routing.Role{routing.RoleIssuer, routing.RoleOperator, routing.RoleCompliance}
+	operators      = []routing.Role{routing.RoleOperator}
 )
 
 // table is every route that needs a certificate of the directory. A new route is
@@ -43,7 +44,14 @@ func (d *Door) table() []route {
 		{"GET /v1/accounts", everybody, d.accounts, "Balances of the own accounts; of all for an operator."},
 		{"GET /v1/participants", everybody, d.participants, "Who takes part, and in which message versions."},
 		{"GET /v1/problems", everybody, d.problems, "The kinds of problems that an answer can name."},
-		{"POST /v1/decisions", deciders, d.decide, "Decide as an issuer, operator or compliance officer."},
+		{"POST /v1/decisions", everybody, d.decide, "Decide; what needs a second person becomes a request."},
+		{"GET /v1/decisions", everybody, d.decisions, "Who decided what and why, and what came of it."},
+		{"GET /v1/approvals", deciders, d.approvals, "Requests that wait for a second person."},
+		{"POST /v1/approvals/{id}", deciders, d.answerApproval, "Approve or decline a request of another person."},
+		{"GET /v1/queue", everybody, d.queue, "Payments that have not ended, and what they wait for."},
+		{"GET /v1/directory", operators, d.directory, "The directory: participants, accounts and corridors."},
+		{"POST /v1/directory", operators, d.changeDirectory, "Ask for a change of the directory."},
+		{"GET /v1/poison", operators, d.poison, "The entry of the log that cannot be applied, if there is one."},
 	}
 }
 

@@ -330,11 +330,11 @@ func (e *Engine) Confirm(id PaymentID, by ParticipantID, accept bool, why Reason
 	return true
 }
 
-// Cancel takes back a payment that has not settled. False: it neither waits nor
-// is held.
+// Cancel takes back a held, waiting or scheduled payment. False: it is none of
+// these.
 func (e *Engine) Cancel(id PaymentID, why Reason) bool {
 	p := e.open[id]
-	if p == nil || p.State != StateHeld && p.State != StateWaiting {
+	if p == nil || p.State != StateHeld && p.State != StateWaiting && p.State != StateScheduled {
 		return false
 	}
 	e.move(p, EventCancel, why)
@@ -343,14 +343,14 @@ func (e *Engine) Cancel(id PaymentID, why Reason) bool {
 }
 
 // Reprioritise moves a waiting payment to another band, behind what waits there.
-// A held one will join that band when it is released: to its owner it waits like
-// any other. False: it is neither.
+// A held or scheduled one will join that band when it comes to wait: to its owner a
+// held one waits like any other. False: it is none of these.
 func (e *Engine) Reprioritise(id PaymentID, band Band) bool {
 	p := e.open[id]
 	if p == nil || band >= bandCount {
 		return false
 	}
-	if p.State == StateHeld {
+	if p.State == StateHeld || p.State == StateScheduled {
 		p.Band = band
 		e.touch(p)
 		return true
