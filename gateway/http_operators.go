@@ -2,7 +2,6 @@ package gateway
 
 import (
 	"context"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"net/http"
@@ -120,9 +119,6 @@ func (d *Door) about(by holder, request *DecisionRequest, decision *Decision) er
 	return nil
 }
 
-// bandNames are the priorities as people call them.
-var bandNames = map[settlement.Band]string{settlement.BandUrgent: "urgent", settlement.BandHigh: "high", settlement.BandNormal: "normal"}
-
 func bandNamed(name string) (settlement.Band, bool) {
 	for band, known := range bandNames {
 		if known == name {
@@ -177,7 +173,7 @@ func outsideOf(by holder, s settlement.State) string {
 	if by.may(routing.RoleOperator) || by.may(routing.RoleCompliance) {
 		return s.String()
 	}
-	return outside(s)
+	return outside(s).String()
 }
 
 // receiptID is the payment id that the receipt named.
@@ -187,8 +183,7 @@ func (n *Node) receiptID(p *settlement.Payment) string {
 	if !ok || err != nil {
 		return ""
 	}
-	id := identify(sender.BIC.Full(), string(p.Digest[:]), fmt.Sprint(f.Transaction))
-	return hex.EncodeToString(id[:])
+	return receiptID(sender.BIC, p.Digest, f.Transaction)
 }
 
 // decided puts a decision into the log, if it makes sense as the books stand, and

@@ -96,7 +96,7 @@ func (d *Door) queue(w http.ResponseWriter, r *http.Request, c Caller) error {
 		counts[key]++
 	}
 	for key, sum := range sums {
-		currency, _ := messages.ParseCurrency(key.Currency) //nolint:errcheck // it came from an account
+		currency, _ := messages.ParseCurrency(key.Currency)
 		key.Amount, key.Payments = amountOf(sum, currency), counts[key]
 		view.Totals = append(view.Totals, key)
 	}

@@ -213,6 +213,17 @@ func (n *Node) first(ctx context.Context, change routing.Change) error {
 	return nil
 }
 
+// Differences are in what a declared directory differs from the one in the books.
+// Nothing of it is applied: only entries of the log change a directory.
+func (n *Node) Differences(declared routing.Change) []routing.Difference {
+	directory := n.Directory()
+	next, err := directory.Apply(directory.Reduce(declared))
+	if err != nil {
+		return []routing.Difference{{Subject: "the configuration", To: "does not fit: " + err.Error()}}
+	}
+	return directory.Differences(next)
+}
+
 // Directory is the directory as last applied.
 func (n *Node) Directory() *routing.Directory { return n.directory.Load() }
 

@@ -205,3 +205,39 @@ func patience(seconds int64) string {
 	}
 	return fmt.Sprintf("%ds", seconds)
 }
+
+// Reduce leaves of a change what would change something. Whoever makes a change
+// from a file that says everything wants only that; and since such a file says
+// nothing of what happened since, participants keep their standing.
+func (d *Directory) Reduce(c Change) Change {
+	var left Change
+	if c.Self != d.Self {
+		left.Self = c.Self
+	}
+	for _, p := range c.Participants {
+		if i, known := d.byBIC[p.BIC]; known {
+			p.Standing = d.Participants[i].Standing
+			var same comparison
+			if same.participant(d, &p); len(same.found) == 0 {
+				continue
+			}
+		}
+		left.Participants = append(left.Participants, p)
+	}
+	for _, a := range c.Accounts {
+		owner, known := d.ByBIC(a.Owner)
+		if known && owner.BIC == a.Owner {
+			if id := d.AccountOf(owner.ID, a.Currency, a.Role); id != 0 && d.Accounts[id-1].Line == a.Line {
+				continue
+			}
+		}
+		left.Accounts = append(left.Accounts, a)
+	}
+	for _, corridor := range c.Corridors {
+		var same comparison
+		if same.corridor(d, corridor); len(same.found) > 0 {
+			left.Corridors = append(left.Corridors, corridor)
+		}
+	}
+	return left
+}

@@ -253,7 +253,7 @@ func (b *bench) issue(ctx context.Context) error {
 			return err
 		}
 		for _, bank := range b.banks {
-			if err := issueMoney(ctx, first, second, gateway.Decision{Action: gateway.ActionIssue, Bank: bank.bic, Currency: a.code, Amount: benchIssued, Reason: "benchmark"}); err != nil {
+			if err := issueMoney(ctx, first, second, gateway.DecisionRequest{Action: gateway.ActionIssue, Bank: bank.bic, Currency: a.code, Amount: benchIssued, Reason: "benchmark"}); err != nil {
 				return err
 			}
 		}

@@ -31,7 +31,7 @@ func (d *demo) issue(ctx context.Context) error {
 			return err
 		}
 		for _, bank := range d.banks {
-			if err := issueMoney(ctx, first, second, gateway.Decision{Action: gateway.ActionIssue, Bank: bank.bic, Currency: a.code, Amount: "150000.00", Reason: "opening of the day"}); err != nil {
+			if err := issueMoney(ctx, first, second, gateway.DecisionRequest{Action: gateway.ActionIssue, Bank: bank.bic, Currency: a.code, Amount: "150000.00", Reason: "opening of the day"}); err != nil {
 				return err
 			}
 		}
@@ -154,7 +154,7 @@ func (d *demo) oddities(ctx context.Context, plan []planned) error {
 		return err
 	}
 	say(d.std.out, "  its issuer lends the money: the waiting payment settles\n")
-	return issueMoney(ctx, officer, other, gateway.Decision{Action: gateway.ActionIssue, Bank: large.from.bic, Currency: "CNY", Amount: "900000.00", Reason: "liquidity"})
+	return issueMoney(ctx, officer, other, gateway.DecisionRequest{Action: gateway.ActionIssue, Bank: large.from.bic, Currency: "CNY", Amount: "900000.00", Reason: "liquidity"})
 }
 
 // replaceUETR gives a payment the UETR of another.

@@ -53,7 +53,10 @@ type command struct {
 func commands() []command {
 	return []command{
 		demoCommand(), initCommand(), serveCommand(), sendCommand(), inboxCommand(), paymentCommand(), paymentsCommand(), messageCommand(), accountsCommand(),
+		queueCommand(), versionsCommand(),
 		issueCommand(gateway.ActionIssue, "issue money to a bank"), issueCommand(gateway.ActionRedeem, "take money back from a bank"),
+		cancelCommand(), reprioritiseCommand(), holdCommand(), releaseCommand(), refuseCommand(), participantCommand(), applyCommand(),
+		approveCommand(), approvalsCommand(), decisionsCommand(), quarantineCommand(),
 		auditCommand(), replayCommand(), benchCommand(), validateCommand(), showCommand(), convertCommand(), schemaCommand(),
 	}
 }
@@ -138,7 +141,7 @@ func dispatch(ctx context.Context, args []string, std streams) error {
 func overview(to io.Writer) {
 	say(to, "Dragoman is a cross-border payment messaging gateway.\n\nUsage: dragoman COMMAND [OPTIONS] [ARGUMENTS]\n\nCommands:\n")
 	for _, c := range commands() {
-		say(to, "  %-10s %s\n", c.name, c.summary)
+		say(to, "  %-12s %s\n", c.name, c.summary)
 	}
 	say(to, `
 'dragoman help COMMAND' tells more.

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"flag"
 	"fmt"
 	"os"
@@ -11,48 +10,8 @@ import (
 	"go.uber.org/zap"
 
 	"dragoman/gateway"
-	"dragoman/messages"
 	"dragoman/store"
 )
-
-// issueCommand makes issue and redeem.
-func issueCommand(action gateway.Action, summary string) command {
-	c := command{
-		name: string(action), usage: "--as ISSUER --bank BIC --currency CCY --amount N --reason TEXT", summary: summary,
-		help: `
-Only the issuer of a currency may do this. The amount is a decimal in units of
-the currency; what is redeemed must be in the bank's account.`,
-	}
-	c.run = func(ctx context.Context, args []string, std streams) error {
-		flags := flag.NewFlagSet(c.name, flag.ContinueOnError)
-		who := addClientFlags(flags)
-		bank := flags.String("bank", "", "`BIC` of the bank")
-		currency := flags.String("currency", "", "`CODE` of the currency")
-		amount := flags.String("amount", "", "how much, a `DECIMAL` such as 1000.00")
-		reason := flags.String("reason", "", "why, a `TEXT` for the record")
-		if _, err := c.parse(flags, args, std); err != nil {
-			return err
-		}
-		bic, err := messages.ParseBIC(*bank)
-		if err != nil {
-			return c.usagef("--bank: %v", err)
-		}
-		issuer, err := who.open()
-		if err != nil {
-			return err
-		}
-		body, err := json.Marshal(gateway.Decision{Action: action, Bank: bic, Currency: *currency, Amount: *amount, Reason: *reason})
-		if err != nil {
-			return err
-		}
-		answer, err := issuer.call(ctx, "POST", "/v1/decisions", jsonBody, body, nil)
-		if err == nil {
-			say(std.out, "%s", answer)
-		}
-		return err
-	}
-	return c
-}
 
 // dataFlag names the data folder of a gateway that does not run.
 func dataFlag(flags *flag.FlagSet) *string {

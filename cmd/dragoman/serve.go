@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"net"
 	"os"
+	"path/filepath"
 	"runtime/pprof"
 	"time"
 
@@ -15,6 +16,7 @@ import (
 
 	"dragoman/configs"
 	"dragoman/gateway"
+	"dragoman/routing"
 )
 
 func serveCommand() command {
@@ -73,7 +75,7 @@ func profiled(path string, work func() error) error {
 const drain = 10 * time.Second
 
 func serve(ctx context.Context, config *configs.Config, std streams) (err error) {
-	first, err := firstChange(config, time.Now())
+	first, err := declared(config, std)
 	if err != nil {
 		return err
 	}
@@ -91,6 +93,7 @@ func serve(ctx context.Context, config *configs.Config, std streams) (err error)
 		return err
 	}
 	defer func() { err = errors.Join(err, node.Close()) }()
+	tellDifferences(std, node.Differences(first))
 	door, err := gateway.OpenDoor(node, doorSettings(config, limiter))
 	if err != nil {
 		return err
@@ -109,6 +112,38 @@ func serve(ctx context.Context, config *configs.Config, std streams) (err error)
 	ending, cancel := context.WithTimeout(context.WithoutCancel(ctx), drain)
 	defer cancel()
 	return door.Close(ending)
+}
+
+// declared is the directory that the configuration declares: that of an empty log.
+// Once there are books it is only compared with theirs, so what is wrong with it
+// then, such as a certificate that is gone, keeps nobody from serving.
+func declared(config *configs.Config, std streams) (routing.Change, error) {
+	if _, err := os.Stat(filepath.Join(config.Path(config.Node.Data), "books.db")); err != nil {
+		return firstChange(config, time.Now())
+	}
+	first, err := firstChange(config, time.Time{})
+	if err != nil {
+		say(std.err, "dragoman: the participants of the configuration are not compared with the directory in the books:\n%v\n", err)
+	}
+	return first, nil
+}
+
+// maxTold bounds the differences that are told at start.
+const maxTold = 20
+
+// tellDifferences tells in what the configuration differs from the directory.
+func tellDifferences(std streams, differences []routing.Difference) {
+	if len(differences) == 0 {
+		return
+	}
+	say(std.err, "dragoman: the configuration differs from the directory in the books, which counts; 'dragoman apply' asks for:\n")
+	for i, d := range differences {
+		if i == maxTold {
+			say(std.err, "  and %d more\n", len(differences)-i)
+			break
+		}
+		say(std.err, "  %s\n", d)
+	}
 }
 
 // openNATS moves the door for NATS as the options say.

@@ -19,7 +19,7 @@ const noProfile = "none"
 func validateCommand() command {
 	c := command{
 		name: "validate", usage: "[--profile NAME] [--json] PATH...",
-		summary: "check ISO 20022 messages: XML, schema and, with a profile, usage rules",
+		summary: "check ISO 20022 messages: XML, schema and, if asked, usage rules",
 		help: fmt.Sprintf(`
 Checks each file, and every *.xml file below each folder; - is standard input. A
 file holds a Document, an AppHdr, or both in an envelope, and each of them gets
