@@ -310,15 +310,39 @@ func (r *doorRig) decide(name string, d Decision) {
 
 func (r *doorRig) decided(name string, d Decision) (outcome DecisionAnswer) {
 	r.t.Helper()
-	body, err := json.Marshal(d)
-	if err != nil {
-		r.t.Fatal(err)
-	}
-	a := r.post(name, "/v1/decisions", jsonContent, body)
+	a := r.decision(name, d)
 	if err := json.Unmarshal(a.body, &outcome); a.StatusCode != http.StatusOK || err != nil {
 		r.t.Fatalf("%s: %s %s", d.Action, a.Status, a.body)
 	}
 	return outcome
+}
+
+// decision sends a decision the way that the door takes it; a payment may be named
+// by its number.
+func (r *doorRig) decision(name string, d Decision) answered {
+	r.t.Helper()
+	if d.Payment != 0 {
+		p, _, err := r.node.Books.Payment(d.Payment)
+		if err != nil {
+			r.t.Fatal(err)
+		}
+		d.UETR, d.PaymentID = p.UETR.String(), r.node.receiptID(&p)
+	}
+	path, request := "/v1/decisions", any(DecisionRequest{
+		Action: d.Action, Reason: d.Reason, UETR: d.UETR, PaymentID: d.PaymentID, Bank: d.Bank, Amount: d.Amount, Currency: d.Currency,
+		Priority: bandNames[d.Band], Place: d.Place, Digest: d.Digest, Time: d.Time, Subject: d.Subject,
+	})
+	switch d.Action {
+	case ActionApprove, ActionDecline:
+		path, request = "/v1/approvals/"+d.Request, ApprovalRequest{Approve: pointer(d.Action == ActionApprove), Reason: d.Reason}
+	case ActionApply:
+		path, request = "/v1/directory", DirectoryRequest{Change: *d.Change, Reason: d.Reason}
+	}
+	body, err := json.Marshal(request)
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	return r.post(name, path, jsonContent, body)
 }
 
 // letter writes the n-th payment from one bank to another.
