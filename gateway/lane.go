@@ -341,6 +341,9 @@ func (w *work) plan(l *routing.Letter, record uint64) []settlement.Instruction {
 		if in.Receiver == 0 {
 			facts.To = p.To.String()
 		}
+		if in.Refusal.Code == "" {
+			in.Refusal = w.twiceCovered(l, p)
+		}
 		if in.Refusal.Code == "" && in.Receiver != 0 {
 			receiver, _ := w.directory.ByID(in.Receiver)
 			var err error
@@ -353,6 +356,20 @@ func (w *work) plan(l *routing.Letter, record uint64) []settlement.Instruction {
 		instructions[i] = in
 	}
 	return instructions
+}
+
+// twiceCovered refuses the cover of a customer transfer that settles here itself,
+// and the other way round: together they would pay it twice.
+func (w *work) twiceCovered(l *routing.Letter, p *routing.Payment) settlement.Reason {
+	other := map[settlement.Kind]settlement.Kind{settlement.KindCover: settlement.KindCustomer, settlement.KindCustomer: settlement.KindCover}[p.Kind]
+	if other == 0 || !p.UETRGiven {
+		return settlement.Reason{}
+	}
+	first, known := w.engine.Find(byUETR(l.Sender.Full(), other, p.UETR))
+	if !known || first.State == settlement.StateRejected || first.State == settlement.StateCancelled {
+		return settlement.Reason{}
+	}
+	return settlement.Reason{Code: "AM05", Text: "a transfer of this UETR settles here already: with its cover it would be paid twice"}
 }
 
 // name gives a payment the other names by which questions may mean it.

@@ -8,6 +8,7 @@ import (
 	"slices"
 
 	"dragoman/messages"
+	"dragoman/messages/schema"
 	"dragoman/settlement"
 )
 
@@ -176,6 +177,13 @@ func (d *Directory) setParticipant(p Participant) error {
 	}
 	if p.Standing != StandingActive && p.Standing != StandingSuspended {
 		return refuse("%s: standing %q is neither active nor suspended", p.BIC, p.Standing)
+	}
+	// What is written for a participant is written while the log is applied, where
+	// a version that nobody knows would stop everything.
+	for _, kind := range slices.Sorted(maps.Keys(p.Versions)) {
+		if version := p.Versions[kind]; messages.KindOf(version) != kind || schema.Lookup(version) == nil {
+			return refuse("%s: %q is no version of %s that is known here", p.BIC, version, kind)
+		}
 	}
 	if i, known := d.byBIC[p.BIC]; known {
 		p.ID = d.Participants[i].ID
