@@ -53,6 +53,9 @@ func Parse(path string, text []byte) (*Config, error) {
 	if r.said[""] {
 		return nil, r.problems
 	}
+	if _, given := r.config.places["node.nats.listen"]; !given && r.config.Node.NATS.URL != "" {
+		r.config.Node.NATS.Listen = "" // its default is for the server inside this process
+	}
 	if err := append(r.problems, r.config.problems(r.said)...).Err(); err != nil {
 		return nil, err
 	}

@@ -124,6 +124,21 @@ func TestMistakesTogether(t *testing.T) {
 	}
 }
 
+// TestServersOutside: naming them takes the place of the server inside, unless
+// the file asks for both.
+func TestServersOutside(t *testing.T) {
+	inside, outside := "node:\n  operator: DRGMHKHH\n", "node:\n  operator: DRGMHKHH\n  nats: {url: \"nats://a:4222\", replicas: 3}\n"
+	for text, want := range map[string]string{inside: "127.0.0.1:4222", outside: ""} {
+		c, err := Parse("c.yaml", []byte(text))
+		if err != nil || c.Node.NATS.Listen != want {
+			t.Errorf("%q: %+v %v", text, c, err)
+		}
+	}
+	if _, err := Parse("c.yaml", []byte(strings.Replace(outside, "{", "{listen: \":4222\", ", 1))); err == nil || !strings.Contains(err.Error(), "leave one of them empty") {
+		t.Error(err)
+	}
+}
+
 func TestMistakes(t *testing.T) {
 	for _, test := range []struct{ from, to, want string }{
 		{"node:", "noed:", "c.yaml:1:1: noed: unknown key; did you mean node? allowed here: node, currencies, participants, corridors"},

@@ -125,7 +125,7 @@ func writable(folder string) error {
 func (e *Embedded) options(folder string, open *listening) (*server.Options, error) {
 	o := &server.Options{
 		ServerName: "dragoman", DontListen: true, NoSigs: true, JetStream: true, StoreDir: folder, SyncAlways: true,
-		MaxPayload: maxPayload, JetStreamMaxStore: embeddedMaxStore, DisableJetStreamBanner: true,
+		MaxPayload: maxPayload, JetStreamMaxStore: embeddedMaxStore, JetStreamMaxMemory: mailboxMax, DisableJetStreamBanner: true,
 	}
 	if open == nil {
 		return o, nil

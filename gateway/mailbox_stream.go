@@ -14,19 +14,17 @@ import (
 )
 
 // The mailboxes of those who come by NATS are one JetStream stream with a
-// subject for every participant, by its eleven characters of BIC.
+// subject for every participant, by its eleven characters of BIC. It is kept in
+// memory and holds no more than what is being read: the books have everything,
+// and a message is not written to disk a second time to be read.
 const (
 	mailboxStream = "MAILBOX"
 	mailboxPrefix = "mailbox."
-	// mailboxMaxAge is how long a message can be read again.
-	mailboxMaxAge = 10 * 24 * time.Hour
-	mailboxMax    = 1 << 39
-	// mailboxMost bounds the messages of one participant, so that one who never
-	// reads leaves room for the others.
-	mailboxMost = 2_000_000
+	mailboxMax    = 1 << 30 // bytes, of all windows together
 
 	headerNumber   = "Dragoman-Number" // in the mailbox, from 1 without a gap
 	headerType     = "Dragoman-Type"   // message identifier
+	headerAgain    = "Dragoman-Possible-Duplicate"
 	headerBatch    = "Nats-Batch-Id"
 	headerSequence = "Nats-Batch-Sequence"
 	headerCommit   = "Nats-Batch-Commit"
@@ -40,17 +38,22 @@ type MailboxStream struct {
 	rounds int
 }
 
-// OpenMailboxStream opens the stream, or makes an empty one.
-func OpenMailboxStream(ctx context.Context, nc *nats.Conn) (*MailboxStream, error) {
+// OpenMailboxStream opens the stream, or makes an empty one. Its sequence begins
+// at the time of its making, so that an acknowledgement of a message of a stream
+// before never fits one of this.
+func OpenMailboxStream(ctx context.Context, nc *nats.Conn, replicas int) (*MailboxStream, error) {
 	js, err := jetstream.New(nc)
 	if err != nil {
 		return nil, err
 	}
-	stream, err := js.CreateOrUpdateStream(ctx, jetstream.StreamConfig{
-		Name: mailboxStream, Subjects: []string{mailboxPrefix + "*"}, Storage: jetstream.FileStorage, Retention: jetstream.LimitsPolicy,
-		Discard: jetstream.DiscardNew, DiscardNewPerSubject: true, MaxMsgsPerSubject: mailboxMost, MaxBytes: mailboxMax, MaxMsgSize: maxPayload,
-		MaxAge: mailboxMaxAge, AllowAtomicPublish: true, AllowDirect: true, Replicas: 1,
-	})
+	stream, err := js.Stream(ctx, mailboxStream)
+	if errors.Is(err, jetstream.ErrStreamNotFound) {
+		stream, err = js.CreateStream(ctx, jetstream.StreamConfig{
+			Name: mailboxStream, Subjects: []string{mailboxPrefix + "*"}, Storage: jetstream.MemoryStorage, Retention: jetstream.LimitsPolicy,
+			Discard: jetstream.DiscardNew, MaxBytes: mailboxMax, MaxMsgSize: maxPayload, AllowAtomicPublish: true, Replicas: replicas,
+			FirstSeq: uint64(time.Now().UnixMicro()),
+		})
+	}
 	if err != nil {
 		return nil, fmt.Errorf("open the mailbox stream: %w", err)
 	}
@@ -59,25 +62,29 @@ func OpenMailboxStream(ctx context.Context, nc *nats.Conn) (*MailboxStream, erro
 
 func subjectOf(bic messages.BIC) string { return mailboxPrefix + bic.Full() }
 
-// mark is the end of one mailbox in the stream.
+// mark is the place of one message in a mailbox.
 type mark struct {
-	number   uint64 // of its last message; 0 when it is empty
+	number   uint64 // in the mailbox; 0 when it is empty
 	sequence uint64 // of that message in the stream; 0 when it is empty
 }
 
-func (m *MailboxStream) last(ctx context.Context, bic messages.BIC) (mark, error) {
-	msg, err := m.stream.GetLastMsgForSubject(ctx, subjectOf(bic))
-	if errors.Is(err, jetstream.ErrMsgNotFound) {
-		return mark{}, nil
+// letters are the messages that a mailbox holds, without their bytes.
+func (m *MailboxStream) letters(ctx context.Context, of messages.BIC) (all []handedOver, err error) {
+	for next := uint64(1); ; {
+		msg, err := m.stream.GetMsg(ctx, next, jetstream.WithGetMsgSubject(subjectOf(of)))
+		if errors.Is(err, jetstream.ErrMsgNotFound) {
+			return all, nil
+		}
+		if err != nil {
+			return nil, fmt.Errorf("read mailbox %s: %w", of, err)
+		}
+		number, err := strconv.ParseUint(msg.Header.Get(headerNumber), 10, 64)
+		if err != nil {
+			return nil, fmt.Errorf("mailbox %s holds a message without number: %w", of, err)
+		}
+		all = append(all, handedOver{mark{number, msg.Sequence}, len(msg.Data)})
+		next = msg.Sequence + 1
 	}
-	if err != nil {
-		return mark{}, fmt.Errorf("read the end of mailbox %s: %w", bic, err)
-	}
-	number, err := strconv.ParseUint(msg.Header.Get(headerNumber), 10, 64)
-	if err != nil {
-		return mark{}, fmt.Errorf("mailbox %s ends with a message without number: %w", bic, err)
-	}
-	return mark{number, msg.Sequence}, nil
 }
 
 // Bounds of a participant's consumer: how much may be handed out without being
@@ -93,7 +100,7 @@ const (
 
 // reader makes the durable consumer through which a participant reads its
 // mailbox, named by its BIC. A message that was handed out before is one whose
-// delivery count is above 1: a possible duplicate.
+// delivery count is above 1, or that says so in its header: a possible duplicate.
 func (m *MailboxStream) reader(ctx context.Context, of messages.BIC) error {
 	_, err := m.stream.CreateOrUpdateConsumer(ctx, jetstream.ConsumerConfig{
 		Durable: of.Full(), FilterSubject: subjectOf(of), DeliverPolicy: jetstream.DeliverAllPolicy,
@@ -106,29 +113,14 @@ func (m *MailboxStream) reader(ctx context.Context, of messages.BIC) error {
 	return nil
 }
 
-// acknowledged is up to where a participant has acknowledged everything.
-func (m *MailboxStream) acknowledged(ctx context.Context, of messages.BIC) (mark, error) {
+// acknowledged is the sequence up to which a participant has acknowledged
+// everything that is its own.
+func (m *MailboxStream) acknowledged(ctx context.Context, of messages.BIC) (uint64, error) {
 	consumer, err := m.stream.Consumer(ctx, of.Full())
 	if err != nil {
-		return mark{}, fmt.Errorf("ask for the reader of mailbox %s: %w", of, err)
+		return 0, fmt.Errorf("ask for the reader of mailbox %s: %w", of, err)
 	}
-	upTo := consumer.CachedInfo().AckFloor.Stream
-	if upTo == 0 {
-		return mark{}, nil
-	}
-	// The floor may be at another's message: its own is the last one up to there.
-	msg, err := m.stream.GetMsg(ctx, upTo)
-	if err == nil && msg.Subject != subjectOf(of) || errors.Is(err, jetstream.ErrMsgNotFound) {
-		return mark{}, nil
-	}
-	if err != nil {
-		return mark{}, fmt.Errorf("read mailbox %s: %w", of, err)
-	}
-	number, err := strconv.ParseUint(msg.Header.Get(headerNumber), 10, 64)
-	if err != nil {
-		return mark{}, fmt.Errorf("mailbox %s holds a message without number: %w", of, err)
-	}
-	return mark{number, upTo}, nil
+	return consumer.CachedInfo().AckFloor.Stream, nil
 }
 
 // drop removes what lies below that message of a mailbox; the message itself
@@ -145,6 +137,7 @@ type letterOut struct {
 	number uint64
 	kind   string
 	body   []byte
+	again  bool // it may have been handed out before
 }
 
 // put writes messages behind the end of a mailbox in one atomic batch: all of
@@ -158,10 +151,15 @@ func (m *MailboxStream) put(ctx context.Context, to messages.BIC, end mark, out 
 		msg.Data = letter.body
 		msg.Header.Set(headerNumber, strconv.FormatUint(letter.number, 10))
 		msg.Header.Set(headerType, letter.kind)
-		msg.Header.Set(headerBatch, batch)
-		msg.Header.Set(headerSequence, strconv.Itoa(i+1))
+		if letter.again {
+			msg.Header.Set(headerAgain, "true")
+		}
 		if i == 0 {
 			msg.Header.Set(jetstream.ExpectedLastSubjSeqHeader, strconv.FormatUint(end.sequence, 10))
+		}
+		if len(out) > 1 {
+			msg.Header.Set(headerBatch, batch)
+			msg.Header.Set(headerSequence, strconv.Itoa(i+1))
 		}
 		if i+1 < len(out) {
 			if err := m.nc.PublishMsg(msg); err != nil {
@@ -169,7 +167,9 @@ func (m *MailboxStream) put(ctx context.Context, to messages.BIC, end mark, out 
 			}
 			continue
 		}
-		msg.Header.Set(headerCommit, "1")
+		if len(out) > 1 {
+			msg.Header.Set(headerCommit, "1")
+		}
 		ack, err := m.js.PublishMsg(ctx, msg, jetstream.WithRetryAttempts(0))
 		if err != nil {
 			return end, fmt.Errorf("write %d messages to mailbox %s: %w", len(out), to, err)

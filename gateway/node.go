@@ -86,7 +86,7 @@ func (n *Node) start(ctx context.Context, s Settings) (err error) {
 	}
 	n.directory.Store(n.lane.directory)
 	n.orders.alone = n.embedded != nil
-	stream, err := OpenMailboxStream(ctx, n.nc)
+	stream, err := OpenMailboxStream(ctx, n.nc, 1)
 	if err != nil {
 		return err
 	}

@@ -14,40 +14,70 @@ import (
 	"dragoman/store"
 )
 
-// Relay takes what the books hold for those who come by NATS to their JetStream
-// mailboxes, in order. It goes on above the last number that each mailbox
-// holds, so that nothing is mailed twice, neither after a crash nor when the
-// books were rebuilt. One whose mailbox takes nothing stops nobody else.
+// Relay hands what the books hold for those who come by NATS to their JetStream
+// mailboxes, in order, and notes in the books what they have acknowledged there.
+// The books keep every message; a JetStream mailbox is a window on them, as long
+// as the reader needs it to be. One whose mailbox takes nothing stops nobody
+// else.
 type Relay struct {
 	books     *store.Books
 	stream    *MailboxStream
 	directory func() *routing.Directory
 	clock     func() time.Time
-	// present tells whose mailbox somebody may read now; nil: everybody's. The
-	// books have all messages: they are copied when there is somebody to read them.
+	// present tells whose mailbox somebody may read now; nil: everybody's.
 	present func(messages.BIC) bool
 	woken   chan struct{}
 
-	ends   map[settlement.ParticipantID]mark
-	tidied map[settlement.ParticipantID]tidying
+	windows map[settlement.ParticipantID]*window
+	// before is where each mailbox stood when the process began: what it hands out
+	// up to there it may have handed out before.
+	before map[settlement.ParticipantID]uint64
 
 	mu      sync.Mutex
 	refused map[messages.BIC]error // mailboxes that took nothing the last time
 }
 
-// Bounds of what one atomic batch takes to one mailbox: JetStream allows 1,000
-// messages in one.
+// window is what a JetStream mailbox holds of one in the books.
+type window struct {
+	end     mark         // its last message
+	unread  []handedOver // handed over and not known to be acknowledged, in order
+	bytes   int          // of them
+	asked   time.Time    // when the reader's place was last asked for
+	suspect uint64       // up to there everything is a possible duplicate
+}
+
+// handedOver is one message of a window.
+type handedOver struct {
+	mark
+	size int
+}
+
+// Bounds of a window, and of what one atomic batch takes to it: JetStream allows
+// 1,000 messages in one.
 const (
-	relayMost  = 500
-	relayBytes = 4 << 20
+	windowMost  = readerUnacked
+	windowBytes = 4 << 20 // the first message is let in however large it is
+	relayMost   = 500
+	relayBytes  = 2 << 20
+)
+
+// How often the relay looks at what nobody tells it of.
+const (
+	relayRetry = time.Second           // mailboxes that took nothing
+	relayAsk   = time.Second           // readers' places
+	relayFull  = 20 * time.Millisecond // readers' places while a window is half full
 )
 
 // NewRelay makes a relay for the participants of a directory.
 func NewRelay(books *store.Books, stream *MailboxStream, directory func() *routing.Directory, clock func() time.Time) *Relay {
-	return &Relay{
+	r := &Relay{
 		books: books, stream: stream, directory: directory, clock: clock, woken: make(chan struct{}, 1),
-		ends: map[settlement.ParticipantID]mark{}, tidied: map[settlement.ParticipantID]tidying{}, refused: map[messages.BIC]error{},
+		windows: map[settlement.ParticipantID]*window{}, before: map[settlement.ParticipantID]uint64{}, refused: map[messages.BIC]error{},
 	}
+	for _, p := range directory().Participants {
+		r.before[p.ID] = books.MailboxEnd(p.ID)
+	}
+	return r
 }
 
 // Wake tells that there may be something to relay.
@@ -58,40 +88,54 @@ func (r *Relay) Wake() {
 	}
 }
 
-// relayRetry is how long a mailbox that took nothing is left alone.
-const relayRetry = time.Second
-
 // Run relays until ctx ends.
 func (r *Relay) Run(ctx context.Context) {
-	retry := time.NewTicker(relayRetry)
-	defer retry.Stop()
+	pause := time.NewTimer(relayRetry)
+	defer pause.Stop()
 	for {
-		for r.round(ctx) {
+		next := r.round(ctx)
+		if next > 0 {
+			pause.Reset(next)
+			select {
+			case <-ctx.Done():
+			case <-r.woken:
+			case <-pause.C:
+			}
 		}
-		select {
-		case <-ctx.Done():
+		if ctx.Err() != nil {
+			r.lastPlaces(context.WithoutCancel(ctx))
 			return
-		case <-r.woken:
-		case <-retry.C:
 		}
 	}
 }
 
-// round takes the next messages to every mailbox and tells whether there are
-// more.
-func (r *Relay) round(ctx context.Context) (more bool) {
+// round takes the next messages to every mailbox and tells when to come again;
+// 0: at once.
+func (r *Relay) round(ctx context.Context) (next time.Duration) {
+	next = relayRetry
 	for _, p := range r.directory().Participants {
 		if !comesByNATS(&p) || ctx.Err() != nil {
 			continue
 		}
-		rest, err := r.relay(ctx, &p)
-		if err == nil {
-			err = r.tidy(ctx, &p)
+		soon, err := r.relay(ctx, &p)
+		if err != nil {
+			delete(r.windows, p.ID) // what the mailbox has is asked again
 		}
-		more = more || rest
 		r.note(p.BIC, err)
+		next = min(next, soon)
 	}
-	return more && ctx.Err() == nil
+	return next
+}
+
+// lastPlaces has the books know what was acknowledged until the end.
+func (r *Relay) lastPlaces(ctx context.Context) {
+	ctx, cancel := context.WithTimeout(ctx, relayRetry)
+	defer cancel()
+	for _, p := range r.directory().Participants {
+		if w := r.windows[p.ID]; w != nil && len(w.unread) > 0 {
+			_ = r.ask(ctx, &p, w) // what is not known is handed out again
+		}
+	}
 }
 
 func comesByNATS(p *routing.Participant) bool {
@@ -121,77 +165,124 @@ func (r *Relay) Refused() []string {
 }
 
 // relay takes the next messages to one mailbox.
-func (r *Relay) relay(ctx context.Context, p *routing.Participant) (more bool, err error) {
+func (r *Relay) relay(ctx context.Context, p *routing.Participant) (next time.Duration, err error) {
+	w := r.windows[p.ID]
+	if w == nil {
+		if w, err = r.open(ctx, p); err != nil {
+			return relayRetry, err
+		}
+		r.windows[p.ID] = w
+	}
+	if w.due(r.clock()) {
+		if err := r.ask(ctx, p, w); err != nil {
+			return relayRetry, err
+		}
+	}
 	last := r.books.MailboxEnd(p.ID)
-	end, known := r.ends[p.ID]
-	if !known {
-		if end, err = r.start(ctx, p); err != nil {
-			return false, err
-		}
-		r.ends[p.ID] = end
+	if w.end.number >= last || r.present != nil && !r.present(p.BIC) {
+		return relayRetry, nil
 	}
-	if end.number >= last || r.present != nil && !r.present(p.BIC) {
-		return false, nil
+	if w.full() {
+		return relayFull, nil
 	}
-	mails, err := r.books.Mailbox(p.ID, end.number+1, relayMost, relayBytes)
+	mails, err := r.books.Mailbox(p.ID, w.end.number+1, min(relayMost, windowMost-len(w.unread)), relayBytes)
 	if err != nil {
-		return false, err
+		return relayRetry, err
 	}
-	oldest := settlement.Moment(r.clock().Add(-mailboxMaxAge).UnixNano())
-	var out []letterOut
-	for _, m := range mails {
-		end.number = m.Record.Mail
-		if m.Record.At >= oldest {
-			out = append(out, letterOut{m.Record.Mail, m.Record.Type, m.Payload})
-		}
+	if err := r.put(ctx, p, w, mails); err != nil {
+		return relayRetry, err
 	}
-	if len(out) > 0 {
-		if end, err = r.stream.put(ctx, p.BIC, end, out); err != nil {
-			delete(r.ends, p.ID) // what the mailbox has is asked again
-			return false, err
-		}
+	if w.end.number < last {
+		return 0, nil
 	}
-	r.ends[p.ID] = end
-	r.books.SetRelayed(p.ID, end.number)
-	return end.number < last, nil
+	return relayRetry, nil
 }
 
-// start is where a mailbox goes on: above what it holds, or if it is empty above
-// what it is known to have held.
-func (r *Relay) start(ctx context.Context, p *routing.Participant) (mark, error) {
-	if err := r.stream.reader(ctx, p.BIC); err != nil {
-		return mark{}, err
+func (w *window) full() bool { return len(w.unread) >= windowMost || w.bytes >= windowBytes }
+
+// due tells whether to ask for the reader's place.
+func (w *window) due(now time.Time) bool {
+	if len(w.unread) == 0 {
+		return false
 	}
-	end, err := r.stream.last(ctx, p.BIC)
-	if err == nil && end.sequence == 0 {
-		end.number = max(r.books.Relayed(p.ID), r.books.Acknowledged(p.ID))
+	wait := relayAsk
+	if 2*len(w.unread) >= windowMost || 2*w.bytes >= windowBytes {
+		wait = relayFull
 	}
-	return end, err
+	return now.Sub(w.asked) >= wait
 }
 
-// tidying is when a mailbox was last tidied, and up to where.
-type tidying struct {
-	at   time.Time
-	upTo uint64
+func (r *Relay) put(ctx context.Context, p *routing.Participant, w *window, mails []store.Mail) error {
+	out := make([]letterOut, len(mails))
+	for i, m := range mails {
+		out[i] = letterOut{m.Record.Mail, m.Record.Type, m.Payload, m.Record.Mail <= w.suspect}
+	}
+	end, err := r.stream.put(ctx, p.BIC, w.end, out)
+	if err != nil {
+		return err
+	}
+	w.end = end
+	sequence := end.sequence - uint64(len(out)) // a batch is written without a gap
+	for _, l := range out {
+		sequence++
+		w.unread = append(w.unread, handedOver{mark{l.number, sequence}, len(l.body)})
+		w.bytes += len(l.body)
+	}
+	return nil
 }
 
-// relayTidy is how often a mailbox is tidied.
-const relayTidy = 2 * time.Second
-
-// tidy tells the books what a participant has acknowledged to its consumer, and
-// drops that from the stream: the books have it, and the stream need not grow.
-func (r *Relay) tidy(ctx context.Context, p *routing.Participant) error {
-	last, now := r.tidied[p.ID], r.clock()
-	if now.Sub(last.at) < relayTidy || r.ends[p.ID].sequence == 0 {
+// ask tells the books what a participant has acknowledged to its consumer, and
+// drops that from the stream.
+func (r *Relay) ask(ctx context.Context, p *routing.Participant, w *window) error {
+	upTo, err := r.stream.acknowledged(ctx, p.BIC)
+	if err != nil {
+		return err
+	}
+	w.asked = r.clock()
+	read := 0
+	for read < len(w.unread) && w.unread[read].sequence <= upTo {
+		w.bytes -= w.unread[read].size
+		read++
+	}
+	if read == 0 {
 		return nil
 	}
+	at := w.unread[read-1].mark
+	w.unread = slices.Delete(w.unread, 0, read)
+	r.books.Acknowledge(p.ID, at.number)
+	return r.stream.drop(ctx, p.BIC, at.sequence)
+}
+
+// open finds what a mailbox holds; an empty one goes on behind what its owner has
+// acknowledged, here or at another door.
+func (r *Relay) open(ctx context.Context, p *routing.Participant) (*window, error) {
+	if err := r.stream.reader(ctx, p.BIC); err != nil {
+		return nil, err
+	}
 	upTo, err := r.stream.acknowledged(ctx, p.BIC)
-	if err == nil && upTo.sequence > last.upTo {
-		r.books.Acknowledge(p.ID, upTo.number)
-		err = r.stream.drop(ctx, p.BIC, upTo.sequence)
+	if err != nil {
+		return nil, err
 	}
-	if err == nil {
-		r.tidied[p.ID] = tidying{now, upTo.sequence}
+	w := &window{suspect: r.before[p.ID], asked: r.clock()}
+	if w.unread, err = r.stream.letters(ctx, p.BIC); err != nil {
+		return nil, err
 	}
-	return err
+	if len(w.unread) == 0 {
+		w.end.number = r.books.Acknowledged(p.ID)
+		return w, nil
+	}
+	w.end = w.unread[len(w.unread)-1].mark
+	w.suspect = max(w.suspect, w.end.number)
+	read := 0
+	for read < len(w.unread) && w.unread[read].sequence <= upTo {
+		read++
+	}
+	if read > 0 {
+		r.books.Acknowledge(p.ID, w.unread[read-1].number)
+	}
+	w.unread = slices.Delete(w.unread, 0, read)
+	for _, l := range w.unread {
+		w.bytes += l.size
+	}
+	return w, nil
 }

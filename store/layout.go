@@ -30,7 +30,7 @@ import (
 //	mails/<party 4><row 8>    list: numbers of the records in the party's mailbox
 //	tails/<kind 1><party 4>   size of a list, and its last row while that is not full
 //	mailboxes/<party 4> last number given in the party's mailbox
-//	readers/<party 4>   up to where the mailbox is acknowledged, and relayed
+//	readers/<party 4>   up to where the mailbox is acknowledged
 //	answers/<message 8> number of the record that answered a message first
 //	decisions/<place 12> who decided what in that entry, why, and what came of it
 //	pending/<place 12>  a request that waits for a second person

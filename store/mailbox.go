@@ -26,13 +26,12 @@ type mailboxes struct {
 }
 
 // mailbox is how far one has come: numbers of messages, from 1 without a gap.
-// What has been acknowledged and relayed is no part of the digest: two nodes
+// What has been acknowledged is no part of the digest: two nodes
 // that agree may have been read differently far.
 type mailbox struct {
 	last         uint64 // given
 	acknowledged uint64 // by its owner: everything up to there
-	relayed      uint64 // to the owner's JetStream mailbox
-	changed      bool   // acknowledged or relayed is ahead of the file
+	changed      bool   // acknowledged is ahead of the file
 }
 
 // loadMailboxes reads where every mailbox stands.
@@ -46,7 +45,7 @@ func (b *Books) loadMailboxes(tx *bbolt.Tx) error {
 	return errors.Join(err, each(tx, bucketReaders, func(key, value []byte) error {
 		r, party := wire.NewReader(value), settlement.ParticipantID(number32(key))
 		box := b.mailboxes.boxes[party]
-		box.acknowledged, box.relayed = min(r.Uint(), box.last), min(r.Uint(), box.last)
+		box.acknowledged = min(r.Uint(), box.last)
 		b.mailboxes.boxes[party] = box
 		return r.Err()
 	}))
@@ -61,11 +60,6 @@ func (b *Books) MailboxEnd(party settlement.ParticipantID) uint64 {
 // Acknowledged is up to where a participant has acknowledged its mailbox.
 func (b *Books) Acknowledged(party settlement.ParticipantID) uint64 {
 	return b.mailbox(party).acknowledged
-}
-
-// Relayed is up to where a mailbox was last known to be in JetStream.
-func (b *Books) Relayed(party settlement.ParticipantID) uint64 {
-	return b.mailbox(party).relayed
 }
 
 func (b *Books) mailbox(party settlement.ParticipantID) mailbox {
@@ -92,18 +86,7 @@ func (b *Books) Acknowledge(party settlement.ParticipantID, upTo uint64) uint64 
 	return more
 }
 
-// SetRelayed notes that the JetStream mailbox has everything up to that number.
-func (b *Books) SetRelayed(party settlement.ParticipantID, upTo uint64) {
-	b.mailboxes.Lock()
-	defer b.mailboxes.Unlock()
-	box := b.mailboxes.boxes[party]
-	if upTo = min(upTo, box.last); upTo > box.relayed {
-		box.relayed, box.changed = upTo, true
-		b.mailboxes.boxes[party] = box
-	}
-}
-
-// SaveReaders writes what was acknowledged and relayed since the last commit.
+// SaveReaders writes what was acknowledged since the last commit.
 func (b *Books) SaveReaders() error {
 	changed := b.changedReaders()
 	if len(changed) == 0 {
@@ -134,7 +117,7 @@ func (b *Books) savedReaders(saved map[settlement.ParticipantID]mailbox) {
 	defer b.mailboxes.Unlock()
 	for party, was := range saved {
 		box := b.mailboxes.boxes[party]
-		box.changed = box.acknowledged != was.acknowledged || box.relayed != was.relayed
+		box.changed = box.acknowledged != was.acknowledged
 		b.mailboxes.boxes[party] = box
 	}
 }
@@ -143,7 +126,6 @@ func putReaders(tx *bbolt.Tx, changed map[settlement.ParticipantID]mailbox) erro
 	for _, party := range slices.Sorted(maps.Keys(changed)) {
 		w := wire.NewWriter()
 		w.Uint(changed[party].acknowledged)
-		w.Uint(changed[party].relayed)
 		key := key32(uint32(party))
 		if err := tx.Bucket(bucketReaders).Put(key, seal(bucketReaders, key, w.Record())); err != nil {
 			return fmt.Errorf("write %s/%d: %w", bucketReaders, party, err)

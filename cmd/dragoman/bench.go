@@ -43,7 +43,7 @@ func benchCommand() command {
 Makes a gateway in a fresh folder with the settings of 'dragoman init', runs
 'dragoman serve' on it as a process of its own and acts as its banks: every bank
 pays every other, each payment a pacs.008.001.08 of 3 KB with header and its own
-UETR, over mutual TLS. A payment counts as settled when its sender has read the
+UETR, over mutual TLS (--door nats: over NATS with TLS). A payment counts as settled when its sender has read the
 pacs.002 with ACSC in its mailbox; every mailbox is read and acknowledged. The
 time runs from the first send to the last answer, the latency of a payment from
 its send (with --rate: from when it should have been sent) to its final answer.
@@ -61,7 +61,7 @@ audit is clean and every payment had exactly one answer and one delivery.`,
 		flags.IntVar(&o.inFlight, "in-flight", benchInFlight, "closed loop: `N` payments under way at a time")
 		flags.IntVar(&o.rate, "rate", 0, "open loop: send `N` payments a second, whatever the answers do")
 		flags.IntVar(&o.accounts, "accounts", benchAccounts, "`N` banks with an account each that payments move between")
-		flags.StringVar(&o.door, "door", doorHTTPS, "send and read through `DOOR`: "+doorHTTPS)
+		flags.StringVar(&o.door, "door", doorHTTPS, "send and read through `DOOR`: "+doorHTTPS+" or "+doorNATS)
 		flags.StringVar(&o.dir, "dir", "", "make the gateway's folder below `FOLDER`, whose disk is measured; else below the folder for temporary files")
 		flags.StringVar(&o.profile, "profile", "", "have the serving process write a CPU profile to `FILE`")
 		flags.BoolVar(&o.json, "json", false, "print the figures as JSON")
@@ -92,8 +92,8 @@ func (o *benchOptions) check(c command) error {
 		return c.usagef("--rate is from 1 to %d", benchMaxRate)
 	case o.accounts < 2 || o.accounts > benchMaxAccounts:
 		return c.usagef("--accounts is from 2 to %d", benchMaxAccounts)
-	case o.door != doorHTTPS:
-		return c.usagef("there is no door %q; the doors are: %s", o.door, doorHTTPS)
+	case o.door != doorHTTPS && o.door != doorNATS:
+		return c.usagef("there is no door %q; the doors are %s and %s", o.door, doorHTTPS, doorNATS)
 	}
 	if o.payments == 0 && o.duration == 0 {
 		o.payments = benchPayments

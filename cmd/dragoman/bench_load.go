@@ -38,7 +38,12 @@ const (
 )
 
 // openDoor opens the door that was asked for.
-func (b *bench) openDoor() (benchDoor, error) { return openHTTPSBench(b) }
+func (b *bench) openDoor() (benchDoor, error) {
+	if b.door == doorNATS {
+		return openNATSBench(b)
+	}
+	return openHTTPSBench(b)
+}
 
 // load sends all payments and waits until every mailbox has brought what it must.
 func (b *bench) load(ctx context.Context) (err error) {

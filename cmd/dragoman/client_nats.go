@@ -151,7 +151,7 @@ func (c *natsClient) take(batch jetstream.MessageBatch) (box []mail, err error) 
 			return nil, fmt.Errorf("read the mailbox: %w", err)
 		}
 		c.unread = append(c.unread, m)
-		box = append(box, mail{number, m.Headers().Get("Dragoman-Type"), meta.NumDelivered > 1, string(m.Data())})
+		box = append(box, mail{number, m.Headers().Get("Dragoman-Type"), meta.NumDelivered > 1 || m.Headers().Get("Dragoman-Possible-Duplicate") != "", string(m.Data())})
 	}
 	if err := batch.Error(); err != nil {
 		return nil, fmt.Errorf("read the mailbox: %w", err)

@@ -16,12 +16,6 @@ const (
 	nodeEnds   = "\ncurrencies:\n"
 )
 
-// The door for NATS is closed in the reference and open in the example.
-const (
-	natsClosed = "    listen: \"\"\n"
-	natsOpen   = "    listen: 127.0.0.1:4222\n"
-)
-
 const exampleHeader = `# A gateway made by 'dragoman init': banks, issuers and people are invented.
 # Paths that are not absolute begin at the folder of this file.
 
@@ -42,8 +36,7 @@ func exampleConfig(all []member) ([]byte, error) {
 		return nil, errors.New("the reference configuration has no node before its currencies")
 	}
 	var b bytes.Buffer
-	node := strings.Replace(configs.Reference()[start:end], natsClosed, natsOpen, 1)
-	b.WriteString(exampleHeader + node + nodeEnds)
+	b.WriteString(exampleHeader + configs.Reference()[start:end] + nodeEnds)
 	for _, a := range assets() {
 		fmt.Fprintf(&b, "  - {code: %s, issuer: %s, name: %s}\n", a.code, a.issuerBIC, a.name)
 	}
