@@ -20,45 +20,54 @@ import (
 
 // natsRig is a node with its NATS door open, and the NKEYs of its banks.
 type natsRig struct {
-	t    *testing.T
-	node *Node
-	keys map[string]nkeys.KeyPair
+	t        *testing.T
+	node     *Node
+	settings Settings
+	keys     map[string]nkeys.KeyPair
 }
 
 // newNATSRig starts it. A participant may send that many requests a second; the
 // default is DefaultRate.
 func newNATSRig(t *testing.T, perSecond ...int) *natsRig {
 	t.Helper()
-	limiter := NewLimiter(append(perSecond, DefaultRate)[0])
 	r := &natsRig{t: t, keys: map[string]nkeys.KeyPair{}}
 	change := testChange(t)
 	for i := range change.Participants {
 		p := &change.Participants[i]
 		p.Keys = append(p.Keys, routing.Key{NKey: r.key(p.BIC.Full()), Roles: []routing.Role{routing.RoleParticipant}})
 	}
-	var err error
-	r.node, err = Start(t.Context(), Settings{
-		Folder: t.TempDir(), Clock: time.Now, Log: zap.NewNop(), First: change, NATS: NATSSettings{Listen: "127.0.0.1:0"}, Limiter: limiter,
-	})
-	if err != nil {
-		t.Fatal(err)
+	r.settings = Settings{
+		Folder: t.TempDir(), Clock: time.Now, Log: zap.NewNop(), First: change,
+		NATS: NATSSettings{Listen: "127.0.0.1:0"}, Limiter: NewLimiter(append(perSecond, DefaultRate)[0]),
 	}
-	t.Cleanup(func() {
-		end, err := r.node.orders.End(context.Background())
-		if err == nil {
-			err = r.node.WaitFor(context.Background(), end)
-		}
-		if err != nil {
-			t.Error(err)
-		}
-		if findings, err := r.node.Books.Audit(); err != nil || len(findings) > 0 {
-			t.Errorf("audit: %v %v", err, findings)
-		}
-		if err := r.node.Close(); err != nil {
-			t.Error(err)
-		}
-	})
+	r.start()
+	t.Cleanup(r.stop)
 	return r
+}
+
+func (r *natsRig) start() {
+	r.t.Helper()
+	var err error
+	if r.node, err = Start(context.Background(), r.settings); err != nil {
+		r.t.Fatal(err)
+	}
+}
+
+// stop ends the node when it has applied everything, and wants clean books.
+func (r *natsRig) stop() {
+	end, err := r.node.orders.End(context.Background())
+	if err == nil {
+		err = r.node.WaitFor(context.Background(), end)
+	}
+	if err != nil {
+		r.t.Error(err)
+	}
+	if findings, err := r.node.Books.Audit(); err != nil || len(findings) > 0 {
+		r.t.Errorf("audit: %v %v", err, findings)
+	}
+	if err := r.node.Close(); err != nil {
+		r.t.Error(err)
+	}
 }
 
 // key makes the NKEY of a name and gives its public part.
@@ -132,7 +141,7 @@ func (r *natsRig) reader(nc *nats.Conn, name string) jetstream.Consumer {
 func (r *natsRig) read(consumer jetstream.Consumer, first, count int) (bodies []string) {
 	r.t.Helper()
 	for len(bodies) < count {
-		batch, err := consumer.Fetch(count-len(bodies), jetstream.FetchMaxWait(20*time.Second))
+		batch, err := consumer.Fetch(min(count-len(bodies), 100), jetstream.FetchMaxWait(20*time.Second))
 		if err != nil {
 			r.t.Fatal(err)
 		}
@@ -276,6 +285,83 @@ func TestNATSRedelivery(t *testing.T) {
 				t.Error(err)
 			}
 		}
+	}
+}
+
+// TestNATSMailboxAfterRestart: what was not acknowledged is handed out again, and
+// says so; acknowledgements of before fit nothing; a client that stays connected
+// goes on reading.
+func TestNATSMailboxAfterRestart(t *testing.T) {
+	r := newNATSRig(t)
+	alpha := r.connect(testBanks[0])
+	for i := range 5 {
+		r.send(alpha, samplePayment(t, uetr(i)...))
+	}
+	consumer := r.reader(alpha, testBanks[0])
+	r.read(consumer, 1, 2)
+	old := r.next(consumer)
+	r.settings.NATS.Listen = r.node.NATS.Address()
+	r.stop()
+	r.start()
+	alpha = r.connect(testBanks[0])
+	consumer = r.reader(alpha, testBanks[0])
+	for want := 3; want <= 5; want++ {
+		m := r.next(consumer)
+		if m.Headers().Get(headerNumber) != strconv.Itoa(want) || m.Headers().Get(headerAgain) != "true" {
+			t.Errorf("message %d comes as %v", want, m.Headers())
+		}
+	}
+	if err := alpha.Publish(old.Reply(), []byte("+ACK")); err != nil {
+		t.Fatal(err)
+	}
+	r.send(alpha, samplePayment(t, uetr(6)...))
+	m := r.next(consumer)
+	if m.Headers().Get(headerNumber) != "6" || m.Headers().Get(headerAgain) != "" {
+		t.Errorf("the next message comes as %v", m.Headers())
+	}
+	if info, err := consumer.Info(t.Context()); err != nil || info.NumAckPending != 4 {
+		t.Errorf("%+v %v", info, err)
+	}
+}
+
+// TestNATSWindow: a reader that lets many messages lie gets no more than fit the
+// window, and all of them as it acknowledges.
+func TestNATSWindow(t *testing.T) {
+	r := newNATSRig(t)
+	alpha := r.connect(testBanks[0])
+	const messages = windowMost + 300
+	var sending sync.WaitGroup
+	for worker := range 8 {
+		sending.Go(func() {
+			for i := worker; i < messages; i += 8 {
+				if _, err := alpha.Request("messages", samplePayment(t, uetr(i)...), 20*time.Second); err != nil {
+					t.Error(err)
+				}
+			}
+		})
+	}
+	sending.Wait()
+	p, _ := r.node.Directory().ByBIC(mustBIC(t, testBanks[0]))
+	for r.node.Books.MailboxEnd(p.ID) < messages {
+		wait(t, time.Millisecond)
+	}
+	held := func() uint64 {
+		stream, err := r.node.relay.stream.js.Stream(t.Context(), mailboxStream)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return stream.CachedInfo().State.Msgs
+	}
+	for held() < windowMost {
+		wait(t, time.Millisecond)
+	}
+	consumer := r.reader(alpha, testBanks[0])
+	r.read(consumer, 1, messages)
+	for held() > 1 {
+		wait(t, time.Millisecond)
+	}
+	if n := r.node.Books.Acknowledged(p.ID); n != messages {
+		t.Errorf("%d acknowledged in the books", n)
 	}
 }
 
