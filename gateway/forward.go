@@ -49,8 +49,10 @@ func forward(m *messages.Message, transaction int, uetr, wanted, id string, crea
 // finish writes the UETR where the message lacks it and gives the document the
 // version that the receiver wants.
 func finish(s *messages.Splice, references messages.Node, received, uetr, wanted string) (document []byte, definition string, err error) {
-	if element, _ := references.Type().Element("UETR"); element != nil && !references.Child("UETR").Exists() {
-		s.Insert(references, "UETR", func(w *messages.Writer) { w.Text("UETR", uetr) })
+	if references.Exists() && !references.Child("UETR").Exists() {
+		if element, _ := references.Type().Element("UETR"); element != nil {
+			s.Insert(references, "UETR", func(w *messages.Writer) { w.Text("UETR", uetr) })
+		}
 	}
 	definition = received
 	if wanted != "" && wanted != received {

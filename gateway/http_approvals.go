@@ -33,6 +33,12 @@ func (d *Decision) What() string {
 		text += " entry " + d.Place
 	case ActionAcceptTime:
 		text += " " + d.Time.Format(time.RFC3339)
+	case ActionAnnounce:
+		to := "everybody"
+		if !d.Bank.IsZero() {
+			to = d.Bank.String()
+		}
+		text += fmt.Sprintf(" %s to %s: %s", d.Event, to, d.Text)
 	case ActionRestoreAccept:
 		text += " " + d.Subject
 	case ActionApprove, ActionDecline:

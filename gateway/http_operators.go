@@ -33,8 +33,10 @@ type DecisionRequest struct {
 	Currency  string       `json:"currency,omitempty"`
 	Place     string       `json:"place,omitempty"`  // of quarantine: the entry
 	Digest    string       `json:"digest,omitempty"` // of quarantine: what stands there; empty: what the lane stopped at
-	Time      time.Time    `json:"time,omitzero"`    // of accept-time
+	Time      time.Time    `json:"time,omitzero"`    // of accept-time; of announce: when it is
 	Subject   string       `json:"subject,omitempty"`
+	Event     string       `json:"event,omitempty"` // of announce: its code, up to four letters and digits
+	Text      string       `json:"text,omitempty"`  // of announce
 }
 
 // ApprovalRequest is the body of POST /v1/approvals/{id}.
@@ -66,7 +68,7 @@ func (d *Door) decide(w http.ResponseWriter, r *http.Request, c Caller) error {
 	}
 	decision := Decision{
 		Action: request.Action, Reason: request.Reason, Bank: request.Bank, Amount: request.Amount, Currency: request.Currency,
-		Time: request.Time, Subject: request.Subject,
+		Time: request.Time, Subject: request.Subject, Event: request.Event, Text: request.Text,
 	}
 	by, err := d.entitled(c, &decision)
 	if err != nil {

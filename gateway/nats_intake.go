@@ -122,7 +122,7 @@ func (in *natsIntake) receive(ctx context.Context, c Caller, request *nats.Msg) 
 		in.answer(request, nil, ErrStopped)
 		return
 	}
-	test, err := isTest(request.Header.Get(headerTest))
+	test, err := isTest(request.Header.Get(HeaderTest))
 	if err != nil {
 		in.answer(request, nil, err)
 		return

@@ -14,8 +14,8 @@ import (
 // would become of them, and recorded. Nothing moves, and the same message sent
 // in earnest afterwards is not a duplicate.
 
-// headerTest marks such a message at every door: head.001 has no element for it.
-const headerTest = "Dragoman-Test"
+// HeaderTest marks such a message at every door: head.001 has no element for it.
+const HeaderTest = "Dragoman-Test"
 
 // trialNote says in every answer to such a message that it was one.
 const trialNote = "TEST: nothing has moved"
@@ -29,11 +29,11 @@ func isTest(value string) (bool, error) {
 	case "", "false", "0":
 		return false, nil
 	}
-	return false, badRequest("%s must be true or false, not %q", headerTest, value)
+	return false, badRequest("%s must be true or false, not %q", HeaderTest, value)
 }
 
 // testOf reads the mark of an HTTP request.
-func testOf(r *http.Request) (bool, error) { return isTest(r.Header.Get(headerTest)) }
+func testOf(r *http.Request) (bool, error) { return isTest(r.Header.Get(HeaderTest)) }
 
 // try takes in a message that only tries. False: it asks for what changes
 // nothing anyhow, and goes the usual way.

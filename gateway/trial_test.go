@@ -90,7 +90,7 @@ func TestTrials(t *testing.T) {
 func TestTrialOverHTTPS(t *testing.T) {
 	r := openDoorRig(t, nil)
 	for value, want := range map[string]int{"true": http.StatusAccepted, "perhaps": http.StatusBadRequest} {
-		answer := r.do(testBanks[0], "POST", "/v1/messages", map[string]string{"Content-Type": "application/xml", headerTest: value}, samplePayment(t, uetr(1)...))
+		answer := r.do(testBanks[0], "POST", "/v1/messages", map[string]string{"Content-Type": "application/xml", HeaderTest: value}, samplePayment(t, uetr(1)...))
 		var receipt Receipt
 		if err := json.Unmarshal(answer.body, &receipt); answer.StatusCode != want || want == http.StatusAccepted && (err != nil || !receipt.Test) {
 			t.Errorf("%s: %d %s", value, answer.StatusCode, answer.body)

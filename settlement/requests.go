@@ -307,7 +307,7 @@ func (e *Engine) Report(m Message, statements []Statement) {
 			answer.Outcomes = append(answer.Outcomes, Outcome{p.ID, p.Status, p.Reason})
 		}
 	}
-	if len(answer.Outcomes) > 0 {
+	if len(answer.Outcomes) > 0 || len(statements) == 0 {
 		e.notify(answer)
 	}
 }

@@ -14,15 +14,18 @@ import (
 
 func sendCommand() command {
 	c := command{
-		name: "send", usage: "--as NAME FILE...", summary: "send ISO 20022 messages to the gateway",
+		name: "send", usage: "--as NAME [--test] FILE...", summary: "send ISO 20022 messages to the gateway",
 		help: `
 Sends each file as one message and prints the receipt: the message is on disk
 when it is printed. The answers come into the mailbox: see 'dragoman inbox'.
-With --door nats it goes over NATS, with the NKEY beside the certificate.`,
+With --door nats it goes over NATS, with the NKEY beside the certificate. With
+--test it is only tried: it is checked, and answered with what would become of it;
+nothing moves, and the same message may be sent in earnest afterwards.`,
 	}
 	c.run = func(ctx context.Context, args []string, std streams) error {
 		flags := flag.NewFlagSet(c.name, flag.ContinueOnError)
 		who := addClientFlags(flags).withDoor(flags)
+		test := flags.Bool("test", false, "only try: nothing moves")
 		paths, err := c.parse(flags, args, std)
 		if err != nil {
 			return err
@@ -35,6 +38,7 @@ With --door nats it goes over NATS, with the NKEY beside the certificate.`,
 			return err
 		}
 		defer bank.close()
+		bank.only(*test)
 		unread := false
 		err = walk(ctx, paths, func(path string) error { return bank.send(ctx, path, *who.json, std) }, func(err error) {
 			unread = true
@@ -62,7 +66,11 @@ func (c *client) send(ctx context.Context, path string, asJSON bool, std streams
 		say(std.out, "%s", answer)
 		return nil
 	}
-	say(std.out, "%s: accepted at %s, %s %s\n", path, receipt.Place, receipt.Type, receipt.ID)
+	what := "accepted"
+	if receipt.Test {
+		what = "taken to be tried"
+	}
+	say(std.out, "%s: %s at %s, %s %s\n", path, what, receipt.Place, receipt.Type, receipt.ID)
 	for _, p := range receipt.Payments {
 		say(std.out, "  payment %s  end-to-end id %s\n", p.UETR, p.EndToEndID)
 	}
@@ -177,6 +185,14 @@ func (c *client) acknowledge(ctx context.Context, box []mail) error {
 }
 
 // close ends a connection that outlives its calls.
+// only has what is sent tried instead of carried out.
+func (c *client) only(try bool) {
+	c.test = try
+	if c.nats != nil {
+		c.nats.test = try
+	}
+}
+
 func (c *client) close() {
 	if c.nats != nil {
 		c.nats.close()
@@ -187,7 +203,7 @@ func accountsCommand() command {
 	c := command{
 		name: "accounts", usage: "--as NAME", summary: "show balances: the own ones, or for an operator all",
 		help: `
-Posted is what entries sum to, reserved what is promised, line the approved
+Account is its name in messages (Id/Othr/Id). Posted is what entries sum to, reserved what is promised, line the approved
 intraday credit, available what may still be spent.`,
 	}
 	c.run = func(ctx context.Context, args []string, std streams) error {
@@ -209,9 +225,9 @@ intraday credit, available what may still be spent.`,
 			return err
 		}
 		table := tabwriter.NewWriter(std.out, 0, 0, 2, ' ', tabwriter.AlignRight)
-		say(table, "owner\tcurrency\trole\tposted\treserved\tline\tavailable\t\n")
+		say(table, "account\towner\tcurrency\trole\tposted\treserved\tline\tavailable\t\n")
 		for _, a := range found.Accounts {
-			say(table, "%s\t%s\t%s\t%s\t%s\t%s\t%s\t\n", a["owner"], a["currency"], a["role"], a["posted"], a["reserved"], a["line"], a["available"])
+			say(table, "%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t\n", a["account"], a["owner"], a["currency"], a["role"], a["posted"], a["reserved"], a["line"], a["available"])
 		}
 		return table.Flush()
 	}

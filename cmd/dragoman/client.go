@@ -14,6 +14,8 @@ import (
 	"path/filepath"
 	"strings"
 	"time"
+
+	"dragoman/gateway"
 )
 
 // client talks to a running gateway as one of its participants.
@@ -22,6 +24,7 @@ type client struct {
 	nats   *natsClient // in place of HTTPS
 	server string
 	as     string
+	test   bool // what it sends is only tried
 }
 
 // clientFlags are those that every command has that talks to a gateway.
@@ -137,6 +140,9 @@ func (c *client) call(ctx context.Context, method, path, kind string, body []byt
 		return nil, err
 	}
 	request.Header.Set("Content-Type", kind)
+	if c.test {
+		request.Header.Set(gateway.HeaderTest, "true")
+	}
 	response, err := c.http.Do(request)
 	if err != nil {
 		return nil, fmt.Errorf("no answer from %s: %w; is 'dragoman serve' running there?", c.server, err)

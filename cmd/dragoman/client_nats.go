@@ -14,6 +14,8 @@ import (
 
 	"github.com/nats-io/nats.go"
 	"github.com/nats-io/nats.go/jetstream"
+
+	"dragoman/gateway"
 )
 
 // doorNATS is the name of the door for NATS on the command line.
@@ -26,6 +28,7 @@ type natsClient struct {
 	bic      string
 	consumer jetstream.Consumer // opened with the first fetch
 	unread   []jetstream.Msg    // fetched and not acknowledged
+	test     bool               // what it sends is only tried
 }
 
 // natsWait is how long the client waits for a reply.
@@ -70,7 +73,12 @@ func (c *natsClient) call(ctx context.Context, route string, body []byte, into a
 	}
 	ctx, cancel := context.WithTimeout(ctx, natsWait)
 	defer cancel()
-	reply, err := c.nc.RequestWithContext(ctx, "messages", body)
+	request := nats.NewMsg("messages")
+	request.Data = body
+	if c.test {
+		request.Header.Set(gateway.HeaderTest, "true")
+	}
+	reply, err := c.nc.RequestMsgWithContext(ctx, request)
 	switch {
 	case errors.Is(err, nats.ErrNoResponders):
 		return nil, errors.New("the message was not taken: the gateway does not listen yet; send it again")
