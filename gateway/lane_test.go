@@ -226,6 +226,9 @@ func (r *rig) rebuild() {
 	if err != nil {
 		r.t.Fatal(err)
 	}
+	for _, e := range r.log {
+		lane.claims.add(e)
+	}
 	if err := lane.Apply(r.log); err != nil {
 		r.t.Fatal(err)
 	}
