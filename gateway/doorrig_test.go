@@ -103,6 +103,8 @@ type doorRig struct {
 	files     TLS
 	node      *Node
 	door      *Door
+	folder    string                     // of the node
+	closed    bool                       // the node is
 	pairs     map[string]tls.Certificate // by name of the member
 	clients   map[string]*http.Client
 }
@@ -121,28 +123,32 @@ var doorMembers = []struct {
 	{"operator-2", testGateway, []routing.Role{routing.RoleOperator}},
 	{"compliance", testGateway, []routing.Role{routing.RoleCompliance}},
 	{"compliance-2", testGateway, []routing.Role{routing.RoleCompliance}},
-	{"issuer-2", "PBOCCNBJXXX", []routing.Role{routing.RoleParticipant, routing.RoleIssuer}},
-	{"operator-2", testGateway, []routing.Role{routing.RoleOperator}},
-	{"compliance-2", testGateway, []routing.Role{routing.RoleCompliance}},
 }
 
 // openDoorRig starts everything; change may change the settings of the door.
 func openDoorRig(t testing.TB, change func(*DoorSettings)) *doorRig {
 	t.Helper()
+	return openDoorRigWith(t, func(*Settings) {}, change)
+}
+
+// openDoorRigWith is openDoorRig with other settings of the node as well.
+func openDoorRigWith(t testing.TB, node func(*Settings), change func(*DoorSettings)) *doorRig {
+	t.Helper()
 	folder := t.TempDir()
-	r := &doorRig{t: t, authority: newTestAuthority(t), pairs: map[string]tls.Certificate{}, clients: map[string]*http.Client{}}
+	r := &doorRig{t: t, folder: folder, authority: newTestAuthority(t), pairs: map[string]tls.Certificate{}, clients: map[string]*http.Client{}}
 	r.files = TLS{filepath.Join(folder, "cert.pem"), filepath.Join(folder, "key.pem"), filepath.Join(folder, "ca.pem")}
 	r.authority.write(r.authority.sign(testTemplate("server")), r.files)
-	node, err := Start(context.Background(), Settings{Folder: folder, Clock: time.Now, Log: zap.NewNop(), First: r.directory()})
-	if err != nil {
+	starting := Settings{Folder: folder, Clock: time.Now, Log: zap.NewNop(), First: r.directory()}
+	node(&starting)
+	var err error
+	if r.node, err = Start(context.Background(), starting); err != nil {
 		t.Fatal(err)
 	}
-	r.node = node
 	settings := DoorSettings{Listen: "127.0.0.1:0", TLS: r.files, Limits: DefaultLimits(), Clock: time.Now}
 	if change != nil {
 		change(&settings)
 	}
-	if r.door, err = OpenDoor(node, settings); err != nil {
+	if r.door, err = OpenDoor(r.node, settings); err != nil {
 		t.Fatal(err)
 	}
 	served := make(chan error, 1)
@@ -159,10 +165,13 @@ func openDoorRig(t testing.TB, change func(*DoorSettings)) *doorRig {
 		if err := <-served; err != nil {
 			t.Error(err)
 		}
-		if findings, err := node.Books.Audit(); err != nil || len(findings) > 0 {
+		if r.closed {
+			return
+		}
+		if findings, err := r.node.Books.Audit(); err != nil || len(findings) > 0 {
 			t.Errorf("audit: %v %v", err, findings)
 		}
-		if err := node.Close(); err != nil {
+		if err := r.node.Close(); err != nil {
 			t.Error(err)
 		}
 	})

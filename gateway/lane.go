@@ -169,7 +169,7 @@ func (l *Lane) group(e Entry) (batch store.Batch, err error) {
 	}()
 	if g, err = e.read(); err != nil {
 		g = &Group{At: l.engine.Booking()}
-		if err := w.unreadable(e, err); err != nil {
+		if err = w.unreadable(e, err); err != nil {
 			return batch, err
 		}
 	}

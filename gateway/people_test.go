@@ -2,6 +2,7 @@ package gateway
 
 import (
 	"context"
+	"encoding/hex"
 	"encoding/json"
 	"testing"
 
@@ -151,3 +152,5 @@ func (r *rig) both(first, second string, d Decision) {
 		r.t.Fatalf("%s: asked: %s %s; approved: %s %s", d.Action, asked.Outcome, asked.Why, answer.Outcome, answer.Why)
 	}
 }
+
+func hexOf(digest [32]byte) string { return hex.EncodeToString(digest[:]) }
