@@ -120,12 +120,12 @@ func wantedBy(receiver *routing.Participant, definition string) string {
 	return receiver.Versions[messages.KindOf(definition)]
 }
 
-// document fills in identifier and time; nil when it must be rendered anew.
-func (f *forwarded) document(id string, created messages.DateTime) []byte {
+// document appends the document with identifier and time; nil when it must be
+// rendered anew.
+func (f *forwarded) document(out []byte, id string, created messages.DateTime) []byte {
 	if f.parts == nil || strings.ContainsAny(id, "<&>\r") {
 		return nil
 	}
-	out := make([]byte, 0, len(f.parts[0])+len(f.parts[1])+len(f.parts[2])+len(id)+40)
 	out = append(append(out, f.parts[0]...), id...)
 	out = append(append(out, f.parts[1]...), created.String()...)
 	return append(out, f.parts[2]...)
@@ -161,7 +161,8 @@ func (w *work) tryForward(record uint64, p *routing.Payment, receiver *routing.P
 func (w *work) forwardAs(f *answerFacts, id string) (document []byte, definition string, err error) {
 	created := w.created()
 	if ready := w.forwarded[forwardKey{f.Record, f.Transaction}]; ready.definition == f.Definition && ready.err == nil {
-		if document = ready.document(id, created); document != nil {
+		if document = ready.document(w.templates.documentRoom[:0], id, created); document != nil {
+			w.templates.documentRoom = document
 			return document, ready.definition, nil
 		}
 	}

@@ -94,14 +94,12 @@ func (a *answer) version(kind, request, otherwise string) string {
 
 // send puts a header before the document, logs both and has them mailed.
 func (a *answer) send(definition string, document []byte, r store.Record) error {
-	h := messages.Header{
-		From: messages.Agent{BIC: a.from}, To: messages.Agent{BIC: a.to.BIC},
-		MessageID: a.id, Definition: definition, Created: a.created(),
-	}
-	header, err := h.Write(a.version("head.001", "", defaultHeader))
+	form := headerForm{a.from, a.to.BIC, a.version("head.001", "", defaultHeader), definition}
+	header, err := a.templates.header(a.templates.headerRoom[:0], form, a.id, a.created())
 	if err != nil {
 		return err
 	}
+	a.templates.headerRoom = header
 	payload := messages.Envelope(header, document)
 	r.Out, r.Mailed, r.Receiver, r.Type, r.ID = true, true, a.to.ID, definition, a.id
 	r.Message, r.Place, r.At = a.notice.Message, a.place(), a.at
@@ -177,9 +175,14 @@ func (a *answer) reportTo(request string, report messages.StatusReport, r store.
 	report.MessageID, report.Created = a.id, a.created()
 	report.InstructingAgent, report.InstructedAgent = messages.Agent{BIC: a.directory.Self}, messages.Agent{BIC: a.to.BIC}
 	definition := a.version("pacs.002", request, defaultStatus)
-	document, err := report.Write(definition)
-	if err != nil {
-		return err
+	document := a.templates.report(a.templates.documentRoom[:0], &report, definition)
+	if document != nil {
+		a.templates.documentRoom = document
+	} else {
+		var err error
+		if document, err = report.Write(definition); err != nil {
+			return err
+		}
 	}
 	return a.send(definition, document, r)
 }

@@ -21,6 +21,7 @@ type Lane struct {
 	directory *routing.Directory
 	state     store.State // as the books will stand after the groups applied so far
 	recent    *recent
+	templates *templates
 
 	requests requests // that wait for a second person
 	claims   claims   // quarantines that stand in the log behind what is applied
@@ -37,7 +38,7 @@ func NewLane(books *store.Books) (*Lane, error) {
 		return nil, err
 	}
 	l := &Lane{
-		books: books, recent: newRecent(), state: books.State(),
+		books: books, recent: newRecent(), templates: newTemplates(), state: books.State(),
 		claims: claims{}, bare: map[settlement.Place]bool{},
 	}
 	if l.requests, err = loadRequests(books); err != nil {
@@ -68,8 +69,8 @@ func directoryOf(books *store.Books) (*routing.Directory, error) {
 type archive struct{ lane *Lane }
 
 func (a archive) Payment(id settlement.PaymentID) (settlement.Payment, bool) {
-	if p, ok := a.lane.recent.payments[id]; ok {
-		return p, true
+	if p := a.lane.recent.payments[id]; p != nil {
+		return *p, true
 	}
 	p, ok, err := a.lane.books.Payment(id)
 	if err != nil {
@@ -79,8 +80,8 @@ func (a archive) Payment(id settlement.PaymentID) (settlement.Payment, bool) {
 }
 
 func (a archive) Message(id settlement.MessageID) (settlement.Message, bool) {
-	if m, ok := a.lane.recent.messages[id]; ok {
-		return m, true
+	if m := a.lane.recent.messages[id]; m != nil {
+		return *m, true
 	}
 	m, ok, err := a.lane.books.Message(id)
 	if err != nil {
@@ -144,13 +145,14 @@ func (l *Lane) Committed() { l.recent = newRecent() }
 // work is one group while it is applied.
 type work struct {
 	*Lane
-	sequence uint64
-	order    uint32
-	at       settlement.Moment // time of the group
-	records  []store.Record
-	changed  bool  // the directory
-	told     []int // how many notices there were before each order
-	writing  int   // which notice is being written; -1: none yet
+	sequence  uint64
+	order     uint32
+	at        settlement.Moment // time of the group
+	createdAt messages.DateTime // the same as messages say it
+	records   []store.Record
+	changed   bool  // the directory
+	told      []int // how many notices there were before each order
+	writing   int   // which notice is being written; -1: none yet
 
 	ahead     map[uint64]*ahead // of messages that came in, by record
 	forwarded map[forwardKey]forwarded
@@ -200,7 +202,7 @@ func (l *Lane) group(e Entry) (batch store.Batch, err error) {
 // apply feeds one order to the kernel.
 func (w *work) apply(o *Order) (err error) {
 	w.told = append(w.told, w.engine.Told())
-	if w.claims.agreed(w.place(), o.digest(), w.directory) {
+	if len(w.claims[w.place()]) > 0 && w.claims.agreed(w.place(), o.digest(), w.directory) {
 		err = w.quarantine(o)
 	} else {
 		err = w.carry(o)
@@ -269,7 +271,7 @@ func (w *work) add(r store.Record, payload []byte) uint64 {
 	r.Payload = payload
 	number := w.state.Records + uint64(len(w.records))
 	w.records = append(w.records, r)
-	w.recent.payloads[number], w.recent.records[number] = payload, r
+	w.recent.add(number, &r)
 	if r.First {
 		w.recent.answers[r.Message] = number
 	}
@@ -391,10 +393,14 @@ func (w *work) name(in *settlement.Instruction, l *routing.Letter, p *routing.Pa
 // created is the creation time of the messages of this group: that of the
 // group, so that every node writes the same.
 func (w *work) created() messages.DateTime {
+	if w.createdAt != (messages.DateTime{}) {
+		return w.createdAt
+	}
 	t, err := messages.NewDateTime(time.Unix(0, int64(w.at)).UTC().Truncate(time.Millisecond))
 	if err != nil {
 		panic(err) // the door's clock is far outside any calendar
 	}
+	w.createdAt = t
 	return t
 }
 

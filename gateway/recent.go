@@ -16,11 +16,11 @@ import (
 // recent is what groups that are applied but not committed yet have changed; the
 // books know the rest.
 type recent struct {
-	payments map[settlement.PaymentID]settlement.Payment
-	messages map[settlement.MessageID]settlement.Message
-	payloads map[uint64][]byte // bytes of records, by number
+	payments map[settlement.PaymentID]*settlement.Payment
+	messages map[settlement.MessageID]*settlement.Message
 	answers  map[settlement.MessageID]uint64
-	records  map[uint64]store.Record
+	first    uint64 // number of the first of records
+	records  []store.Record
 	entries  [][]settlement.Entry // by group
 
 	decisions   map[settlement.Place]*DecisionRecord
@@ -29,23 +29,38 @@ type recent struct {
 
 func newRecent() *recent {
 	return &recent{
-		payments: map[settlement.PaymentID]settlement.Payment{}, messages: map[settlement.MessageID]settlement.Message{},
-		payloads: map[uint64][]byte{}, answers: map[settlement.MessageID]uint64{}, records: map[uint64]store.Record{},
+		payments: map[settlement.PaymentID]*settlement.Payment{}, messages: map[settlement.MessageID]*settlement.Message{}, answers: map[settlement.MessageID]uint64{},
 		decisions: map[settlement.Place]*DecisionRecord{}, quarantined: map[settlement.Place]string{},
 	}
 }
 
 // remember keeps what a group changed until it is committed.
 func (w *work) remember(c settlement.Changes) {
-	for _, p := range c.Payments {
-		w.recent.payments[p.ID] = p
+	for i := range c.Payments {
+		w.recent.payments[c.Payments[i].ID] = &c.Payments[i]
 	}
 	if len(c.Entries) > 0 {
 		w.recent.entries = append(w.recent.entries, c.Entries)
 	}
-	for _, m := range c.Messages {
-		w.recent.messages[m.ID] = m
+	for i := range c.Messages {
+		w.recent.messages[c.Messages[i].ID] = &c.Messages[i]
 	}
+}
+
+// add remembers a record; their numbers have no gap.
+func (r *recent) add(number uint64, record *store.Record) {
+	if len(r.records) == 0 {
+		r.first = number
+	}
+	r.records = append(r.records, *record)
+}
+
+// record is one of those, with its bytes; nil when it is older.
+func (r *recent) record(number uint64) *store.Record {
+	if number < r.first || number-r.first >= uint64(len(r.records)) {
+		return nil
+	}
+	return &r.records[number-r.first]
 }
 
 func (w *work) payment(id settlement.PaymentID) (settlement.Payment, error) {
@@ -56,8 +71,8 @@ func (w *work) payment(id settlement.PaymentID) (settlement.Payment, error) {
 }
 
 func (w *work) message(id settlement.MessageID) (settlement.Message, error) {
-	if m, ok := w.recent.messages[id]; ok {
-		return m, nil
+	if m := w.recent.messages[id]; m != nil {
+		return *m, nil
 	}
 	m, ok, err := w.books.Message(id)
 	if err == nil && !ok {
@@ -68,8 +83,8 @@ func (w *work) message(id settlement.MessageID) (settlement.Message, error) {
 
 // payload is the bytes of a record of the message log.
 func (w *work) payload(number uint64) ([]byte, error) {
-	if payload, ok := w.recent.payloads[number]; ok {
-		return payload, nil
+	if r := w.recent.record(number); r != nil {
+		return r.Payload, nil
 	}
 	_, payload, err := w.books.Record(number)
 	return payload, err
@@ -108,8 +123,8 @@ func (w *work) firstAnswers(id settlement.MessageID) ([]uint64, error) {
 
 // record reads one record of the message log with its bytes.
 func (w *work) record(number uint64) (store.Record, []byte, error) {
-	if r, ok := w.recent.records[number]; ok {
-		return r, w.recent.payloads[number], nil
+	if r := w.recent.record(number); r != nil {
+		return *r, r.Payload, nil
 	}
 	return w.books.Record(number)
 }

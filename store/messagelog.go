@@ -36,7 +36,10 @@ func (c *commit) record(r *Record) error {
 	if err := c.put(bucketRecords, key64(r.Number), value); err != nil {
 		return err
 	}
-	packed := slices.Clip(r.Packed) // two records may share it: the checksum must not go behind it in place
+	packed := r.Packed
+	if !r.own {
+		packed = slices.Clip(packed)
+	}
 	if err := c.keep(bucketPayloads, key64(r.Number), packed); err != nil {
 		return err
 	}

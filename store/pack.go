@@ -31,7 +31,7 @@ func Pack(payload []byte) []byte {
 		*room = make([]byte, most)
 	}
 	squeezed := s2.Encode((*room)[:cap(*room)], payload)
-	return append(append(make([]byte, 0, 1+len(squeezed)), codecS2), squeezed...)
+	return append(append(make([]byte, 0, 1+len(squeezed)+checksumSize), codecS2), squeezed...)
 }
 
 // Unpack undoes Pack.

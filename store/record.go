@@ -33,11 +33,15 @@ type Record struct {
 
 	Packed  []byte // the bytes as Pack made them
 	Payload []byte // the bytes themselves, while the record is new; the books do not use them
+	own     bool   // nobody else has Packed: the checksum may be put behind it in place
 }
 
 // Seal fills in the digest and packs the bytes. It is pure, so that many records
 // can be sealed at once.
-func (r *Record) Seal(payload []byte) { r.SealPacked(payload, Pack(payload)) }
+func (r *Record) Seal(payload []byte) {
+	r.SealPacked(payload, Pack(payload))
+	r.own = true
+}
 
 // SealPacked is Seal for bytes that are packed already.
 func (r *Record) SealPacked(payload, packed []byte) {
