@@ -388,3 +388,12 @@ func (r *doorRig) timeline(name string, n int) paymentView {
 	}
 	return found.Payments[0]
 }
+
+func (r *doorRig) party(bank string) settlement.ParticipantID {
+	r.t.Helper()
+	p, ok := r.node.Directory().ByBIC(mustBIC(r.t, bank))
+	if !ok {
+		r.t.Fatalf("%s takes no part", bank)
+	}
+	return p.ID
+}

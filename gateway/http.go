@@ -30,6 +30,8 @@ type Door struct {
 	clock       func() time.Time
 	server      *http.Server
 	listen      net.Listener
+	closing     context.Context //nolint:containedctx // ended by Close: requests that wait for messages are answered then
+	close       context.CancelFunc
 }
 
 // maxFetch bounds the messages of one answer.
@@ -58,6 +60,7 @@ func OpenDoor(n *Node, s DoorSettings) (*Door, error) {
 	d := &Door{
 		node: n, limits: s.Limits, quotas: newQuotas(s.Limits, s.Limiter), credentials: shown, clock: s.Clock,
 	}
+	d.closing, d.close = context.WithCancel(context.Background())
 	d.listen = newEntrance(tcp, &tls.Config{MinVersion: tls.VersionTLS13, GetConfigForClient: shown.current}, s.Limits.Header, n.log, func(string) {})
 	d.server = &http.Server{
 		Handler: d.routes(), ReadHeaderTimeout: s.Limits.Header, ReadTimeout: s.Limits.Whole, WriteTimeout: s.Limits.Answer, IdleTimeout: s.Limits.Idle,
@@ -77,8 +80,12 @@ func (d *Door) Serve() error {
 	return nil
 }
 
-// Close lets requests under way end, for as long as ctx allows.
-func (d *Door) Close(ctx context.Context) error { return d.server.Shutdown(ctx) }
+// Close lets requests under way end, for as long as ctx allows; those that wait
+// for messages wait no longer.
+func (d *Door) Close(ctx context.Context) error {
+	d.close()
+	return d.server.Shutdown(ctx)
+}
 
 // health is for those who watch the process; it tells nothing of its business.
 func (d *Door) health(mux *http.ServeMux) {
@@ -160,8 +167,10 @@ func (d *Door) mailbox(w http.ResponseWriter, r *http.Request, c Caller) error {
 		return badRequest("from must be the number of a message, such as 1; without it the first unacknowledged one comes first")
 	}
 	party, _ := d.node.Directory().ByBIC(c.Participant)
-	mails, err := d.node.Mailboxes.Fetch(r.Context(), party.ID, from, most, wait)
-	if err != nil {
+	ctx, cancel := d.waiting(r)
+	defer cancel()
+	mails, err := d.node.Mailboxes.Fetch(ctx, party.ID, from, most, wait)
+	if err != nil && (ctx.Err() == nil || r.Context().Err() != nil) {
 		return err
 	}
 	return writeMails(w, mails)

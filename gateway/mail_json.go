@@ -35,18 +35,22 @@ func writeMails(w http.ResponseWriter, mails []Mail) error {
 func appendMails(b []byte, mails []Mail) []byte {
 	b = append(b, `{"messages":[`...)
 	for i := range mails {
-		m := &mails[i]
 		if i > 0 {
 			b = append(b, ',')
 		}
-		b = strconv.AppendUint(append(b, `{"number":`...), m.Number, 10)
-		b = appendJSON(append(b, `,"type":`...), []byte(m.Type))
-		if m.Again {
-			b = append(b, `,"possibleDuplicate":true`...)
-		}
-		b = append(appendJSON(append(b, `,"message":`...), m.Body), '}')
+		b = appendMail(b, &mails[i])
 	}
 	return append(b, "]}\n"...)
+}
+
+// appendMail writes one message, in one line.
+func appendMail(b []byte, m *Mail) []byte {
+	b = strconv.AppendUint(append(b, `{"number":`...), m.Number, 10)
+	b = appendJSON(append(b, `,"type":`...), []byte(m.Type))
+	if m.Again {
+		b = append(b, `,"possibleDuplicate":true`...)
+	}
+	return append(appendJSON(append(b, `,"message":`...), m.Body), '}')
 }
 
 // plainJSON are the bytes that stand for themselves in a string of JSON.

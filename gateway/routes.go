@@ -37,6 +37,7 @@ func (d *Door) table() []route {
 	return []route{
 		{"POST /v1/messages", banks, d.messages, "Send one ISO 20022 message."},
 		{"GET /v1/mailbox", banks, d.mailbox, "Fetch the messages of the own mailbox."},
+		{"GET /v1/mailbox/stream", banks, d.stream, "The own mailbox as server-sent events."},
 		{"POST /v1/mailbox/ack", banks, d.acknowledge, "Tell that messages are safe."},
 		{"GET /v1/payments", everybody, d.payments, "List payments, the latest first."},
 		{"GET /v1/payments/{uetr}", everybody, d.payment, "Where the payments of a UETR stand, and how they came there."},
@@ -134,13 +135,18 @@ func (a *answering) Write(b []byte) (int, error) {
 // Unwrap is for http.ResponseController.
 func (a *answering) Unwrap() http.ResponseWriter { return a.ResponseWriter }
 
+// waits tells whether a request may wait for messages.
+func waits(r *http.Request, entry route) bool {
+	return strings.HasSuffix(entry.pattern, "/stream") || strings.Contains(r.URL.RawQuery, "wait=")
+}
+
 // enter lets in whoever the directory knows and the route is for.
 func (d *Door) enter(w http.ResponseWriter, r *http.Request, entry route) error {
 	c, err := d.caller(r)
 	if err != nil {
 		return err
 	}
-	leave, err := d.quotas.enter(c.Participant, d.clock(), r.URL.Query().Has("wait"))
+	leave, err := d.quotas.enter(c.Participant, d.clock(), waits(r, entry))
 	if err != nil {
 		return err
 	}
