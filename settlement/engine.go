@@ -50,6 +50,9 @@ type group struct {
 	credited []AccountID // accounts whose queues may move now, in order
 	current  MessageID   // the message whose first answer is still to be written
 	word     MessageID   // the message by which somebody confirms or declines
+	// answered are the messages whose first answer is among the notices. It is
+	// written when the group ends and tells what the payments have come to by then.
+	answered map[MessageID]bool
 }
 
 // NewEngine is a machine that knows nothing yet.
@@ -63,7 +66,7 @@ func NewEngine(archive Archive) *Engine {
 }
 
 func (e *Engine) reset() {
-	e.group = group{accounts: map[AccountID]bool{}, changed: map[PaymentID]bool{}}
+	e.group = group{accounts: map[AccountID]bool{}, changed: map[PaymentID]bool{}, answered: map[MessageID]bool{}}
 }
 
 // Now is engine time.
@@ -152,6 +155,7 @@ func (e *Engine) Submit(m Message, instructions []Instruction) {
 	}
 	e.settleWaiting()
 	e.group.current = 0
+	e.group.answered[m.ID] = true
 	e.notify(Notice{Kind: NoticeGroup, To: m.Sender, Message: m.ID})
 }
 
@@ -350,7 +354,7 @@ func (e *Engine) tell(p *Payment, row *transition) {
 		return
 	}
 	p.Status = row.status
-	if p.Message != e.group.current {
+	if p.Message != e.group.current && !e.group.answered[p.Message] {
 		e.notify(Notice{Kind: NoticeStatus, To: p.Sender, Message: p.Message, Payment: p.ID, Status: p.Status, Reason: p.Reason})
 	}
 }
