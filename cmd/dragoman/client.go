@@ -15,6 +15,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/nats-io/nats.go"
+
 	"dragoman/gateway"
 )
 
@@ -73,7 +75,8 @@ func (f clientFlags) open() (*client, error) {
 }
 
 // openClient loads the certificate of a participant of a folder made by init.
-func openClient(dir, as, server string) (*client, error) {
+// The further options are those of a connection over NATS.
+func openClient(dir, as, server string, overNATSMore ...nats.Option) (*client, error) {
 	certs := filepath.Join(dir, "certs")
 	if as == "" {
 		return nil, wrongCall("say with --as who you are: %s", strings.Join(names(certs), ", "))
@@ -92,7 +95,7 @@ func openClient(dir, as, server string) (*client, error) {
 		return nil, fmt.Errorf("%s holds no certificate", filepath.Join(folder, "ca.pem"))
 	}
 	if overNATS(server) {
-		c, err := openNATSClient(folder, server, pair, roots)
+		c, err := openNATSClient(folder, server, pair, roots, overNATSMore...)
 		return &client{nats: c, server: server, as: as}, err
 	}
 	transport := &http.Transport{

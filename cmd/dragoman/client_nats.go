@@ -41,7 +41,7 @@ func overNATS(server string) bool {
 
 // openNATSClient connects with the NKEY of a certificate folder. Whose it is, the
 // certificate beside it says.
-func openNATSClient(folder, server string, pair tls.Certificate, roots *x509.CertPool) (*natsClient, error) {
+func openNATSClient(folder, server string, pair tls.Certificate, roots *x509.CertPool, more ...nats.Option) (*natsClient, error) {
 	bic, ok := participantOf(pair.Leaf)
 	if !ok {
 		return nil, fmt.Errorf("the certificate in %s names no participant; over NATS its BIC must be known", folder)
@@ -54,9 +54,10 @@ func openNATSClient(folder, server string, pair tls.Certificate, roots *x509.Cer
 	if err != nil {
 		return nil, err
 	}
-	nc, err := nats.Connect(server,
+	nc, err := nats.Connect(server, append([]nats.Option{
 		nats.Nkey(public, key.Sign), nats.Secure(&tls.Config{MinVersion: tls.VersionTLS13, RootCAs: roots}),
-		nats.CustomInboxPrefix("_INBOX."+bic.Full()), nats.Name("dragoman"), nats.Timeout(10*time.Second), nats.MaxReconnects(-1))
+		nats.CustomInboxPrefix("_INBOX." + bic.Full()), nats.Name("dragoman"), nats.Timeout(10 * time.Second), nats.MaxReconnects(-1),
+	}, more...)...)
 	switch {
 	case errors.Is(err, nats.ErrAuthorization):
 		return nil, fmt.Errorf("the gateway at %s lets nobody in with the NKEY %s; an operator can add it to %s with 'dragoman apply'", server, public, bic)

@@ -1,0 +1,171 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"maps"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"text/tabwriter"
+	"time"
+)
+
+// crashResult is what a run showed.
+type crashResult struct {
+	Seed        uint64         `json:"seed"`
+	Payments    int            `json:"payments"`
+	Messages    map[string]int `json:"messages"` // sent, by kind
+	Kills       int            `json:"kills"`
+	Starts      int            `json:"starts"`
+	SlowestMS   int64          `json:"slowest_start_ms"`
+	Seconds     float64        `json:"seconds"`
+	Receipts    int            `json:"receipts"`
+	Refused     int            `json:"refused_at_once"`
+	Unanswered  int            `json:"unanswered_sends"` // the connection broke, or 5xx
+	GivenUp     int            `json:"given_up"`
+	Settled     int            `json:"settled"`
+	Rejected    int            `json:"rejected"`
+	Waited      int            `json:"waited"`
+	Mail        map[string]int `json:"mail"` // taken, by kind, each number once
+	MailAgain   int            `json:"mail_again"`
+	AckedAgain  int            `json:"mail_again_though_acknowledged"`
+	DecisionsIn int            `json:"decisions_without_answer"`
+	Violations  []string       `json:"violations"`
+	Folder      string         `json:"folder,omitempty"`
+}
+
+func (r *crashRun) result() crashResult {
+	c := crashResult{
+		Seed: r.settings.seed, Messages: map[string]int{}, Kills: len(r.strikes), Starts: r.server.number, SlowestMS: r.server.slowest.Milliseconds(),
+		Seconds: time.Since(r.began).Seconds(), Payments: len(r.payments), Mail: r.kinds, AckedAgain: r.acknowledgedAgain, Violations: append([]string{}, r.faults...),
+	}
+	for _, l := range r.letters {
+		c.Messages[string(l.kind)]++
+		c.Receipts += l.receipts
+		c.Unanswered += l.sends - l.receipts
+		if l.refused {
+			c.Refused++
+			c.Unanswered--
+		}
+		if l.dropped {
+			c.GivenUp++
+		}
+	}
+	for _, p := range r.payments {
+		final, _ := p.final()
+		switch final.status {
+		case "ACSC":
+			c.Settled++
+		case "RJCT":
+			c.Rejected++
+		}
+		if len(p.statuses) > 1 {
+			c.Waited++
+		}
+	}
+	for _, b := range r.banks {
+		c.MailAgain += b.again
+	}
+	for _, i := range r.issuers {
+		c.DecisionsIn += i.asked
+	}
+	for _, l := range r.wrongs {
+		for _, text := range l.wrongs {
+			c.Violations = append(c.Violations, fmt.Sprintf("%s message %s of %s: %s", l.kind, l.id, l.from.name, text))
+		}
+	}
+	if r.settings.keep || len(c.Violations) > 0 {
+		c.Folder = r.folder
+	}
+	return c
+}
+
+// shownHistories bounds what is printed; the folder has all of them.
+const shownHistories = 5
+
+func (c *crashResult) print(r *crashRun) error {
+	if len(c.Violations) > 0 {
+		if err := c.writeHistories(r); err != nil {
+			return err
+		}
+	}
+	if r.settings.json {
+		return json.NewEncoder(r.std.out).Encode(c)
+	}
+	table := tabwriter.NewWriter(r.std.out, 0, 0, 2, ' ', 0)
+	row := func(name, format string, args ...any) {
+		say(table, "%s\t"+format+"\n", append([]any{name}, args...)...)
+	}
+	row("seed", "%d", c.Seed)
+	row("payments", "%d: %d settled, %d rejected; %d had waited", c.Payments, c.Settled, c.Rejected, c.Waited)
+	row("messages", "%s", counted(c.Messages))
+	row("answers at once", "%d receipts, %d refusals; %d times the answer never came, %d messages were given up", c.Receipts, c.Refused, c.Unanswered, c.GivenUp)
+	row("mail", "%s; %d came again before they were acknowledged, %d after", counted(c.Mail), c.MailAgain-c.AckedAgain, c.AckedAgain)
+	row("kills", "%d; %d starts, the slowest took %d ms", c.Kills, c.Starts, c.SlowestMS)
+	row("seconds", "%.1f", c.Seconds)
+	if err := table.Flush(); err != nil {
+		return err
+	}
+	if len(c.Violations) == 0 {
+		say(r.std.out, "nothing was lost, doubled or made\n")
+		return nil
+	}
+	for _, l := range r.wrongs[:min(len(r.wrongs), shownHistories)] {
+		l.printHistory(r.std.out)
+	}
+	for _, v := range c.Violations[:min(len(c.Violations), 4*shownHistories)] {
+		say(r.std.out, "  %s\n", v)
+	}
+	say(r.std.out, "%d faults; run again with --seed %d; all histories in %s\n", len(c.Violations), c.Seed, filepath.Join(c.Folder, "histories.txt"))
+	return nil
+}
+
+func counted(all map[string]int) string {
+	text := ""
+	for _, kind := range slices.Sorted(maps.Keys(all)) {
+		if text != "" {
+			text += ", "
+		}
+		text += fmt.Sprintf("%d %s", all[kind], kind)
+	}
+	return text
+}
+
+// writeHistories keeps every history of a letter with a fault, and the faults.
+func (c *crashResult) writeHistories(r *crashRun) error {
+	f, err := os.Create(filepath.Join(r.folder, "histories.txt"))
+	if err != nil {
+		return err
+	}
+	for _, s := range r.strikes {
+		say(f, "%s\n", s)
+	}
+	for _, v := range c.Violations {
+		say(f, "%s\n", v)
+	}
+	for _, l := range r.wrongs {
+		l.printHistory(f)
+	}
+	return f.Close()
+}
+
+func (l *crashLetter) printHistory(to io.Writer) {
+	say(to, "\n%s message %s of %s, sent %d times\n", l.kind, l.id, l.from.name, l.sends)
+	for _, e := range l.history {
+		say(to, "  %8.3f s  process %-3d %s\n", e.at.Seconds(), e.process, e.text)
+	}
+}
+
+// call runs this program on the folder's data.
+func (r *crashRun) call(ctx context.Context, name string) (string, error) {
+	program, err := os.Executable()
+	if err != nil {
+		return "", err
+	}
+	out, err := exec.CommandContext(ctx, program, name, "--data", filepath.Join(r.folder, "data")).Output() //nolint:gosec // this very program
+	return string(out), err
+}

@@ -1,0 +1,331 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"time"
+
+	"dragoman/messages"
+)
+
+// crashRun is one run of the proof: a server that is struck, banks and issuers,
+// and all that they saw.
+type crashRun struct {
+	settings proofSettings
+	std      streams
+	folder   string
+	gateway  messages.BIC
+	server   *supervised
+	scribe   *scribe
+	chance   *rand.Rand // of the senders
+	banks    []*crashBank
+	issuers  map[string]*crashIssuer // by currency
+	began    time.Time
+
+	mu                sync.Mutex
+	letters           []*crashLetter
+	payments          map[string]*crashPayment // by end-to-end id
+	faults            []string                 // what concerns no single letter
+	wrongs            []*crashLetter           // letters with a fault, each once
+	kinds             map[string]int           // messages taken, by kind
+	loans             int                      // wanted and not given yet
+	acknowledgedAgain int                      // mails that came again though acknowledged
+	events            int                      // answers and mails so far
+	moved             chan struct{}            // replaced at every event
+	finished          bool                     // everything has come
+	strikes           []string                 // what was done to the server
+}
+
+func proveCrash(ctx context.Context, s proofSettings, std streams) error {
+	folder, err := filepath.Abs(s.folder)
+	if s.folder == "" {
+		folder, err = os.MkdirTemp("", "dragoman-prove-")
+	}
+	if err != nil {
+		return err
+	}
+	made, err := makeFolder(folder, exampleBanks(), s.folder == "", time.Now())
+	if err != nil {
+		return err
+	}
+	r, err := newCrashRun(s, made, std)
+	if err != nil {
+		return err
+	}
+	if err := r.prove(ctx); err != nil {
+		return fmt.Errorf("the proof cannot go on (seed %d, folder %s): %w", s.seed, folder, err)
+	}
+	result := r.result()
+	if err := result.print(r); err != nil {
+		return err
+	}
+	if len(result.Violations) > 0 {
+		return errInvalid
+	}
+	if !s.keep {
+		return os.RemoveAll(folder)
+	}
+	return nil
+}
+
+// chanceOf makes a source of chance for one purpose.
+func chanceOf(seed uint64, purpose uint64) *rand.Rand {
+	return rand.New(rand.NewPCG(seed, purpose)) //nolint:gosec // a seed must give the same run
+}
+
+func newCrashRun(s proofSettings, made *folder, std streams) (*crashRun, error) {
+	r := &crashRun{
+		settings: s, std: std, folder: made.Folder, scribe: newScribe(chanceOf(s.seed, 1), time.Now()), chance: chanceOf(s.seed, 2),
+		issuers: map[string]*crashIssuer{}, payments: map[string]*crashPayment{}, kinds: map[string]int{}, moved: make(chan struct{}), began: time.Now(),
+	}
+	file, err := os.Create(filepath.Join(r.folder, "serve.log"))
+	if err != nil {
+		return nil, err
+	}
+	r.server = newSupervised(r.folder, &lastLine{to: file})
+	if r.gateway, err = messages.ParseBIC(gatewayBIC); err != nil {
+		return nil, err
+	}
+	for _, m := range made.Participants {
+		if m.Role == "participant" {
+			if err := r.addBank(m); err != nil {
+				return nil, err
+			}
+		}
+	}
+	for _, a := range assets() {
+		first, err := r.server.client(a.folder(1))
+		if err != nil {
+			return nil, err
+		}
+		second, err := r.server.client(a.folder(2))
+		if err != nil {
+			return nil, err
+		}
+		r.issuers[a.code] = &crashIssuer{run: r, client: first, second: second, currency: a.code, wanted: newBacklog[loan](), lent: map[*crashBank]int64{}}
+	}
+	r.plan(s.payments)
+	return r, nil
+}
+
+func (r *crashRun) addBank(m folderMember) error {
+	bic, err := messages.ParseBIC(m.BIC)
+	if err != nil {
+		return err
+	}
+	c, err := r.server.client(m.As)
+	if err != nil {
+		return err
+	}
+	r.banks = append(r.banks, &crashBank{
+		demoBank: demoBank{m.As, m.Name, bic}, run: r, client: c, door: httpsDoor{c}, random: chanceOf(r.settings.seed, 100+uint64(len(r.banks))),
+		letters: map[string]*crashLetter{}, recalls: newBacklog[*crashLetter](), mailbox: map[uint64][32]byte{}, advised: map[string]int64{},
+	})
+	return nil
+}
+
+// prove plays the run and holds what was seen against the gateway. The error is
+// that it could not be played to its end.
+func (r *crashRun) prove(ctx context.Context) (err error) {
+	if err := r.server.start(ctx); err != nil {
+		return err
+	}
+	defer func() { r.server.kill() }()
+	if err := r.openNATS(ctx); err != nil {
+		return err
+	}
+	if err := r.play(ctx); err != nil {
+		return err
+	}
+	r.progressLine("everything has come; the books are held against what the banks saw")
+	if err := r.account(ctx); err != nil {
+		return err
+	}
+	return r.checkBooks(ctx)
+}
+
+// natsBanks are how many banks come by NATS.
+const natsBanks = 3
+
+// openNATS has some of the banks come by NATS.
+func (r *crashRun) openNATS(ctx context.Context) error {
+	for _, b := range r.banks[:natsBanks] {
+		c, err := r.server.natsClient(ctx, b.as)
+		if err != nil {
+			return err
+		}
+		b.door = natsDoor{c, r.server}
+	}
+	return nil
+}
+
+// play lets banks, issuers and the striker do their work until all is done.
+func (r *crashRun) play(ctx context.Context) error {
+	ctx, stop := context.WithCancelCause(ctx)
+	defer stop(nil)
+	var background, senders, readers sync.WaitGroup
+	for _, i := range r.issuers {
+		background.Go(func() { i.work(ctx) })
+	}
+	for _, b := range r.banks {
+		for currency := range r.issuers {
+			r.lend(b, money(opening, currency))
+		}
+		background.Go(func() { b.askBack(ctx) })
+		readers.Go(func() { b.read(ctx) })
+		plan := make(chan *crashLetter, len(b.plan))
+		for _, l := range b.plan {
+			plan <- l
+		}
+		close(plan)
+		for range r.settings.senders {
+			senders.Go(func() { b.send(ctx, plan) })
+		}
+	}
+	struck := make(chan struct{})
+	background.Go(func() {
+		defer close(struck)
+		if err := r.strike(ctx); err != nil {
+			stop(err)
+		}
+	})
+	background.Go(func() {
+		select {
+		case err := <-r.server.ended:
+			stop(err)
+		case <-ctx.Done():
+		}
+	})
+	senders.Wait()
+	select {
+	case <-struck:
+	case <-ctx.Done():
+	}
+	r.awaitAll(ctx)
+	readers.Wait()
+	err := context.Cause(ctx)
+	stop(nil)
+	background.Wait()
+	return err
+}
+
+// stall is how long nothing may happen before what is missing counts as lost.
+const stall = 60 * time.Second
+
+// awaitAll waits until nothing is outstanding, or nothing happens any more.
+func (r *crashRun) awaitAll(ctx context.Context) {
+	for {
+		r.mu.Lock()
+		missing, moved := r.outstanding(), r.moved
+		r.finished = missing == 0
+		r.mu.Unlock()
+		if missing == 0 {
+			return
+		}
+		timer := time.NewTimer(stall)
+		select {
+		case <-moved:
+		case <-ctx.Done():
+			timer.Stop()
+			return
+		case <-timer.C:
+			r.fault("nothing has happened for %s and %d answers or payments are missing", stall, missing)
+			r.mu.Lock()
+			r.finished = true
+			r.mu.Unlock()
+			return
+		}
+		timer.Stop()
+	}
+}
+
+// outstanding counts what must still come.
+func (r *crashRun) outstanding() (missing int) {
+	for _, l := range r.letters {
+		switch {
+		case l.kind == kindRepeat || l.dropped:
+			continue
+		case l.receipts == 0 && !l.refused:
+			missing++
+		case l.kind == kindRecall && len(l.resolved) == 0:
+			missing++
+		}
+		for _, p := range l.payments {
+			final, told := p.final()
+			if !told || final.status == "ACSC" && (len(p.arrived) == 0 || p.debited == 0 || p.credited == 0) {
+				missing++
+			}
+		}
+	}
+	return missing + r.loans
+}
+
+func (r *crashRun) complete() bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.finished
+}
+
+// progress tells that something was answered or mailed.
+func (r *crashRun) progress() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.events++
+	close(r.moved)
+	r.moved = make(chan struct{})
+}
+
+func (r *crashRun) count(kind string) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.kinds[kind]++
+}
+
+// note writes into the history of a letter, and changes what is known of it.
+func (r *crashRun) note(l *crashLetter, change func(), format string, args ...any) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if change != nil {
+		change()
+	}
+	r.noteLocked(l, format, args...)
+}
+
+func (r *crashRun) noteLocked(l *crashLetter, format string, args ...any) {
+	l.history = append(l.history, crashEvent{time.Since(r.began), r.server.generation(), strings.TrimSpace(fmt.Sprintf(format, args...))})
+}
+
+// wrong notes a fault of a letter.
+func (r *crashRun) wrong(l *crashLetter, format string, args ...any) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.wrongLocked(l, format, args...)
+}
+
+func (r *crashRun) wrongLocked(l *crashLetter, format string, args ...any) {
+	if len(l.wrongs) == 0 {
+		r.wrongs = append(r.wrongs, l)
+	}
+	l.wrongs = append(l.wrongs, fmt.Sprintf(format, args...))
+	r.noteLocked(l, "WRONG: "+format, args...)
+}
+
+// fault notes what concerns no single letter.
+func (r *crashRun) fault(format string, args ...any) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.faultLocked(format, args...)
+}
+
+func (r *crashRun) faultLocked(format string, args ...any) {
+	r.faults = append(r.faults, fmt.Sprintf(format, args...))
+}
+
+func (r *crashRun) progressLine(format string, args ...any) {
+	say(r.std.err, "%6.1f s  %s\n", time.Since(r.began).Seconds(), fmt.Sprintf(format, args...))
+}
