@@ -22,6 +22,7 @@ type Lane struct {
 	state     store.State // as the books will stand after the groups applied so far
 	recent    *recent
 	templates *templates
+	doors     doorMarks
 
 	requests requests // that wait for a second person
 	claims   claims   // quarantines that stand in the log behind what is applied
@@ -42,6 +43,9 @@ func NewLane(books *store.Books) (*Lane, error) {
 		claims: claims{}, bare: map[settlement.Place]bool{},
 	}
 	if l.requests, err = loadRequests(books); err != nil {
+		return nil, err
+	}
+	if l.doors, err = loadDoorMarks(books); err != nil {
 		return nil, err
 	}
 	if l.directory, err = directoryOf(books); err != nil {
@@ -177,22 +181,25 @@ func (l *Lane) group(e Entry) (batch store.Batch, err error) {
 	}
 	w.at = g.At
 	l.engine.Begin(g.At)
-	for i := range g.Orders {
-		w.order = uint32(i)
-		if err := w.apply(&g.Orders[i]); err != nil {
-			return batch, w.poison(g, err)
+	if !l.doors.repeated(g) { // the orders of a copy have been applied
+		for i := range g.Orders {
+			w.order = uint32(i)
+			if err := w.apply(&g.Orders[i]); err != nil {
+				return batch, w.poison(g, err)
+			}
 		}
 	}
 	changes := l.engine.Finish()
 	if err := w.notices(changes); err != nil {
 		return batch, w.poison(g, err)
 	}
+	l.doors = l.doors.with(g)
 	l.state.Before = l.state.LogHash
 	l.state.Sequence, l.state.LogHash, l.state.Now = e.Sequence, nextHash(l.state.LogHash, e.Data), l.engine.Now()
 	l.state.Booked = l.engine.Booking()
 	l.state.Payment, l.state.Message, l.state.Entry, l.state.Turn = l.engine.Counters()
 	l.state.Records += uint64(len(w.records))
-	batch = store.Batch{State: l.state, Changes: changes, Records: w.records, Decisions: w.decisions, Pending: w.pending, Quarantined: w.quarantined}
+	batch = store.Batch{State: l.state, Changes: changes, Records: w.records, Decisions: w.decisions, Pending: w.pending, Quarantined: w.quarantined, Doors: l.doors.encode()}
 	if w.changed {
 		batch.Directory, err = json.Marshal(l.directory)
 	}

@@ -39,6 +39,7 @@ type Batch struct {
 	State     State // afterwards; Digest, Identity, Records and Root are filled in by Commit
 	Changes   settlement.Changes
 	Directory []byte // nil: unchanged
+	Doors     []byte // up to where groups of each door are applied
 	Records   []Record
 	// Decisions, Pending and Quarantined are rows to write, or without a value to
 	// take out.
@@ -268,6 +269,11 @@ func (c *commit) batch(batch *Batch) error {
 	if err := c.writeIdentities(); err != nil {
 		return err
 	}
+	if batch.Doors != nil {
+		if err := c.put(bucketMeta, keyDoors, batch.Doors); err != nil {
+			return err
+		}
+	}
 	if batch.Directory != nil {
 		return c.put(bucketMeta, keyDirectory, batch.Directory)
 	}
@@ -398,11 +404,17 @@ func (b *Books) Message(id settlement.MessageID) (m settlement.Message, ok bool,
 }
 
 // Directory is the directory as the lane last gave it; nil when there is none.
-func (b *Books) Directory() (directory []byte, err error) {
+func (b *Books) Directory() (directory []byte, err error) { return b.meta(keyDirectory) }
+
+// Doors says up to where the groups of each door are applied, as the lane last
+// gave it; nil before the first.
+func (b *Books) Doors() (doors []byte, err error) { return b.meta(keyDoors) }
+
+func (b *Books) meta(key []byte) (kept []byte, err error) {
 	err = b.view(func(tx *bbolt.Tx) error {
-		value, err := get(tx, bucketMeta, keyDirectory)
-		directory = append([]byte(nil), value...)
+		value, err := get(tx, bucketMeta, key)
+		kept = append([]byte(nil), value...)
 		return err
 	})
-	return directory, err
+	return kept, err
 }

@@ -12,6 +12,7 @@ import (
 //
 //	meta/state          State: place in the log, hash, time, counters, digest
 //	meta/directory      the directory, as the lane gave it
+//	meta/doors          up to where the groups of each door are applied
 //	accounts/<id 4>     Account
 //	payments/<id 8>     Payment
 //	messages/<id 8>     Message
@@ -64,6 +65,7 @@ var (
 
 	keyState     = []byte("state")
 	keyDirectory = []byte("directory")
+	keyDoors     = []byte("doors")
 )
 
 func buckets() [][]byte {
