@@ -341,10 +341,10 @@ func (r *doorRig) decision(name string, d Decision) answered {
 		Action: d.Action, Reason: d.Reason, UETR: d.UETR, PaymentID: d.PaymentID, Bank: d.Bank, Amount: d.Amount, Currency: d.Currency,
 		Priority: bandNames[d.Band], Place: d.Place, Digest: d.Digest, Time: d.Time, Subject: d.Subject,
 	})
-	switch d.Action {
-	case ActionApprove, ActionDecline:
+	if d.Action == ActionApprove || d.Action == ActionDecline {
 		path, request = "/v1/approvals/"+d.Request, ApprovalRequest{Approve: pointer(d.Action == ActionApprove), Reason: d.Reason}
-	case ActionApply:
+	}
+	if d.Action == ActionApply {
 		path, request = "/v1/directory", DirectoryRequest{Change: *d.Change, Reason: d.Reason}
 	}
 	body, err := json.Marshal(request)

@@ -187,7 +187,7 @@ func TestEveryActionAndItsEyes(t *testing.T) {
 func allActions() []Action {
 	return []Action{
 		ActionHold, ActionRelease, ActionRefuse, ActionCancel, ActionReprioritise, ActionIssue, ActionRedeem, ActionSuspend, ActionResume,
-		ActionApply, ActionQuarantine, ActionAcceptTime, ActionRestoreAccept, ActionApprove, ActionDecline,
+		ActionApply, ActionQuarantine, ActionAcceptTime, ActionRestoreAccept, ActionApprove, ActionDecline, ActionAnnounce,
 	}
 }
 
