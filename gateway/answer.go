@@ -75,6 +75,9 @@ type answer struct {
 	to     *routing.Participant
 	notice *settlement.Notice
 	id     string // its message id
+
+	booked       messages.DateTime // the last booking time that was written
+	bookedMoment settlement.Moment
 }
 
 // version is the one the participant wants of a kind, else the one that belongs

@@ -117,7 +117,7 @@ func (a *answer) entry(e *settlement.Entry, account routing.Account) (messages.E
 	if err != nil {
 		return messages.Entry{}, "", err
 	}
-	booked := dateTime(e.At)
+	booked := a.bookedAt(e.At)
 	debtor, creditor := messages.Agent{BIC: a.ownerOf(e.Debit)}, messages.Agent{BIC: a.ownerOf(e.Credit)}
 	references := messages.References{InstructionID: f.InstrID, EndToEndID: f.EndToEndID, TransactionID: f.TxID, UETR: f.UETR}
 	if account.Owner == p.Sender {
@@ -129,9 +129,17 @@ func (a *answer) entry(e *settlement.Entry, account routing.Account) (messages.E
 		Booked: messages.Moment{Time: booked}, ValueDate: messages.Moment{Time: booked},
 		ServicerRef: fmt.Sprintf("DRGM-E%d", e.ID), Code: transactionCode(p.Kind, minor),
 		Transactions: []messages.EntryTransaction{{
-			References: references, Amount: amount, DebtorAgent: debtor, CreditorAgent: creditor, InstructingAgent: debtor, InstructedAgent: creditor,
+			References: references, Amount: amount, DebtorAgent: debtor, CreditorAgent: creditor,
 		}},
 	}, f.UETR, nil
+}
+
+// bookedAt writes a booking time once for all entries of a group.
+func (a *answer) bookedAt(at settlement.Moment) messages.DateTime {
+	if a.booked.IsZero() || a.bookedMoment != at {
+		a.booked, a.bookedMoment = dateTime(at), at
+	}
+	return a.booked
 }
 
 func (a *answer) ownerOf(id settlement.AccountID) messages.BIC {

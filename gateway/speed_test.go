@@ -27,7 +27,7 @@ type speedRig struct {
 	groups    uint64
 }
 
-func newSpeedRig(tb testing.TB) *speedRig {
+func newSpeedRig(tb testing.TB, edits ...func(*routing.Change)) *speedRig {
 	r := &speedRig{tb: tb, directory: new(routing.Directory).Ready(), sample: samplePayment(tb)}
 	cny := messages.MustCurrency("CNY")
 	issuer := mustBIC(tb, "PBOCCNBJXXX")
@@ -42,6 +42,9 @@ func newSpeedRig(tb testing.TB) *speedRig {
 		r.banks = append(r.banks, bank)
 		change.Participants = append(change.Participants, routing.Participant{BIC: bank, Name: bank.String()})
 		change.Accounts = append(change.Accounts, routing.AccountChange{Owner: bank, Currency: cny, Role: settlement.RoleWallet, Line: 1 << 50})
+	}
+	for _, edit := range edits {
+		edit(&change)
 	}
 	var err error
 	if r.books, err = store.Open(filepath.Join(tb.TempDir(), "books.db")); err == nil {
@@ -130,10 +133,22 @@ func BenchmarkDesk(b *testing.B) {
 
 // BenchmarkLane applies groups of single payments as the desk hands them on, and
 // commits them: processor time of a payment in each, in microseconds.
-func BenchmarkLane(b *testing.B) {
+func BenchmarkLane(b *testing.B) { benchmarkLane(b) }
+
+// BenchmarkLaneAdvices is BenchmarkLane where every bank wants a camt.054 of
+// every booking.
+func BenchmarkLaneAdvices(b *testing.B) {
+	benchmarkLane(b, func(c *routing.Change) {
+		for i := range c.Participants {
+			c.Participants[i].Advice = true
+		}
+	})
+}
+
+func benchmarkLane(b *testing.B, edits ...func(*routing.Change)) {
 	for _, size := range []int{1, 64, 1000} {
 		b.Run(fmt.Sprint(size), func(b *testing.B) {
-			r := newSpeedRig(b)
+			r := newSpeedRig(b, edits...)
 			var advance, commit time.Duration
 			payments := 0
 			b.ReportAllocs()
