@@ -81,9 +81,14 @@ func (a *answer) advice() error {
 // reporting writes and sends a camt.052, 053 or 054.
 func (a *answer) reporting(definition string, reporting messages.Reporting, r store.Record) error {
 	reporting.Created = a.created()
-	document, err := reporting.Write(definition)
-	if err != nil {
-		return err
+	document := a.templates.reporting(a.templates.documentRoom[:0], reporting, definition)
+	if document != nil {
+		a.templates.documentRoom = document
+	} else {
+		var err error
+		if document, err = reporting.Write(definition); err != nil {
+			return err
+		}
 	}
 	return a.send(definition, document, r)
 }

@@ -68,6 +68,7 @@ func plain(v string) bool {
 type templates struct {
 	headers map[headerForm]*template // nil: this form cannot be cut
 	reports map[reportForm]*template
+	entries map[entryForm]*template
 	// Room for the parts of one message, which are copied when they are put together.
 	headerRoom, documentRoom []byte
 }
@@ -76,7 +77,7 @@ type templates struct {
 const maxTemplates = 20_000
 
 func newTemplates() *templates {
-	return &templates{headers: map[headerForm]*template{}, reports: map[reportForm]*template{}}
+	return &templates{headers: map[headerForm]*template{}, reports: map[reportForm]*template{}, entries: map[entryForm]*template{}}
 }
 
 // headerForm is what headers of one form have in common.

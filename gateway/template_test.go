@@ -6,6 +6,7 @@ import (
 
 	"dragoman/messages"
 	"dragoman/messages/schema"
+	"dragoman/settlement"
 )
 
 // What templates write is byte for byte what the writers write, in every version;
@@ -79,4 +80,78 @@ func sampleReport(n int, from, to messages.BIC, created messages.DateTime) messa
 		r.Transactions[0].Accepted = created.String()
 	}
 	return r
+}
+
+// Statements and advices are written as the writers write them, too.
+func TestEntriesWriteAsWritersDo(t *testing.T) {
+	made, filled, left := newTemplates(), 0, 0
+	booked, err := messages.NewDateTime(time.Date(2026, 11, 25, 10, 0, 1, 2e6, time.UTC))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, version := range schema.IDs() {
+		if kind := messages.KindOf(version); kind != "camt.052" && kind != "camt.053" && kind != "camt.054" {
+			continue
+		}
+		for n := range 40 {
+			s := messages.Statement{
+				StatementID: "S", Created: booked, Account: messages.Account{Other: "ACCOUNT", Currency: "CNY"},
+				Servicer: messages.Agent{BIC: mustBIC(t, testGateway)},
+			}
+			for i := range n % 5 {
+				s.Entries = append(s.Entries, sampleEntry(t, n+i, booked))
+			}
+			if s.Totals, err = messages.TotalsOf(s.Entries); err != nil {
+				t.Fatal(err)
+			}
+			r := messages.Reporting{MessageID: "R", Created: booked, Statements: []messages.Statement{s}}
+			want, failed := r.Write(version)
+			got := made.reporting(nil, r, version)
+			if got == nil {
+				left++
+				continue
+			}
+			filled++
+			if failed != nil || string(got) != string(want) {
+				t.Fatalf("%s, %d:\n got %s\nwant %s %v", version, n, got, want, failed)
+			}
+		}
+	}
+	t.Logf("%d filled, %d left to the writers", filled, left)
+	if filled < 300 || left < 200 {
+		t.Error("want at least 300 filled and 200 left")
+	}
+}
+
+// sampleEntry differs with every bit of n.
+func sampleEntry(t *testing.T, n int, booked messages.DateTime) messages.Entry {
+	minor := int64(n + 1)
+	if n&1 == 1 {
+		minor = -minor
+	}
+	amount, err := messages.NewMoney(minor, messages.MustCurrency("CNY"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	alpha, beta := messages.Agent{BIC: mustBIC(t, testBanks[0])}, messages.Agent{BIC: mustBIC(t, testBanks[1])}
+	x := messages.EntryTransaction{
+		References: messages.References{EndToEndID: "E2E", UETR: "8a562c67-ca16-48ba-b074-65581be6f011"}, Amount: amount,
+		DebtorAgent: alpha, CreditorAgent: beta, InstructingAgent: alpha, InstructedAgent: beta,
+	}
+	if n&2 == 2 {
+		x.References.MessageID, x.References.InstructionID = "M", "I"
+	}
+	if n&4 == 4 {
+		x.References.TransactionID = "T"
+	}
+	if n == 17 {
+		x.Purpose = "GDDS"
+	}
+	if n == 33 {
+		x.References.EndToEndID = "a & b"
+	}
+	return messages.Entry{
+		Reference: "7", Amount: amount, Status: "BOOK", Booked: messages.Moment{Time: booked}, ValueDate: messages.Moment{Time: booked}, ServicerRef: "DRGM-E1",
+		Code: transactionCode(settlement.KindCustomer, minor), Transactions: []messages.EntryTransaction{x},
+	}
 }
