@@ -1,0 +1,159 @@
+package settlement
+
+// Liquidity saving: payments that wait for each other go together.
+//
+// A clearing looks for the greatest set of waiting payments that can all be
+// posted at once, so that no account ends below what it may spend and no limit
+// is exceeded. A set takes from every queue a piece from its front, for nobody
+// may be overtaken, and of linked claims (the legs of a payment against
+// payment) all or none. Such sets are closed under union: what a queue gives is
+// decided by its own front piece, and what it receives only grows. So there is
+// one greatest set, and it does not depend on the order in which it is looked
+// for. It is found by taking everything and giving up what must be given up:
+// while a purse lacks money, the last claim on it cannot be in any such set,
+// nor can what stands behind that claim.
+
+// purse is one bound on a set: an account's money, the part of it that a band
+// may use, or a limit towards one or all others. What is claimed may not exceed
+// what is free and what comes in.
+type purse struct {
+	free   int64 // what is left when all claims that stand are met
+	claims []int // in the order of the queue; all from one queue
+	last   int   // claims[:last] may still stand
+	listed bool  // it is in the list of those that lack money
+}
+
+// claim is one leg of a waiting payment.
+type claim struct {
+	queue  int    // whose money it waits for
+	place  int    // from the front of the queue, from 0
+	link   int    // the next leg of the same payment, around; itself when it is alone
+	amount int64  // minor units
+	pays   [3]int // purses that it is paid from; none is -1
+	gets   [3]int // purses that it fills; none is -1
+}
+
+// clearing is one look for the greatest set.
+type clearing struct {
+	purses   []purse
+	claims   []claim
+	queues   [][]int // claims in the order of service
+	standing []int   // of each queue, how many claims from its front still stand
+	lacking  []int   // purses that lack money
+	cuts     []int   // claims that can no longer stand, with all behind them
+}
+
+// addPurse returns the number of a purse with so much in it.
+func (c *clearing) addPurse(free int64) int {
+	c.purses = append(c.purses, purse{free: free})
+	return len(c.purses) - 1
+}
+
+// addQueue returns the number of a queue.
+func (c *clearing) addQueue() int {
+	c.queues = append(c.queues, nil)
+	return len(c.queues) - 1
+}
+
+// addClaim puts a claim at the end of a queue and returns its number. Claims of
+// one payment are linked by calling link with their numbers.
+func (c *clearing) addClaim(queue int, amount int64, pays, gets [3]int) int {
+	n := len(c.claims)
+	c.claims = append(c.claims, claim{queue: queue, place: len(c.queues[queue]), link: n, amount: amount, pays: pays, gets: gets})
+	c.queues[queue] = append(c.queues[queue], n)
+	for _, p := range pays {
+		if p >= 0 {
+			c.purses[p].claims = append(c.purses[p].claims, n)
+			c.purses[p].free -= amount
+		}
+	}
+	for _, p := range gets {
+		if p >= 0 {
+			c.purses[p].free += amount
+		}
+	}
+	return n
+}
+
+// link makes two claims of one payment stand or fall together.
+func (c *clearing) link(a, b int) {
+	c.claims[a].link, c.claims[b].link = c.claims[b].link, c.claims[a].link
+}
+
+// resolve finds the set: of each queue, how many claims from its front go. Its
+// work is proportional to what does not go.
+func (c *clearing) resolve() []int {
+	c.standing = make([]int, len(c.queues))
+	for i := range c.queues {
+		c.standing[i] = len(c.queues[i])
+	}
+	for i := range c.purses {
+		c.purses[i].last = len(c.purses[i].claims)
+		c.lacks(i)
+	}
+	for len(c.lacking) > 0 {
+		n := len(c.lacking) - 1
+		i := c.lacking[n]
+		c.lacking = c.lacking[:n]
+		c.purses[i].listed = false
+		c.satisfy(&c.purses[i])
+	}
+	return c.standing
+}
+
+// lacks lists a purse that lacks money.
+func (c *clearing) lacks(i int) {
+	if p := &c.purses[i]; p.free < 0 && !p.listed {
+		p.listed = true
+		c.lacking = append(c.lacking, i)
+	}
+}
+
+// satisfy gives up the last claims on a purse until it lacks nothing.
+func (c *clearing) satisfy(p *purse) {
+	for p.free < 0 {
+		for p.last > 0 && !c.stands(p.claims[p.last-1]) {
+			p.last--
+		}
+		if p.last == 0 {
+			broken("a purse lacks %d although nothing is claimed from it", -p.free)
+		}
+		c.giveUp(p.claims[p.last-1])
+	}
+}
+
+func (c *clearing) stands(n int) bool { return c.claims[n].place < c.standing[c.claims[n].queue] }
+
+// giveUp takes a claim out, all that stand behind it in its queue, and all that
+// are linked with one of these.
+func (c *clearing) giveUp(n int) {
+	c.cuts = append(c.cuts, n)
+	for len(c.cuts) > 0 {
+		n := c.cuts[len(c.cuts)-1]
+		c.cuts = c.cuts[:len(c.cuts)-1]
+		queue := c.claims[n].queue
+		for c.stands(n) {
+			c.standing[queue]--
+			c.drop(c.queues[queue][c.standing[queue]])
+		}
+	}
+}
+
+// drop undoes what a claim does to purses, and has its links fall with it.
+func (c *clearing) drop(n int) {
+	gone := &c.claims[n]
+	for _, p := range gone.pays {
+		if p >= 0 {
+			c.purses[p].free += gone.amount
+		}
+	}
+	for _, p := range gone.gets {
+		if p >= 0 {
+			c.purses[p].free -= gone.amount
+			c.lacks(p)
+		}
+	}
+	if gone.link != n && c.stands(gone.link) {
+		c.cuts = append(c.cuts, gone.link)
+	}
+}
