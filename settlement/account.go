@@ -35,11 +35,15 @@ const maxBalance = 1<<62 - 1
 func (a *Account) Available() int64 { return a.Posted - a.Reserved + a.Line }
 
 // Covers tells whether the account can be debited with that amount.
-func (a *Account) Covers(amount int64) bool {
+func (a *Account) Covers(amount int64) bool { return a.spendable() >= amount }
+
+// spendable is what debits the account stands: what is available or, of an
+// issuer, what it may still issue.
+func (a *Account) spendable() int64 {
 	if a.Role == RoleIssuance {
-		return a.Posted-a.Reserved >= amount-maxBalance
+		return a.Posted - a.Reserved + maxBalance
 	}
-	return a.Available() >= amount
+	return a.Available()
 }
 
 // Takes tells whether the account can be credited with that amount without

@@ -23,6 +23,7 @@ type Engine struct {
 	booked     Moment    // booking time: never before engine time, nor before that of an earlier entry
 	accounts   []Account // by AccountID-1
 	queues     []queue   // by AccountID-1
+	incoming   []wide    // by AccountID-1: what waiting payments would bring
 	open       map[PaymentID]*Payment
 	messages   map[MessageID]*Message // of this group
 	identities *Index                 // payments by identity
@@ -36,6 +37,9 @@ type Engine struct {
 	lastTurn    uint64
 
 	group group
+	// netting: payments are settling together, and an account may be below its
+	// floor until the last of them has.
+	netting bool
 }
 
 // group is what the events since the last Finish did.
@@ -48,6 +52,8 @@ type group struct {
 	entries  []Entry
 	notices  []Notice
 	credited []AccountID // accounts whose queues may move now, in order
+	enqueued []enqueued  // what has begun to wait since the last look for a clearing
+	filled   []AccountID // accounts that have got money since then
 	current  MessageID   // the message whose first answer is still to be written
 	word     MessageID   // the message by which somebody confirms or declines
 	// answered are the messages whose first answer is among the notices. It is
@@ -85,7 +91,7 @@ func (e *Engine) Booking() Moment { return max(e.booked, e.now) }
 func (e *Engine) OpenAccount(owner ParticipantID, currency Currency, role Role) AccountID {
 	id := AccountID(len(e.accounts) + 1) //nolint:gosec // far fewer than 4 billion accounts
 	e.accounts = append(e.accounts, Account{ID: id, Owner: owner, Currency: currency, Role: role})
-	e.queues = append(e.queues, queue{})
+	e.queues, e.incoming = append(e.queues, queue{}), append(e.incoming, wide{})
 	e.group.accounts[id] = true
 	return id
 }
@@ -308,6 +314,7 @@ func (e *Engine) move(p *Payment, event Event, why Reason) {
 	p.State, p.Reason, p.Since = row.to, why, e.now
 	if from == StateWaiting {
 		e.queues[p.debited()-1].remove(p)
+		e.expect(p, -1)
 	}
 	switch row.to {
 	case StateWaiting:
@@ -337,6 +344,8 @@ func (e *Engine) enqueue(p *Payment) {
 	e.lastTurn++
 	p.Turn = e.lastTurn
 	e.queues[p.debited()-1].add(p)
+	e.expect(p, 1)
+	e.group.enqueued = append(e.group.enqueued, enqueued{p.debited(), p.Band})
 }
 
 // touch has Finish hand the payment over.
@@ -380,8 +389,9 @@ func (e *Engine) notify(n Notice) { e.group.notices = append(e.group.notices, n)
 func (e *Engine) reserve(p *Payment, sign int64) {
 	for _, leg := range p.Legs {
 		a := e.account(leg.Debit)
-		a.Reserved += sign * leg.Amount
-		a.sound()
+		if a.Reserved += sign * leg.Amount; !e.netting {
+			a.sound()
+		}
 	}
 }
 
@@ -393,7 +403,9 @@ func (e *Engine) post(p *Payment) {
 		e.booked = e.Booking()
 		entry := Entry{ID: e.lastEntry, Payment: p.ID, Leg: i, Debit: leg.Debit, Credit: leg.Credit, Amount: leg.Amount, At: e.booked}
 		entry.Debited, entry.Credited = debit.book(entry.ID, -leg.Amount), credit.book(entry.ID, leg.Amount)
-		debit.sound()
+		if !e.netting {
+			debit.sound()
+		}
 		if credit.Posted > maxBalance {
 			broken("account %d holds more than an account can: %d", credit.ID, credit.Posted)
 		}
@@ -407,6 +419,9 @@ func (e *Engine) post(p *Payment) {
 func (e *Engine) settleWaiting() {
 	for n := 0; n < len(e.group.credited); n++ {
 		q := &e.queues[e.group.credited[n]-1]
+		if q.first() != nil {
+			e.group.fill(e.group.credited[n])
+		}
 		for p := q.first(); p != nil; p = q.first() {
 			if !e.covered(p) {
 				break
@@ -437,6 +452,7 @@ func (e *Engine) Tick(now Moment) {
 // Finish ends a group and returns what it did. Payments that have ended leave
 // memory: the archive has them from now on.
 func (e *Engine) Finish() Changes {
+	e.clear()
 	c := Changes{Messages: e.group.messages, Letters: e.group.letters, Entries: e.group.entries, Notices: e.group.notices}
 	for i := range e.accounts {
 		if e.group.accounts[e.accounts[i].ID] {

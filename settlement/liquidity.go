@@ -17,7 +17,7 @@ package settlement
 // may use, or a limit towards one or all others. What is claimed may not exceed
 // what is free and what comes in.
 type purse struct {
-	free   int64 // what is left when all claims that stand are met
+	free   wide  // what is left when all claims that stand are met
 	claims []int // in the order of the queue; all from one queue
 	last   int   // claims[:last] may still stand
 	listed bool  // it is in the list of those that lack money
@@ -45,7 +45,7 @@ type clearing struct {
 
 // addPurse returns the number of a purse with so much in it.
 func (c *clearing) addPurse(free int64) int {
-	c.purses = append(c.purses, purse{free: free})
+	c.purses = append(c.purses, purse{free: widen(free)})
 	return len(c.purses) - 1
 }
 
@@ -64,12 +64,12 @@ func (c *clearing) addClaim(queue int, amount int64, pays, gets [3]int) int {
 	for _, p := range pays {
 		if p >= 0 {
 			c.purses[p].claims = append(c.purses[p].claims, n)
-			c.purses[p].free -= amount
+			c.purses[p].free = c.purses[p].free.plus(-amount)
 		}
 	}
 	for _, p := range gets {
 		if p >= 0 {
-			c.purses[p].free += amount
+			c.purses[p].free = c.purses[p].free.plus(amount)
 		}
 	}
 	return n
@@ -103,7 +103,7 @@ func (c *clearing) resolve() []int {
 
 // lacks lists a purse that lacks money.
 func (c *clearing) lacks(i int) {
-	if p := &c.purses[i]; p.free < 0 && !p.listed {
+	if p := &c.purses[i]; p.free.negative() && !p.listed {
 		p.listed = true
 		c.lacking = append(c.lacking, i)
 	}
@@ -111,12 +111,12 @@ func (c *clearing) lacks(i int) {
 
 // satisfy gives up the last claims on a purse until it lacks nothing.
 func (c *clearing) satisfy(p *purse) {
-	for p.free < 0 {
+	for p.free.negative() {
 		for p.last > 0 && !c.stands(p.claims[p.last-1]) {
 			p.last--
 		}
 		if p.last == 0 {
-			broken("a purse lacks %d although nothing is claimed from it", -p.free)
+			broken("a purse lacks money although nothing is claimed from it")
 		}
 		c.giveUp(p.claims[p.last-1])
 	}
@@ -144,12 +144,12 @@ func (c *clearing) drop(n int) {
 	gone := &c.claims[n]
 	for _, p := range gone.pays {
 		if p >= 0 {
-			c.purses[p].free += gone.amount
+			c.purses[p].free = c.purses[p].free.plus(gone.amount)
 		}
 	}
 	for _, p := range gone.gets {
 		if p >= 0 {
-			c.purses[p].free -= gone.amount
+			c.purses[p].free = c.purses[p].free.plus(-gone.amount)
 			c.lacks(p)
 		}
 	}

@@ -41,7 +41,7 @@ func TestUbinRing(t *testing.T) {
 			value += c.claims[n].amount
 		}
 	}
-	final := []int64{c.purses[0].free, c.purses[1].free, c.purses[2].free, c.purses[3].free}
+	final := []int64{int64(c.purses[0].free.low), int64(c.purses[1].free.low), int64(c.purses[2].free.low), int64(c.purses[3].free.low)}
 	t.Logf("%d payments worth %d; final balances %d", count, value, final)
 	if count != 4500 || value != 31_132_000 || !slices.Equal(final, []int64{4_134_000, 1_000, 1_000, 0}) {
 		t.Errorf("want 4500 payments worth 31132000 and balances [4134000 1000 1000 0]")
@@ -121,7 +121,7 @@ func TestClearingFindsTheGreatestSet(t *testing.T) {
 		c := small(seed)
 		free := make([]int64, len(c.purses))
 		for i := range c.purses {
-			free[i] = c.purses[i].free
+			free[i] = int64(c.purses[i].free.low)
 		}
 		for n := range c.claims {
 			if c.claims[n].link != n {
@@ -182,7 +182,7 @@ func BenchmarkClearing(b *testing.B) {
 				}
 			}
 			b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N*size), "ns/payment") //nolint:forbidigo // a figure, not money
-			b.ReportMetric(float64(standing)/float64(size), "settled/payment")                  //nolint:forbidigo // a figure, not money
+			b.ReportMetric(float64(standing)/float64(size), "settled/payment")                 //nolint:forbidigo // a figure, not money
 		})
 	}
 }

@@ -11,8 +11,6 @@ import (
 // taking from anywhere, costs no more than a search, however many wait.
 type queue struct {
 	bands [bandCount]band
-	value int64 // sum of what waits, minor units
-	count int
 }
 
 // band is ordered by turn. What has left stands empty until its places are the
@@ -21,6 +19,7 @@ type band struct {
 	places []place
 	head   int
 	count  int
+	value  wide // sum of what waits, minor units
 }
 
 type place struct {
@@ -35,8 +34,7 @@ func (q *queue) add(p *Payment) {
 	}
 	b.places = append(b.places, place{p.Turn, p})
 	b.count++
-	q.value += p.Legs[0].Amount
-	q.count++
+	b.value = b.value.plus(p.Legs[0].Amount)
 }
 
 func (q *queue) remove(p *Payment) {
@@ -47,8 +45,7 @@ func (q *queue) remove(p *Payment) {
 	}
 	b.places[i].payment = nil
 	b.count--
-	q.value -= p.Legs[0].Amount
-	q.count--
+	b.value = b.value.plus(-p.Legs[0].Amount)
 	b.tidy()
 }
 
@@ -83,6 +80,14 @@ func (q *queue) precedes(b Band) bool {
 		}
 	}
 	return false
+}
+
+// upTo is the value of what waits in a band and before it.
+func (q *queue) upTo(b Band) (value wide) {
+	for i := range q.bands[:b+1] {
+		value = value.add(q.bands[i].value)
+	}
+	return value
 }
 
 // all are the payments in the order in which they will be served.

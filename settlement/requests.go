@@ -360,6 +360,7 @@ func (e *Engine) Reprioritise(id PaymentID, band Band) bool {
 	}
 	q := &e.queues[p.debited()-1]
 	q.remove(p)
+	e.expect(p, -1)
 	p.Band = band
 	e.enqueue(p)
 	e.touch(p)

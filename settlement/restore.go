@@ -26,7 +26,7 @@ func Restore(archive Archive, b Books) *Engine {
 	e.booked = b.Booked
 	e.now, e.lastPayment, e.lastMessage, e.lastEntry, e.lastTurn = b.Now, b.LastPayment, b.LastMessage, b.LastEntry, b.LastTurn
 	e.accounts = slices.Clone(b.Accounts)
-	e.queues = make([]queue, len(e.accounts))
+	e.queues, e.incoming = make([]queue, len(e.accounts)), make([]wide, len(e.accounts))
 	for i := range e.accounts {
 		if e.accounts[i].ID != AccountID(i+1) {
 			broken("account %d stands where account %d must", e.accounts[i].ID, i+1)
@@ -40,6 +40,7 @@ func Restore(archive Archive, b Books) *Engine {
 		e.open[p.ID] = p
 		if p.State == StateWaiting {
 			e.queues[p.debited()-1].add(p)
+			e.expect(p, 1)
 		}
 		if p.Alias != (Identity{}) {
 			e.aliases[p.Alias] = p.ID
