@@ -31,8 +31,8 @@ participants:
   - bic: ETHBTHBK
     name: Baht Issuer
     keys:
-      - certificate: issuer.pem
-        roles: [participant, issuer]
+      - {certificate: issuer.pem, person: Two,
+        roles: [participant, issuer]}
   - bic: TEAKTHBK
     name: "Teak – ไม้สัก"
     keys:

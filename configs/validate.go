@@ -144,7 +144,7 @@ func (k *checker) key(path string, key Key, ours, issues bool, keys unique) {
 			k.fault(at, "%s is for the gateway's own people: the participant node.operator", role)
 		case role == roleIssuer && !issues:
 			k.fault(at, "issuer is for participants that issue a currency")
-		case staff && key.Person == "":
+		case (staff || role == roleIssuer) && key.Person == "":
 			k.fault(path+".person", "is missing: for %s it must be known who holds the key", role)
 		case role == roleParticipant && ours:
 			k.fault(at, "the gateway itself sends no payments; its people are operator or compliance")

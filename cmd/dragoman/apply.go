@@ -15,14 +15,14 @@ func applyCommand() command {
 	c := command{
 		name: "apply", usage: "--as OPERATOR --reason TEXT [--dry-run] -f FILE", summary: "change participants, accounts, limits and corridors",
 		help: `
-Reads the currencies, participants and corridors of a configuration file, shows in
-what the directory of the gateway differs from it, and asks for the difference. A
-second operator must approve it; then it counts from its place in the log on,
-without a restart, certificates included: a key that the file no longer has is
-revoked.
+Reads the currencies, participants and corridors of a configuration file, shows
+in what the directory of the gateway differs from it, and asks for the
+difference. A second operator must approve it; then it counts from its place in
+the log on, without a restart, certificates included: a key that the file no
+longer has is revoked.
 
-Nothing else is ever removed: participants, accounts and corridors that are not in
-the file stay as they are, and so does the standing of a participant, which
+Nothing else is ever removed: participants, accounts and corridors that are not
+in the file stay as they are, and so does the standing of a participant, which
 'dragoman participant suspend' and 'resume' change.
 
   dragoman apply -f dragoman.yaml --as operator-1 --dry-run

@@ -14,10 +14,10 @@ func approveCommand() command {
 	c := command{
 		name: "approve", usage: "--as NAME --reason TEXT [--decline] ID", summary: "agree to a request of another person, or decline it",
 		help: `
-What moves value, lets go what is held or changes who takes part needs two persons
-of the same role. This is the word of the second: the request is carried out, if it
-still fits. The ids of requests are in 'dragoman approvals'. Nobody approves what
-they asked for themselves, but they may decline it.`,
+What moves value, lets go what is held or changes who takes part needs two
+persons of the same role. This is the word of the second: the request is carried
+out, if it still fits. The ids of requests are in 'dragoman approvals'. Nobody
+approves what they asked for themselves, but they may decline it.`,
 	}
 	c.run = func(ctx context.Context, args []string, std streams) error {
 		flags := flag.NewFlagSet(c.name, flag.ContinueOnError)
@@ -50,8 +50,8 @@ func approvalsCommand() command {
 	c := command{
 		name: "approvals", usage: "--as NAME", summary: "list requests that wait for a second person",
 		help: `
-Lists what you may approve and what you have asked for, the oldest first. A change
-of the directory is shown with what it would do.`,
+Lists what you may approve and what you have asked for, the oldest first. A
+change of the directory is shown with what it would do.`,
 	}
 	c.run = func(ctx context.Context, args []string, std streams) error {
 		flags := flag.NewFlagSet(c.name, flag.ContinueOnError)
@@ -102,8 +102,8 @@ func decisionsCommand() command {
 	c := command{
 		name: "decisions", usage: "--as NAME [--action NAME] [--outcome TEXT]", summary: "list who decided what and why, and what came of it",
 		help: `
-The newest come first. Operators and compliance officers see all decisions, others
-those of their own people. Refusals are there too, with their reason.`,
+The newest come first. Operators and compliance officers see all decisions,
+others those of their own people. Refusals are there too, with their reason.`,
 	}
 	c.run = func(ctx context.Context, args []string, std streams) error {
 		flags := flag.NewFlagSet(c.name, flag.ContinueOnError)

@@ -109,8 +109,8 @@ func (c command) needReason(reason string) error {
 func paymentDecision(action gateway.Action, as, summary, help string) command {
 	c := command{name: string(action), usage: fmt.Sprintf("--as %s --reason TEXT UETR", as), summary: summary, help: help + `
 
-A UETR can name several payments, such as a transfer and its cover: then they are
-listed, and --payment says which is meant. Receipts contain payment ids.`}
+A UETR can name several payments, such as a transfer and its cover: then they
+are listed, and --payment says which is meant. Receipts contain payment ids.`}
 	if action == gateway.ActionReprioritise {
 		c.usage = fmt.Sprintf("--as %s --priority LEVEL --reason TEXT UETR", as)
 	}
@@ -142,8 +142,9 @@ listed, and --payment says which is meant. Receipts contain payment ids.`}
 
 func holdCommand() command {
 	return paymentDecision(gateway.ActionHold, "COMPLIANCE", "stop a waiting payment until compliance has looked at it", `
-Stops a payment that waits. Its sender sees it wait as any other: that it is held,
-and why, is for compliance and operators. One compliance officer is enough.`)
+Stops a payment that waits. Its sender sees it wait as any other: that it is
+held, and why, is for compliance and operators. One compliance officer is
+enough.`)
 }
 
 func releaseCommand() command {
@@ -153,8 +154,8 @@ Asks that a held payment go on. A second compliance officer must approve it.`)
 
 func refuseCommand() command {
 	return paymentDecision(gateway.ActionRefuse, "COMPLIANCE", "reject a held or waiting payment", `
-Ends a held or waiting payment. Its sender is told that it is rejected and not why:
-the reason given here stays in the books. One compliance officer is enough.`)
+Ends a held or waiting payment. Its sender is told that it is rejected and not
+why: the reason given here stays in the books. One compliance officer is enough.`)
 }
 
 func cancelCommand() command {
@@ -205,9 +206,9 @@ func issueCommand(action gateway.Action, summary string) command {
 	c := command{
 		name: string(action), usage: "--as ISSUER --bank BIC --currency CCY --amount N --reason TEXT", summary: summary,
 		help: `
-Only the issuer of a currency may do this, and a second person of the issuer must
-approve it. The amount is a decimal in units of the currency; what is redeemed
-must be in the bank's account and not promised to others.`,
+Only the issuer of a currency may do this, and a second person of the issuer
+must approve it. The amount is a decimal in units of the currency; what is
+redeemed must be in the bank's account and not promised to others.`,
 	}
 	c.run = func(ctx context.Context, args []string, std streams) error {
 		flags := flag.NewFlagSet(c.name, flag.ContinueOnError)
@@ -239,11 +240,11 @@ func quarantineCommand() command {
 	c := command{
 		name: "quarantine", usage: "--as OPERATOR [--reason TEXT PLACE]", summary: "show the entry of the log that stops the gateway, or take it out",
 		help: `
-When an entry of the log cannot be applied the gateway stops before it: it answers
-what is asked and refuses new orders. Without PLACE this shows which entry it is,
-and why. With PLACE it is taken out when two operators have said so: it moves
-nothing, and the sender of a message is told RJCT with FF10. The gateway goes on
-in the same process.`,
+When an entry of the log cannot be applied the gateway stops before it: it
+answers what is asked and refuses new orders. Without PLACE this shows which
+entry it is, and why. With PLACE it is taken out when two operators have said
+so: it moves nothing, and the sender of a message is told RJCT with FF10. The
+gateway goes on in the same process.`,
 	}
 	c.run = func(ctx context.Context, args []string, std streams) error {
 		flags := flag.NewFlagSet(c.name, flag.ContinueOnError)

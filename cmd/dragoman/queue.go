@@ -23,9 +23,9 @@ func queueCommand() command {
 	c := command{
 		name: "queue", usage: "--as NAME [--participant BIC] [--currency CCY] [--watch]", summary: "list payments that have not ended, and what they wait for",
 		help: `
-A bank sees its own payments, operators and compliance officers all. They wait for
-liquidity, for the word of their receiver or issuer, for the time that their sender
-named, or for compliance: that is shown to the gateway's own people only.`,
+A bank sees its own payments, operators and compliance officers all. They wait
+for liquidity, for the word of their receiver or issuer, for the time that their
+sender named, or for compliance: that is shown to the gateway's own people only.`,
 	}
 	c.run = func(ctx context.Context, args []string, std streams) error {
 		flags := flag.NewFlagSet(c.name, flag.ContinueOnError)
@@ -99,8 +99,8 @@ func versionsCommand() command {
 		name: "versions", usage: "--as NAME [BIC...]", summary: "show which message versions each participant accepts",
 		help: `
 A participant gets the versions listed here. What is not listed it gets in the
-version in which it was sent, and answers in the version that belongs to what they
-answer.`,
+version in which it was sent, and answers in the version that belongs to what
+they answer.`,
 	}
 	c.run = func(ctx context.Context, args []string, std streams) error {
 		flags := flag.NewFlagSet(c.name, flag.ContinueOnError)
