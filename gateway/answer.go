@@ -22,7 +22,7 @@ const (
 // notices turns the notices of a group into records, in order.
 func (w *work) notices(c settlement.Changes) error {
 	w.remember(c)
-	c.Notices = append(c.Notices, w.advices(c.Entries)...)
+	c.Notices = append(c.Notices, w.advices(c)...)
 	for i := range c.Notices {
 		w.writing = i
 		if err := w.notice(&c.Notices[i], i); err != nil {

@@ -17,20 +17,20 @@ const defaultAdvice = "camt.054.001.08"
 // maxEntries bounds the entries of one message; more go into several.
 const maxEntries = 1000
 
-// advices are the notices of what this group booked on accounts whose owners
-// want to be told: one for each account and so many entries.
-func (w *work) advices(entries []settlement.Entry) (notices []settlement.Notice) {
-	advised := w.directory.Advised()
-	if advised == nil {
+// advices are the notices of what this group booked on accounts whose owners are
+// to be told: one for each account and so many entries.
+func (w *work) advices(c settlement.Changes) (notices []settlement.Notice) {
+	w.confirmed = confirmed(c.Payments)
+	if w.directory.Advised() == nil && w.confirmed == nil {
 		return nil
 	}
 	current := map[settlement.AccountID]*settlement.Notice{}
 	counts := map[settlement.AccountID]int{}
 	var order []*settlement.Notice
-	for i := range entries {
-		e := &entries[i]
+	for i := range c.Entries {
+		e := &c.Entries[i]
 		for _, account := range [...]settlement.AccountID{e.Debit, e.Credit} {
-			if !advised[account-1] {
+			if !w.advised(e, account) {
 				continue
 			}
 			if counts[account]%maxEntries == 0 {
@@ -49,6 +49,29 @@ func (w *work) advices(entries []settlement.Entry) (notices []settlement.Notice)
 	return notices
 }
 
+// confirmed are the issues and redemptions that banks asked for and issuers
+// confirmed: the bank is told of the booking whatever it wants otherwise.
+func confirmed(payments []settlement.Payment) (set map[settlement.PaymentID]bool) {
+	for i := range payments {
+		p := &payments[i]
+		if (p.Kind == settlement.KindIssue || p.Kind == settlement.KindRedeem) && p.Confirm != 0 && p.State == settlement.StateSettled {
+			if set == nil {
+				set = map[settlement.PaymentID]bool{}
+			}
+			set[p.ID] = true
+		}
+	}
+	return set
+}
+
+// advised tells whether the owner of an account is told of an entry.
+func (w *work) advised(e *settlement.Entry, account settlement.AccountID) bool {
+	if wanted := w.directory.Advised(); wanted != nil && wanted[account-1] {
+		return true
+	}
+	return w.confirmed[e.Payment] && w.directory.Accounts[account-1].Role == settlement.RoleWallet
+}
+
 // advice tells the entries of one account in this group: camt.054.
 func (a *answer) advice() error {
 	account := a.directory.Accounts[a.notice.Account-1]
@@ -58,7 +81,7 @@ func (a *answer) advice() error {
 	r := store.Record{}
 	for i := a.notice.Entries[0] - first; i <= a.notice.Entries[1]-first; i++ {
 		e := &entries[i]
-		if e.Debit != account.ID && e.Credit != account.ID {
+		if e.Debit != account.ID && e.Credit != account.ID || !a.advised(e, account.ID) {
 			continue
 		}
 		entry, uetr, err := a.entry(e, account)

@@ -14,7 +14,7 @@ import (
 
 // maxStatementEntries bounds the entries that one camt.060 is answered with:
 // they are written while the log is applied, and nothing else is meanwhile.
-const maxStatementEntries = 20 * maxEntries
+const maxStatementEntries = 10 * maxEntries
 
 // reportRefusal finds why a camt.060 is not answered: an account that is not the
 // sender's, a period that has not ended, more than fits into an answer.

@@ -3,7 +3,9 @@ package gateway
 import (
 	"context"
 	"fmt"
+	"maps"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -11,6 +13,7 @@ import (
 	"go.uber.org/zap"
 
 	"dragoman/messages"
+	"dragoman/routing"
 )
 
 // inbox reads a mailbox up to so many messages and gives their types; every one
@@ -105,5 +108,36 @@ func TestKindsThroughANode(t *testing.T) {
 	own, rebuilt, err := Replay(ctx, folder, filepath.Join(t.TempDir(), "again.db"), zap.NewNop(), func(_, _ uint64) {})
 	if err != nil || own != before || rebuilt != before {
 		t.Errorf("replay: %v: had %+v, own %+v, rebuilt %+v", err, before, own, rebuilt)
+	}
+}
+
+// TestHeaderVersions: every message goes out under every version of the header.
+func TestHeaderVersions(t *testing.T) {
+	versions, kinds := versionsOf("head.001"), map[string]int{}
+	for _, version := range versions {
+		r := newRig(t, func(c *routing.Change) {
+			for i := range c.Participants {
+				c.Participants[i].Versions = map[string]string{"head.001": version}
+				c.Participants[i].Advice, c.Participants[i].Acceptance = true, true
+			}
+		})
+		r.issue("ALPHCNBJXXX", "2000000.00")
+		all := samples(t)
+		for _, kind := range slices.Sorted(maps.Keys(all)) {
+			r.send("ALPHCNBJXXX", all[kind])
+			r.tries("ALPHCNBJXXX", all[kind])
+		}
+		r.decide("operator-1", Decision{Action: ActionAnnounce, Event: "STDY", Text: "The day begins"})
+		for _, mail := range r.letters() {
+			if mail.message.Header().ID != version {
+				t.Errorf("%s goes out under %s, not %s", mail.record.Type, mail.message.Header().ID, version)
+			}
+			kinds[messages.KindOf(mail.record.Type)]++
+		}
+		r.rebuild()
+	}
+	t.Logf("%d versions of the header: %v", len(versions), kinds)
+	if len(kinds) < 8 {
+		t.Errorf("only %d kinds of messages", len(kinds))
 	}
 }

@@ -161,6 +161,7 @@ type work struct {
 	ahead     map[uint64]*ahead // of messages that came in, by record
 	forwarded map[forwardKey]forwarded
 	announced map[settlement.MessageID]*Decision
+	confirmed map[settlement.PaymentID]bool // issues and redemptions that settled in this group
 
 	decisions, pending, quarantined []store.Kept
 }

@@ -122,7 +122,7 @@ func issueAndRedeem(t *testing.T, transfer, receipt string, named bool) {
 	r.send("PBOCCNBJXXX", word(t, receipt, "W-1", "DRGM-P1", "RCVD", ""))
 	r.expect("PBOC camt.025 PDNG")
 	r.send("PBOCCNBJXXX", word(t, receipt, "W-2", "DRGM-P1", "ACPT", ""))
-	r.expect("PBOC camt.025 ACPT, ALPH camt.025 ACPT")
+	r.expect("PBOC camt.025 ACPT, ALPH camt.025 ACPT, ALPH camt.054 BOOK")
 	r.send("PBOCCNBJXXX", word(t, receipt, "W-2", "DRGM-P1", "ACPT", "")) // the same again
 	r.expect("PBOC camt.025 ACPT")
 	r.send("ALPHCNBJXXX", redeem.write(t, transfer))
@@ -142,7 +142,7 @@ func issueAndRedeem(t *testing.T, transfer, receipt string, named bool) {
 	redeem.id = "R-3"
 	r.send("ALPHCNBJXXX", redeem.write(t, transfer))
 	r.send("PBOCCNBJXXX", word(t, receipt, "W-5", "DRGM-P4", "ACPT", ""))
-	r.expect("PBOC camt.050 60.00, ALPH camt.025 PDNG, PBOC camt.025 ACPT, ALPH camt.025 ACPT")
+	r.expect("PBOC camt.050 60.00, ALPH camt.025 PDNG, PBOC camt.025 ACPT, ALPH camt.025 ACPT, ALPH camt.054 BOOK")
 	if got := r.balance(2); got != "4000/0" {
 		t.Errorf("in the end the wallet has %s", got)
 	}
