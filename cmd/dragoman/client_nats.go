@@ -168,11 +168,14 @@ func (c *natsClient) take(batch jetstream.MessageBatch) (box []mail, err error) 
 	return box, nil
 }
 
-// acknowledge tells that everything fetched so far is safe.
+// acknowledge tells that everything fetched so far is safe. After an error some
+// of it comes again.
 func (c *natsClient) acknowledge(ctx context.Context) error {
-	for i, m := range c.unread {
+	unread := c.unread
+	c.unread = nil
+	for i, m := range unread {
 		var err error
-		if i+1 < len(c.unread) {
+		if i+1 < len(unread) {
 			err = m.Ack()
 		} else {
 			err = m.DoubleAck(ctx) // the last one brings the others with it
@@ -181,16 +184,20 @@ func (c *natsClient) acknowledge(ctx context.Context) error {
 			return fmt.Errorf("acknowledge messages: %w", err)
 		}
 	}
-	c.unread = nil
 	return nil
 }
 
-// close gives back what was fetched and not acknowledged, so that it comes again
-// at once.
-func (c *natsClient) close() {
+// giveBack has what was fetched and not acknowledged come again at once.
+func (c *natsClient) giveBack() {
 	for _, m := range c.unread {
 		_ = m.Nak()
 	}
+	c.unread = nil
+}
+
+// close ends the connection; what was not acknowledged comes again.
+func (c *natsClient) close() {
+	c.giveBack()
 	_ = c.nc.FlushTimeout(natsWait)
 	c.nc.Close()
 }

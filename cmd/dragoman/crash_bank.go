@@ -20,6 +20,7 @@ type crashBank struct {
 	run     *crashRun
 	client  *client // over HTTPS, for questions
 	door    bankDoor
+	ordered bool       // what comes again comes in order too: over NATS it does not
 	random  *rand.Rand // of the mailbox's reader
 	plan    []*crashLetter
 	letters map[string]*crashLetter // by message id
@@ -29,9 +30,8 @@ type crashBank struct {
 	repeatable   []*crashLetter   // acknowledged
 	mailbox      map[uint64][32]byte
 	highest      uint64
-	acknowledged uint64 // the gateway has confirmed it
-	confirmed    int    // the start of the server that had done so last
-	again        int    // messages that came once more
+	acknowledged map[uint64]int // by number: the start of the server that confirmed it
+	again        int            // messages that came once more
 }
 
 // send sends the letters of the plan, one after the other; several run at once.
@@ -167,7 +167,9 @@ func (b *crashBank) read(ctx context.Context) {
 		asked := b.run.server.generation()
 		if b.door.acknowledge(ctx, box) == nil {
 			b.run.mu.Lock()
-			b.acknowledged, b.confirmed = box[len(box)-1].Number, asked
+			for _, m := range box {
+				b.acknowledged[m.Number] = asked
+			}
 			b.run.mu.Unlock()
 		}
 	}
@@ -177,7 +179,7 @@ func (b *crashBank) read(ctx context.Context) {
 func (b *crashBank) take(box []mail, during int) {
 	before := uint64(0)
 	for _, m := range box {
-		if m.Number <= before {
+		if m.Number <= before && b.ordered {
 			b.run.fault("%s: mail %d came behind mail %d", b.name, m.Number, before)
 		}
 		before = m.Number
@@ -205,9 +207,12 @@ func (b *crashBank) known(m mail, digest [32]byte, during int) bool {
 	if first != digest {
 		b.run.faultLocked("%s: mail %d came again with other content", b.name, m.Number)
 	}
-	if m.Number <= b.acknowledged {
+	if !m.PossibleDuplicate {
+		b.run.faultLocked("%s: mail %d came again and does not say so", b.name, m.Number)
+	}
+	if asked := b.acknowledged[m.Number]; asked > 0 {
 		b.run.acknowledgedAgain++
-		if b.confirmed == during {
+		if asked == during && b.ordered {
 			b.run.faultLocked("%s: mail %d came again though it was acknowledged and nothing was killed", b.name, m.Number)
 		}
 	}

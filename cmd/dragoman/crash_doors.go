@@ -50,7 +50,11 @@ func (d natsDoor) fetch(ctx context.Context, wait string) ([]mail, error) {
 		return nil, err
 	}
 	defer stop()
-	return d.client.fetch(ctx, 0, wait)
+	box, err := d.client.fetch(ctx, 0, wait)
+	if err != nil {
+		d.client.nats.giveBack() // what came with an error was not taken
+	}
+	return box, err
 }
 
 func (d natsDoor) acknowledge(ctx context.Context, box []mail) error {

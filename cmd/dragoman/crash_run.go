@@ -123,7 +123,7 @@ func (r *crashRun) addBank(m folderMember) error {
 		return err
 	}
 	r.banks = append(r.banks, &crashBank{
-		demoBank: demoBank{m.As, m.Name, bic}, run: r, client: c, door: httpsDoor{c}, random: chanceOf(r.settings.seed, 100+uint64(len(r.banks))),
+		demoBank: demoBank{m.As, m.Name, bic}, run: r, client: c, door: httpsDoor{c}, ordered: true, acknowledged: map[uint64]int{}, random: chanceOf(r.settings.seed, 100+uint64(len(r.banks))),
 		letters: map[string]*crashLetter{}, recalls: newBacklog[*crashLetter](), mailbox: map[uint64][32]byte{}, advised: map[string]int64{},
 	})
 	return nil
@@ -159,7 +159,7 @@ func (r *crashRun) openNATS(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		b.door = natsDoor{c, r.server}
+		b.door, b.ordered = natsDoor{c, r.server}, false
 	}
 	return nil
 }
