@@ -33,6 +33,7 @@ type Node struct {
 	HTTPS       HTTPS       `yaml:"https"`
 	NATS        NATS        `yaml:"nats"`
 	Log         Log         `yaml:"log"`
+	Monitor     Monitor     `yaml:"monitor"`
 	Limits      Limits      `yaml:"limits"`
 	Checkpoints Checkpoints `yaml:"checkpoints"`
 }
@@ -66,6 +67,12 @@ type NATS struct {
 type Log struct {
 	Level  string `yaml:"level" allow:"debug info warn error"`
 	Format string `yaml:"format" allow:"json console"`
+}
+
+// Monitor serves metrics and health without TLS to those who watch.
+type Monitor struct {
+	// Listen is host:port; empty means nowhere.
+	Listen string `yaml:"listen" form:"address"`
 }
 
 // Limits bound what clients may do.

@@ -13,6 +13,7 @@ import (
 const (
 	xmlContent  = "application/xml"
 	jsonContent = "application/json"
+	textContent = "text/plain; charset=utf-8"
 )
 
 // readMessage reads the whole body of a request that brings a message.

@@ -3,6 +3,7 @@ package gateway
 import (
 	"context"
 	"errors"
+	"time"
 
 	"dragoman/routing"
 	"dragoman/settlement"
@@ -19,6 +20,9 @@ type committer struct {
 	// done is called after every commit, with the directory as it stood then, before
 	// the mark moves.
 	done func(directory *routing.Directory, mails map[settlement.ParticipantID][]Mail)
+
+	meter *meter // nil: nothing is counted
+	clock func() time.Time
 
 	todo   chan step
 	ended  chan struct{} // closed when nothing is committed any more
@@ -48,7 +52,7 @@ var errEnded = errors.New("the books take no more")
 
 func newCommitter(lane *Lane, books *store.Books, applied *watermark, done func(*routing.Directory, map[settlement.ParticipantID][]Mail)) *committer {
 	return &committer{
-		lane: lane, books: books, applied: applied, done: done,
+		lane: lane, books: books, applied: applied, done: done, clock: time.Now,
 		todo: make(chan step, maxUncommitted), ended: make(chan struct{}), handed: books.State().Sequence,
 	}
 }
@@ -75,9 +79,12 @@ func (c *committer) commit(all step) error {
 		next := <-c.todo
 		all = step{append(all.batches, next.batches...), next.directory}
 	}
+	start := c.clock()
 	if _, err := c.books.Commit(all.batches); err != nil {
 		return err
 	}
+	now := c.clock()
+	c.meter.applied(all.batches, now.Sub(start), settlement.Moment(now.UnixNano()))
 	c.done(all.directory, mailed(all.batches))
 	c.applied.set(all.last())
 	return nil

@@ -137,7 +137,9 @@ func openDoorRigWith(t testing.TB, node func(*Settings), change func(*DoorSettin
 	folder := t.TempDir()
 	r := &doorRig{t: t, folder: folder, authority: newTestAuthority(t), pairs: map[string]tls.Certificate{}, clients: map[string]*http.Client{}}
 	r.files = TLS{filepath.Join(folder, "cert.pem"), filepath.Join(folder, "key.pem"), filepath.Join(folder, "ca.pem")}
-	r.authority.write(r.authority.sign(testTemplate("server")), r.files)
+	server := testTemplate("server")
+	server.NotAfter = time.Now().Add(100 * time.Hour)
+	r.authority.write(r.authority.sign(server), r.files)
 	starting := Settings{Folder: folder, Clock: time.Now, Log: zap.NewNop(), First: r.directory()}
 	node(&starting)
 	var err error

@@ -70,6 +70,7 @@ func (n *Node) follow(ctx context.Context) error {
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
 	c := newCommitter(n.lane, n.Books, n.applied, n.committed)
+	c.meter, c.clock = n.meter, n.clock
 	written := make(chan error, 1)
 	go func() {
 		written <- c.run(ctx)

@@ -8,7 +8,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"net"
 	"net/http"
 	"slices"
@@ -61,11 +60,12 @@ func OpenDoor(n *Node, s DoorSettings) (*Door, error) {
 		node: n, limits: s.Limits, quotas: newQuotas(s.Limits, s.Limiter), credentials: shown, clock: s.Clock,
 	}
 	d.closing, d.close = context.WithCancel(context.Background())
-	d.listen = newEntrance(tcp, &tls.Config{MinVersion: tls.VersionTLS13, GetConfigForClient: shown.current}, s.Limits.Header, n.log, func(string) {})
+	d.listen = newEntrance(tcp, &tls.Config{MinVersion: tls.VersionTLS13, GetConfigForClient: shown.current}, s.Limits.Header, n.log, n.meter.handshake)
 	d.server = &http.Server{
 		Handler: d.routes(), ReadHeaderTimeout: s.Limits.Header, ReadTimeout: s.Limits.Whole, WriteTimeout: s.Limits.Answer, IdleTimeout: s.Limits.Idle,
 		MaxHeaderBytes: maxHeader, ErrorLog: zap.NewStdLog(n.log), HTTP2: &http.HTTP2Config{MaxConcurrentStreams: s.Limits.Requests},
 	}
+	n.also(d.unready)
 	return d, nil
 }
 
@@ -85,18 +85,6 @@ func (d *Door) Serve() error {
 func (d *Door) Close(ctx context.Context) error {
 	d.close()
 	return d.server.Shutdown(ctx)
-}
-
-// health is for those who watch the process; it tells nothing of its business.
-func (d *Door) health(mux *http.ServeMux) {
-	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, "ok\n") })
-	mux.HandleFunc("GET /readyz", func(w http.ResponseWriter, _ *http.Request) {
-		if err := d.node.Failed(); err != nil {
-			http.Error(w, "not ready: "+err.Error(), http.StatusServiceUnavailable)
-			return
-		}
-		_, _ = io.WriteString(w, "ready\n")
-	})
 }
 
 // Fingerprint names a certificate.

@@ -26,6 +26,9 @@ type Node struct {
 
 	log       *zap.Logger
 	limiter   *Limiter
+	meter     *meter
+	folder    string
+	clock     func() time.Time
 	embedded  *Embedded
 	nc        *nats.Conn
 	orders    *Orders
@@ -39,6 +42,9 @@ type Node struct {
 	fault     func(settlement.Place, *Order)
 	stop      context.CancelFunc
 	running   sync.WaitGroup
+
+	mu     sync.Mutex
+	checks []func() []string // what else must be ready
 }
 
 // Settings of a node.
@@ -56,7 +62,7 @@ type Settings struct {
 
 // Start opens everything and begins to apply and to mail.
 func Start(ctx context.Context, s Settings) (*Node, error) {
-	n := &Node{log: s.Log, applied: newWatermark(), limiter: s.Limiter, tried: map[settlement.Place]int{}, fault: s.fault}
+	n := &Node{log: s.Log, meter: newMeter(), folder: s.Folder, clock: s.Clock, applied: newWatermark(), limiter: s.Limiter, tried: map[settlement.Place]int{}, fault: s.fault}
 	if n.limiter == nil {
 		n.limiter = NewLimiter(DefaultRate)
 	}
@@ -70,6 +76,10 @@ func (n *Node) start(ctx context.Context, s Settings) (err error) {
 	if n.Books, err = store.Open(filepath.Join(s.Folder, "books.db")); err != nil {
 		return err
 	}
+	if err := n.meter.start(n.Books); err != nil {
+		return err
+	}
+	n.meter.registry.MustRegister(newCollector(n, s.Clock))
 	directory, err := directoryOf(n.Books)
 	if err != nil {
 		return err
@@ -81,6 +91,7 @@ func (n *Node) start(ctx context.Context, s Settings) (err error) {
 	if n.orders, err = OpenOrders(ctx, n.nc, n.Books.State(), "door", s.Clock); err != nil {
 		return err
 	}
+	n.orders.meter = n.meter
 	if err = n.openLane(ctx); err != nil {
 		return err
 	}

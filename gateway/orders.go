@@ -35,6 +35,7 @@ type Orders struct {
 	js     jetstream.JetStream
 	stream jetstream.Stream
 	clock  func() time.Time
+	meter  *meter // nil: nothing is counted
 
 	waiting chan *pendingOrder
 	door    string
@@ -156,7 +157,9 @@ func (o *Orders) write(ctx context.Context, pending []*pendingOrder) {
 	}
 	data := g.Encode()
 	o.before = sha256.Sum256(data)
+	done := o.meter.publishes(g.Orders, o.clock)
 	sequence, err := o.publish(ctx, data)
+	done(err)
 	handed := err != nil || !o.alone || o.handOn(Entry{sequence, data, g})
 	for i, p := range pending {
 		p.done <- appended{settlement.Place{Sequence: sequence, Order: uint32(i)}, err}

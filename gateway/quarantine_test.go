@@ -231,7 +231,7 @@ func TestNodeGoesOnAfterQuarantine(t *testing.T) {
 			t.Errorf("%s: %s %s", path, a.Status, a.body)
 		}
 	}
-	if a := r.get(testBanks[0], "/readyz"); a.StatusCode != 503 || !strings.Contains(string(a.body), place) {
+	if a := r.get("operator", "/readyz"); a.StatusCode != 503 || !strings.Contains(string(a.body), place) {
 		t.Errorf("readyz: %s %s", a.Status, a.body)
 	}
 	var v PoisonView
@@ -279,7 +279,7 @@ func TestNodeGoesOnAfterQuarantine(t *testing.T) {
 		t.Errorf("the payment that was taken out: %s", a.body)
 	}
 	r.pay(testBanks[0], testBanks[1], 3)
-	if a := r.get(testBanks[0], "/readyz"); a.StatusCode != 200 {
+	if a := r.get("operator", "/readyz"); a.StatusCode != 200 {
 		t.Errorf("readyz: %s %s", a.Status, a.body)
 	}
 	r.replays()

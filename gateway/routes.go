@@ -28,6 +28,7 @@ var (
 	// messageReaders read content: their own, or for compliance that of all.
 	messageReaders = []routing.Role{routing.RoleParticipant, routing.RoleIssuer, routing.RoleCompliance}
 	deciders       = []routing.Role{routing.RoleIssuer, routing.RoleOperator, routing.RoleCompliance}
+	supervisors    = []routing.Role{routing.RoleOperator, routing.RoleCompliance}
 	operators      = []routing.Role{routing.RoleOperator}
 )
 
@@ -36,6 +37,9 @@ var (
 func (d *Door) table() []route {
 	return []route{
 		{"POST /v1/messages", banks, d.messages, "Send one ISO 20022 message."},
+		{"GET /healthz", everybody, d.healthz, "That the process answers."},
+		{"GET /readyz", supervisors, d.readyz, "Whether the node is ready, or line by line why not."},
+		{"GET /metrics", supervisors, d.metrics, "What the node counts, for Prometheus."},
 		{"GET /v1/mailbox", banks, d.mailbox, "Fetch the messages of the own mailbox."},
 		{"GET /v1/mailbox/stream", banks, d.stream, "The own mailbox as server-sent events."},
 		{"POST /v1/mailbox/ack", banks, d.acknowledge, "Tell that messages are safe."},
@@ -67,7 +71,6 @@ func (d *Door) routes() http.Handler {
 	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {
 		d.serve(w, r, route{"/", everybody, func(http.ResponseWriter, *http.Request, Caller) error { return nowhere(mux, w, r) }, ""})
 	})
-	d.health(mux)
 	return mux
 }
 
@@ -90,15 +93,17 @@ func nowhere(mux *http.ServeMux, w http.ResponseWriter, r *http.Request) error {
 
 // serve answers one request, whatever happens on the way.
 func (d *Door) serve(w http.ResponseWriter, r *http.Request, entry route) {
-	answer := &answering{ResponseWriter: w}
+	answer, start := &answering{ResponseWriter: w}, d.clock()
 	defer func() {
 		cause := recover()
 		if cause == nil {
+			d.node.meter.request(entry.pattern, answer.status, waits(r, entry), d.clock().Sub(start))
 			return
 		}
 		if cause == http.ErrAbortHandler { //nolint:errorlint // the value itself, by the contract of net/http
 			panic(cause)
 		}
+		d.node.meter.request(entry.pattern, http.StatusInternalServerError, true, 0)
 		d.node.log.Error("a request panicked", zap.String("route", entry.pattern), zap.Any("cause", cause), zap.Stack("stack"))
 		if answer.status != 0 {
 			panic(http.ErrAbortHandler) // what was begun cannot be ended in order

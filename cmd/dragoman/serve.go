@@ -33,6 +33,9 @@ once; afterwards the log alone says who takes part.`,
 		path := flags.String("config", configName, "configuration `FILE`")
 		listen := flags.String("listen", "", "listen on `ADDRESS` and not where the configuration says; port 0 is any free one")
 		nats := flags.String("nats", "", "open the door for NATS on `ADDRESS` and not where the configuration says; with --listen on port 0 it is on any free port too, if it is open")
+		monitor := flags.String("monitor", "", "serve metrics and health on `ADDRESS` and not where the configuration says")
+		logFormat := flags.String("log-format", "", "`json or console`, and not as the configuration says")
+		logLevel := flags.String("log-level", "", "`debug, info, warn or error`, and not as the configuration says")
 		profile := flags.String("profile", "", "write a CPU profile of the whole run to `FILE`, for 'go tool pprof'")
 		args, err := c.parse(flags, args, std)
 		if err != nil {
@@ -49,6 +52,14 @@ once; afterwards the log alone says who takes part.`,
 			config.Node.HTTPS.Listen = *listen
 		}
 		openNATS(config, *listen, *nats)
+		for option, setting := range map[*string]*string{monitor: &config.Node.Monitor.Listen, logFormat: &config.Node.Log.Format, logLevel: &config.Node.Log.Level} {
+			if *option != "" {
+				*setting = *option
+			}
+		}
+		if err := config.Validate(); err != nil {
+			return c.usagef("%v", err)
+		}
 		if *profile == "" {
 			return serve(ctx, config, std)
 		}
@@ -98,6 +109,14 @@ func serve(ctx context.Context, config *configs.Config, std streams) (err error)
 	if err != nil {
 		return err
 	}
+	watched, stop, err := startMonitor(node, config.Node.Monitor.Listen)
+	if err != nil {
+		return errors.Join(err, door.Close(ctx))
+	}
+	defer stop()
+	if watched != "" {
+		say(std.out, "dragoman tells how it is at http://%s/metrics and /readyz\n", watched)
+	}
 	if node.NATS != nil {
 		say(std.out, "dragoman serves tls://%s to NATS clients\n", node.NATS.Address())
 	}
@@ -112,6 +131,25 @@ func serve(ctx context.Context, config *configs.Config, std streams) (err error)
 	ending, cancel := context.WithTimeout(context.WithoutCancel(ctx), drain)
 	defer cancel()
 	return door.Close(ending)
+}
+
+// startMonitor serves metrics and health if there is an address for it.
+func startMonitor(node *gateway.Node, address string) (listens string, stop func(), err error) {
+	if address == "" {
+		return "", func() {}, nil
+	}
+	monitor, err := gateway.OpenMonitor(node, address)
+	if err != nil {
+		return "", nil, err
+	}
+	done := make(chan error, 1)
+	go func() { done <- monitor.Serve() }()
+	return monitor.Address(), func() {
+		ending, cancel := context.WithTimeout(context.Background(), drain)
+		defer cancel()
+		_ = monitor.Close(ending)
+		<-done
+	}, nil
 }
 
 // declared is the directory that the configuration declares: that of an empty log.

@@ -1,0 +1,77 @@
+package gateway
+
+import (
+	"context"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+
+	"dragoman/settlement"
+)
+
+// collector tells Prometheus how things stand, when it asks.
+type collector struct {
+	node  *Node
+	clock func() time.Time
+
+	applied, logEnd, lag, waiting, age, mailboxLast, mailboxLag, records, ready *prometheus.Desc
+}
+
+// askLog is how long a collection waits for the log's end.
+const askLog = time.Second
+
+func newCollector(n *Node, clock func() time.Time) *collector {
+	desc := func(name, help string, labels ...string) *prometheus.Desc {
+		return prometheus.NewDesc("dragoman_"+name, help, labels, nil)
+	}
+	return &collector{
+		node: n, clock: clock,
+		applied:     desc("applied_group", "Last group of the log that the books have applied."),
+		logEnd:      desc("log_group", "Last group of the log; missing while the log does not answer."),
+		lag:         desc("lag_groups", "Groups of the log that the books have not applied yet."),
+		waiting:     desc("payments_waiting", "Payments that have not ended, by state and currency.", "state", "currency"),
+		age:         desc("payments_waiting_oldest_seconds", "Since when the oldest of them has been there.", "state", "currency"),
+		mailboxLast: desc("mailbox_messages", "Messages that were put into a mailbox since the beginning.", "participant"),
+		mailboxLag:  desc("mailbox_lag_messages", "Messages of a mailbox that are not acknowledged.", "participant"),
+		records:     desc("records", "Records of the message log."),
+		ready:       desc("ready", "1 if the node is ready, 0 if /readyz names a reason."),
+	}
+}
+
+// Describe is that of prometheus.Collector.
+func (c *collector) Describe(to chan<- *prometheus.Desc) {
+	for _, d := range []*prometheus.Desc{c.applied, c.logEnd, c.lag, c.waiting, c.age, c.mailboxLast, c.mailboxLag, c.records, c.ready} {
+		to <- d
+	}
+}
+
+// Collect is that of prometheus.Collector.
+func (c *collector) Collect(to chan<- prometheus.Metric) {
+	gauge := func(d *prometheus.Desc, value float64, labels ...string) {
+		to <- prometheus.MustNewConstMetric(d, prometheus.GaugeValue, value, labels...)
+	}
+	state := c.node.Books.State()
+	gauge(c.applied, float64(state.Sequence))
+	gauge(c.records, float64(state.Records))
+	ctx, cancel := context.WithTimeout(context.Background(), askLog)
+	defer cancel()
+	if end, err := c.node.orders.End(ctx); err == nil {
+		gauge(c.logEnd, float64(end))
+		gauge(c.lag, float64(max(end, state.Sequence)-state.Sequence))
+	}
+	now := settlement.Moment(c.clock().UnixNano())
+	for key, w := range c.node.meter.waiting() {
+		gauge(c.waiting, float64(w.payments), key.state.String(), key.currency.Code())
+		gauge(c.age, max(0, time.Duration(now-w.oldest).Seconds()), key.state.String(), key.currency.Code())
+	}
+	for _, p := range c.node.Directory().Participants {
+		end := c.node.Books.MailboxEnd(p.ID)
+		gauge(c.mailboxLast, float64(end), p.BIC.Full())
+		gauge(c.mailboxLag, float64(end-c.node.Books.Acknowledged(p.ID)), p.BIC.Full())
+	}
+	ready := 1.0
+	if len(c.node.Unready()) > 0 {
+		ready = 0
+	}
+	gauge(c.ready, ready)
+}
