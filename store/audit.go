@@ -1,210 +1,274 @@
 package store
 
 import (
+	"context"
+	"errors"
 	"fmt"
-	"slices"
+	"os"
+	"strings"
 
 	"go.etcd.io/bbolt"
-	"golang.org/x/mod/sumdb/tlog"
 
 	"dragoman/settlement"
-	"dragoman/store/wire"
 )
 
-// Audit reads the whole file and lists every finding: checksums, the invariants
-// of the kernel recomputed from the entries, and the message log hash by hash.
-// A clean audit has none; the error is that the file could not be read.
-func (b *Books) Audit() (findings []string, err error) {
-	err = b.view(func(tx *bbolt.Tx) error {
-		a := auditor{tx: tx}
-		state, err := stateIn(tx) // that of this transaction: a commit may come meanwhile
-		if err != nil {
-			a.find("%v", err)
-			state = b.State()
-		}
-		a.state = state
-		a.money()
-		a.log()
-		findings = a.findings
-		return nil
-	})
-	return findings, err
+// Report is what an audit read and found.
+type Report struct {
+	State    State
+	Counts   []Count  // of what was read
+	Findings []string // what is wrong; none is a clean audit
 }
 
+// Count is how many there are of something.
+type Count struct {
+	Of     string
+	Number uint64
+}
+
+// Audit is AuditAll without a report of progress.
+func (b *Books) Audit() (findings []string, err error) {
+	r, err := b.AuditAll(context.Background(), nil)
+	return r.Findings, err
+}
+
+// AuditAll reads the whole file and lists every finding: pages, checksums, gaps,
+// what buckets say of each other, the invariants of the kernel recomputed from
+// the entries, and the message log hash by hash. The error is that the file could
+// not be read. It reads in one transaction: audit a copy of books that are in use.
+// progress, which may be nil, is told how far it is.
+func (b *Books) AuditAll(ctx context.Context, progress func(done, of uint64)) (Report, error) {
+	a := &auditor{ctx: ctx, progress: progress}
+	err := b.view(func(tx *bbolt.Tx) (err error) {
+		a.tx = tx
+		if a.state, err = stateIn(tx); err != nil {
+			a.find("%v", err)
+			return nil
+		}
+		return a.all(b.db.Path())
+	})
+	switch {
+	case ctx.Err() != nil:
+		err = ctx.Err()
+	case errors.Is(err, ErrCorrupt):
+		a.find("%v", err) // what stopped the audit is what it found
+		err = nil
+	}
+	return Report{a.state, a.counts, a.allFindings()}, err
+}
+
+// auditor is one audit.
 type auditor struct {
+	ctx      context.Context //nolint:containedctx // it lives as long as the call
 	tx       *bbolt.Tx
 	state    State
+	counts   []Count
 	findings []string
+	more     int
+
+	progress func(done, of uint64)
+	done, of uint64
 }
 
+// maxFindings bounds the list; what is beyond is counted.
+const maxFindings = 1000
+
 func (a *auditor) find(format string, args ...any) {
+	if len(a.findings) == maxFindings {
+		a.more++
+		return
+	}
 	a.findings = append(a.findings, fmt.Sprintf(format, args...))
 }
 
-// walk is each with the first damage as a finding.
-func (a *auditor) walk(bucket []byte, visit func(key, value []byte) error) {
-	if err := each(a.tx, bucket, visit); err != nil {
-		a.find("%v", err)
+func (a *auditor) allFindings() []string {
+	if a.more > 0 {
+		return append(a.findings, fmt.Sprintf("and %d more", a.more))
+	}
+	return a.findings
+}
+
+// step counts one row towards the progress.
+func (a *auditor) step() {
+	const told = 4096 // rows between two reports
+	if a.done++; a.done%told == 0 && a.progress != nil {
+		a.progress(min(a.done, a.of), a.of)
 	}
 }
 
+func (a *auditor) all(path string) error {
+	for _, all := range spans(&Group{}, &a.state) {
+		a.of += all.end - all.first
+	}
+	for _, check := range []func(){func() { a.pages(path) }, a.groups, a.money, a.messages, a.identities, a.log, a.answers, a.small} {
+		if err := a.ctx.Err(); err != nil {
+			return err
+		}
+		check()
+	}
+	if a.progress != nil {
+		a.progress(a.of, a.of)
+	}
+	return nil
+}
+
+// pages checks the file itself, as it stands for this transaction.
+func (a *auditor) pages(path string) {
+	f, err := os.Open(path) //nolint:gosec // the books themselves
+	if err != nil {
+		a.find("%v", err)
+		return
+	}
+	defer f.Close() //nolint:errcheck // only read
+	for i := range int64(headPages) {
+		h, ok := headAt(f, i)
+		if !ok || h.tx != uint64(a.tx.ID()) { //nolint:gosec // not negative
+			continue
+		}
+		a.of += h.pages
+		before := a.done
+		for _, fault := range checkPages(f, h, func(pages uint64) { a.done = before + pages - 1; a.step() }) {
+			a.find("%v", fault)
+		}
+		a.counts = append(a.counts, Count{"pages", h.pages})
+		return
+	}
+	a.find("neither head of the file is that of transaction %d", a.tx.ID())
+}
+
+// scan visits every row of a bucket, and goes on behind one that is damaged. It
+// returns how many there are.
+func (a *auditor) scan(bucket []byte, visit func(key, value []byte) error) uint64 {
+	return a.rows(bucket, func(key, sealed []byte) error {
+		value, err := unseal(bucket, key, sealed)
+		if err != nil {
+			return err
+		}
+		if err := visit(key, value); err != nil {
+			return fmt.Errorf("%s/%x: %w", bucket, key, err)
+		}
+		return nil
+	})
+}
+
+// rows is scan for values as they stand in the file.
+func (a *auditor) rows(bucket []byte, visit func(key, sealed []byte) error) (rows uint64) {
+	err := func() (err error) {
+		defer rescue(&err)
+		cursor := a.tx.Bucket(bucket).Cursor()
+		for key, sealed := cursor.First(); key != nil && a.ctx.Err() == nil; key, sealed = cursor.Next() {
+			rows++
+			a.step()
+			if err := visit(key, sealed); err != nil {
+				for line := range strings.SplitSeq(err.Error(), "\n") { // of joined errors
+					a.find("%s", line)
+				}
+			}
+		}
+		return nil
+	}()
+	if err != nil {
+		a.find("%s: %v", bucket, err)
+	}
+	return rows
+}
+
+// count keeps how many rows there are, and compares it with what there should be.
+func (a *auditor) count(of string, got, want uint64) {
+	a.counts = append(a.counts, Count{of, got})
+	if got != want {
+		a.find("there are %d %s but the books say %d", got, of, want)
+	}
+}
+
+// gap tells that a key does not follow the one before.
+func gap(what string, got, want uint64) error {
+	if got != want {
+		return fmt.Errorf("%s %d stands where %d must", what, got, want)
+	}
+	return nil
+}
+
+// groups checks the row of every group of the log.
+func (a *auditor) groups() {
+	before := Group{}
+	rows := a.scan(bucketGroups, func(key, value []byte) error {
+		g, err := decodeGroup(key, value)
+		if err != nil {
+			return err
+		}
+		last := before
+		before = g
+		if g.Payment < last.Payment || g.Message < last.Message || g.Entry < last.Entry || g.Records < last.Records || g.Identity < last.Identity || g.Booked < last.Booked {
+			return errors.New("its numbers are below those of the group before")
+		}
+		return gap("group", g.Sequence, last.Sequence+1)
+	})
+	a.count("groups", rows, a.state.Sequence)
+	s := &a.state
+	want := Group{s.Sequence, s.LogHash, s.Digest, s.Booked, s.Payment, s.Message, s.Entry, s.Identity, s.Records}
+	if before != want {
+		a.find("the state is not that of the last group, %d", before.Sequence)
+	}
+}
+
+// money recomputes what everybody has from the entries.
 func (a *auditor) money() {
 	kernel := settlement.NewAudit()
-	entries, payments := settlement.EntryID(0), settlement.PaymentID(0)
 	marks := map[string]settlement.EntryID{}
-	a.walk(bucketEntries, func(key, value []byte) error {
+	rows := a.scan(bucketEntries, func(key, value []byte) error {
 		e, err := decodeEntry(settlement.EntryID(number64(key)), value)
+		if err != nil {
+			return err
+		}
 		kernel.Entry(e)
-		entries = e.ID
 		for _, account := range marked(&e) {
 			marks[string(markKey(account, e.At))] = e.ID
 		}
-		return err
+		return nil
 	})
-	a.walk(bucketPayments, func(key, value []byte) error {
-		p, err := decodePayment(settlement.PaymentID(number64(key)), value)
-		if payments++; p.ID != payments {
-			return fmt.Errorf("payment %d follows payment %d", p.ID, payments-1)
-		}
-		kernel.Payment(p)
-		return err
-	})
+	a.count("entries", rows, uint64(a.state.Entry))
+	a.marks(marks)
+	a.payments(kernel)
 	var accounts []settlement.Account
-	a.walk(bucketAccounts, func(key, value []byte) error {
+	rows = a.scan(bucketAccounts, func(key, value []byte) error {
 		account, err := decodeAccount(settlement.AccountID(number32(key)), value)
 		accounts = append(accounts, account)
 		return err
 	})
-	a.marks(marks)
+	a.counts = append(a.counts, Count{"accounts", rows})
 	kernel.Accounts(accounts)
-	a.findings = append(a.findings, kernel.Findings()...)
-	if entries != a.state.Entry || payments != a.state.Payment {
-		a.find("the last entry and payment are %d and %d but the state says %d and %d", entries, payments, a.state.Entry, a.state.Payment)
-	}
-	a.walk(bucketIdentities, func(_, _ []byte) error { return nil })
-	a.walk(bucketMessages, func(_, _ []byte) error { return nil })
-	a.walk(bucketMeta, func(_, _ []byte) error { return nil })
-	for _, bucket := range [][]byte{bucketDecisions, bucketPending, bucketQuarantined} {
-		a.walk(bucket, func(_, _ []byte) error { return nil })
-	}
-	a.walk(bucketOpen, func(_, _ []byte) error { return nil })
-	a.walk(bucketGroups, func(_, _ []byte) error { return nil })
-}
-
-// marks compares the marks with those that the entries give.
-func (a *auditor) marks(want map[string]settlement.EntryID) {
-	found := 0
-	a.walk(bucketMarks, func(key, value []byte) error {
-		r := wire.NewReader(value)
-		if id := settlement.EntryID(r.Uint()); r.Err() != nil || want[string(key)] != id {
-			return fmt.Errorf("it names entry %d but the entries give %d", id, want[string(key)])
-		}
-		found++
-		return nil
-	})
-	if found != len(want) {
-		a.find("%d marks stand where the entries give %d", found, len(want))
+	for _, finding := range kernel.Findings() {
+		a.find("%s", finding)
 	}
 }
 
-// log reads every record with its bytes and builds the trees anew.
-func (a *auditor) log() {
-	leaves := newMemoryTree()
-	branches := map[settlement.ParticipantID]*memoryTree{}
-	concerns, mails := map[settlement.ParticipantID][]uint64{}, map[settlement.ParticipantID][]uint64{}
-	for n := range a.state.Records {
-		r, _, err := readLogged(a.tx, n)
+// payments checks the payments, and that those are listed as open which are.
+func (a *auditor) payments(kernel *settlement.Audit) {
+	next, open := uint64(1), uint64(0)
+	turn := uint64(0)
+	rows := a.scan(bucketPayments, func(key, value []byte) error {
+		wrong := gap("payment", number64(key), next)
+		next = number64(key) + 1
+		p, _, err := decodePaymentRow(settlement.PaymentID(number64(key)), value)
 		if err != nil {
-			a.find("%v", err)
-			continue
+			return err
 		}
-		leaf := tlog.RecordHash(r.Leaf())
-		leaves.add(leaf)
-		if r.Mailed {
-			mails[r.Receiver] = append(mails[r.Receiver], n)
+		kernel.Payment(p)
+		turn = max(turn, p.Turn)
+		listed, err := get(a.tx, bucketOpen, key)
+		if !p.State.Final() {
+			open++
 		}
-		for _, party := range parties(&r) {
-			if branches[party] == nil {
-				branches[party] = newMemoryTree()
-			}
-			branches[party].add(leaf)
-			concerns[party] = append(concerns[party], n)
+		if err == nil && p.State.Final() == (listed != nil) {
+			err = fmt.Errorf("payment %d is %s; listed as open: %v", p.ID, p.State, listed != nil)
 		}
+		return errors.Join(wrong, err)
+	})
+	a.count("payments", rows, uint64(a.state.Payment))
+	if rows := a.scan(bucketOpen, func(_, _ []byte) error { return nil }); rows != open {
+		a.find("%d payments are listed as open but %d are", rows, open)
 	}
-	a.compare("the message log", leaves, globalTree(a.tx))
-	known := make([]settlement.ParticipantID, 0, len(branches))
-	for party := range branches {
-		known = append(known, party)
-	}
-	slices.Sort(known)
-	for _, party := range known {
-		a.compare(fmt.Sprintf("the message log of participant %d", party), branches[party], partyTree(a.tx, party))
-		a.list(listID{&listParties, party}, concerns[party])
-		a.list(listID{&listMails, party}, mails[party])
-	}
-	for _, bucket := range [][]byte{bucketHashes, bucketBranches, bucketParties, bucketMails, bucketTails} {
-		a.walk(bucket, func(_, _ []byte) error { return nil })
-	}
-	a.walk(bucketAnswers, func(_, _ []byte) error { return nil })
-	a.walk(bucketMailboxes, func(_, _ []byte) error { return nil })
-	a.walk(bucketReaders, func(_, _ []byte) error { return nil })
-}
-
-// memoryTree is a Merkle tree built from the leaves alone.
-type memoryTree struct {
-	hashes []tlog.Hash
-	size   int64
-}
-
-func newMemoryTree() *memoryTree { return &memoryTree{} }
-
-// ReadHashes is what tlog asks for.
-func (m *memoryTree) ReadHashes(indexes []int64) ([]tlog.Hash, error) {
-	out := make([]tlog.Hash, len(indexes))
-	for i, index := range indexes {
-		out[i] = m.hashes[index]
-	}
-	return out, nil
-}
-
-func (m *memoryTree) add(leaf tlog.Hash) {
-	hashes, err := tlog.StoredHashesForRecordHash(m.size, leaf, m)
-	if err != nil {
-		return // memory does not fail
-	}
-	m.hashes = append(m.hashes, hashes...)
-	m.size++
-}
-
-// compare finds the first stored hash that is not what the records give.
-func (a *auditor) compare(name string, want *memoryTree, got tree) {
-	a.items(name, got.id, len(want.hashes), func(i int) []byte { return want.hashes[i][:] })
-}
-
-// list compares a list of numbers of records with those that the records give.
-func (a *auditor) list(id listID, want []uint64) {
-	a.items(fmt.Sprintf("the list %s of participant %d", id.kind.bucket, id.party), id, len(want), func(i int) []byte { return key64(want[i]) })
-}
-
-// items finds the first item of a list that is not as it must be.
-func (a *auditor) items(name string, id listID, n int, want func(int) []byte) {
-	size, _, err := id.end(a.tx)
-	if err != nil || size != uint64(n) { //nolint:gosec // not negative
-		a.find("%s has %d items, not %d (%v)", name, size, n, err)
-		return
-	}
-	for at := 0; at < n; {
-		items, err := id.from(a.tx, uint64(at), int(id.kind.perRow)) //nolint:gosec // not negative
-		if err != nil || len(items) == 0 {
-			a.find("%s lacks item %d (%v)", name, at, err)
-			return
-		}
-		for _, item := range items {
-			if string(item) != string(want(at)) {
-				a.find("%s: item %d is not that of its records", name, at)
-				return
-			}
-			at++
-		}
+	if turn > a.state.Turn {
+		a.find("a payment has turn %d but the last one given is %d", turn, a.state.Turn)
 	}
 }

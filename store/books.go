@@ -378,29 +378,37 @@ func each(tx *bbolt.Tx, bucket []byte, visit func(key, value []byte) error) erro
 // Payment is a payment as last changed; false when there is none of that number.
 func (b *Books) Payment(id settlement.PaymentID) (p settlement.Payment, ok bool, err error) {
 	err = b.view(func(tx *bbolt.Tx) error {
-		value, err := get(tx, bucketPayments, key64(uint64(id)))
-		if value == nil || err != nil {
-			return err
-		}
-		ok = true
-		p, err = decodePayment(id, value)
+		p, ok, err = paymentIn(tx, id)
 		return err
 	})
 	return p, ok && err == nil, err
 }
 
+func paymentIn(tx *bbolt.Tx, id settlement.PaymentID) (p settlement.Payment, ok bool, err error) {
+	value, err := get(tx, bucketPayments, key64(uint64(id)))
+	if value == nil || err != nil {
+		return p, false, err
+	}
+	p, err = decodePayment(id, value)
+	return p, true, err
+}
+
 // Message is a message as it was accepted; false when there is none of that number.
 func (b *Books) Message(id settlement.MessageID) (m settlement.Message, ok bool, err error) {
 	err = b.view(func(tx *bbolt.Tx) error {
-		value, err := get(tx, bucketMessages, key64(uint64(id)))
-		if value == nil || err != nil {
-			return err
-		}
-		ok = true
-		m, err = decodeMessage(id, value)
+		m, ok, err = messageIn(tx, id)
 		return err
 	})
 	return m, ok && err == nil, err
+}
+
+func messageIn(tx *bbolt.Tx, id settlement.MessageID) (m settlement.Message, ok bool, err error) {
+	value, err := get(tx, bucketMessages, key64(uint64(id)))
+	if value == nil || err != nil {
+		return m, false, err
+	}
+	m, err = decodeMessage(id, value)
+	return m, true, err
 }
 
 // Directory is the directory as the lane last gave it; nil when there is none.

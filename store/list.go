@@ -130,7 +130,7 @@ func (l *list) add(item []byte) {
 func (l *list) flush(c *commit) error {
 	row := l.size/l.kind.perRow - uint64(len(l.full))
 	for i, full := range l.full {
-		if err := c.keep(l.kind.bucket, l.rowKey(row+uint64(i)), full); err != nil { //nolint:gosec // a position
+		if err := c.keep(l.kind.bucket, l.rowKey(row+uint64(i)), full); err != nil {
 			return err
 		}
 	}

@@ -147,17 +147,43 @@ func (b *Books) Record(number uint64) (r Record, payload []byte, err error) {
 	return r, payload, err
 }
 
-func readLogged(tx *bbolt.Tx, number uint64) (Record, []byte, error) {
+// recordIn is a record without its bytes.
+func recordIn(tx *bbolt.Tx, number uint64) (Record, error) {
 	value, err := get(tx, bucketRecords, key64(number))
 	if err != nil {
-		return Record{}, nil, err
+		return Record{}, err
 	}
 	if value == nil {
-		return Record{}, nil, fmt.Errorf("%w: the message log lacks record %d", ErrCorrupt, number)
+		return Record{}, fmt.Errorf("%w: the message log lacks record %d", ErrCorrupt, number)
 	}
 	r, err := decodeRecord(number, value)
 	if err != nil {
-		return r, nil, fmt.Errorf("%w: record %d: %w", ErrCorrupt, number, err)
+		return r, fmt.Errorf("%w: record %d: %w", ErrCorrupt, number, err)
+	}
+	return r, nil
+}
+
+// numberIn reads a row that holds one number.
+func numberIn(tx *bbolt.Tx, bucket, key []byte) (uint64, error) {
+	value, err := get(tx, bucket, key)
+	if err != nil {
+		return 0, err
+	}
+	if value == nil {
+		return 0, fmt.Errorf("%w: %s/%x is missing", ErrCorrupt, bucket, key)
+	}
+	r := wire.NewReader(value)
+	number := r.Uint()
+	if r.Err() != nil {
+		return 0, fmt.Errorf("%w: %s/%x: %w", ErrCorrupt, bucket, key, r.Err())
+	}
+	return number, nil
+}
+
+func readLogged(tx *bbolt.Tx, number uint64) (Record, []byte, error) {
+	r, err := recordIn(tx, number)
+	if err != nil {
+		return r, nil, err
 	}
 	packed, err := get(tx, bucketPayloads, key64(number))
 	if err != nil {

@@ -137,24 +137,32 @@ func checkFile(path string) (note string, err error) {
 	return note, checkBranches(f, h)
 }
 
+// headAt reads one of the two heads; false: it is damaged.
+func headAt(f io.ReaderAt, which int64) (head, bool) {
+	meta := make([]byte, metaSize)
+	if _, err := f.ReadAt(meta, which*pageSize+pageHeader); err != nil {
+		return head{}, false
+	}
+	sum := fnv.New64a()
+	_, _ = sum.Write(meta[:metaChecksum])
+	number := func(offset int) uint64 { return binary.NativeEndian.Uint64(meta[offset:]) }
+	if binary.NativeEndian.Uint32(meta) != metaMagic || number(metaChecksum) != sum.Sum64() {
+		return head{}, false
+	}
+	return head{number(metaRoot), number(metaFreelist), number(metaPages), number(metaTx)}, true
+}
+
 // readHead finds the head that counts.
 func readHead(f io.ReaderAt, size int64) (h head, note string, err error) {
 	sound := 0
 	for i := range int64(headPages) {
-		meta := make([]byte, metaSize)
-		if _, err := f.ReadAt(meta, i*pageSize+pageHeader); err != nil && !errors.Is(err, io.EOF) {
-			return h, "", err
-		}
-		sum := fnv.New64a()
-		_, _ = sum.Write(meta[:metaChecksum])
-		if binary.NativeEndian.Uint32(meta) != metaMagic || binary.NativeEndian.Uint64(meta[metaChecksum:]) != sum.Sum64() {
+		one, ok := headAt(f, i)
+		if !ok {
 			note = fmt.Sprintf("head %d of 2 of the file is damaged; the other is sound", i+1)
 			continue
 		}
-		sound++
-		number := func(offset int) uint64 { return binary.NativeEndian.Uint64(meta[offset:]) }
-		if sound == 1 || number(metaTx) > h.tx {
-			h = head{number(metaRoot), number(metaFreelist), number(metaPages), number(metaTx)}
+		if sound++; sound == 1 || one.tx > h.tx {
+			h = one
 		}
 	}
 	switch {

@@ -119,8 +119,8 @@ func (p *pages) page(n uint64, of string) []byte {
 	return all
 }
 
-// tree walks a tree from a page down. Its keys must grow, from lowest on and
-// below highest; nil is no bound. It returns the kind of the page.
+// tree walks a tree from a page down. Its keys must grow, the first
+// being lowest, all below highest; nil is no bound. It returns the kind of the page.
 func (p *pages) tree(n uint64, of string, lowest, highest []byte, buckets bool, depth int) (kind uint16) {
 	if depth > deepest {
 		p.fault("%s is deeper than %d pages", of, deepest)
@@ -154,7 +154,7 @@ type element struct {
 // elements reads the rows of a page; false: they do not lie within it.
 func (p *pages) elements(page []byte, n uint64, of string, branch bool) ([]element, bool) {
 	count := int(binary.NativeEndian.Uint16(page[10:]))
-	all := make([]element, 0, count)
+	all, next := make([]element, 0, count), uint64(pageHeader+count*elementSize)
 	for i := range count {
 		at := pageHeader + i*elementSize
 		if at+elementSize > len(page) {
@@ -170,24 +170,25 @@ func (p *pages) elements(page []byte, n uint64, of string, branch bool) ([]eleme
 			e.flags, position = binary.NativeEndian.Uint32(row), uint64(binary.NativeEndian.Uint32(row[4:]))
 			keySize, valueSize = uint64(binary.NativeEndian.Uint32(row[8:])), uint64(binary.NativeEndian.Uint32(row[12:]))
 		}
-		from := uint64(at) + position //nolint:gosec // a position in a page
-		if position < elementSize || from+keySize+valueSize > uint64(len(page)) {
-			p.fault("row %d of page %d of %s lies outside the page", i, n, of)
+		from := uint64(at) + position
+		if from != next || from+keySize+valueSize > uint64(len(page)) {
+			p.fault("row %d of page %d of %s does not lie where it must", i, n, of)
 			return nil, false
 		}
+		next = from + keySize + valueSize
 		e.key, e.value = page[from:from+keySize], page[from+keySize:from+keySize+valueSize]
 		all = append(all, e)
 	}
 	return all, true
 }
 
-// ordered tells whether keys grow within bounds.
+// ordered tells whether keys grow, from the one that the page above names.
 func (p *pages) ordered(rows []element, n uint64, of string, lowest, highest []byte) {
 	for i := range rows {
 		switch {
 		case i > 0 && bytes.Compare(rows[i-1].key, rows[i].key) >= 0:
 			p.fault("row %d of page %d of %s is out of order: %x after %x", i, n, of, rows[i].key, rows[i-1].key)
-		case lowest != nil && bytes.Compare(rows[i].key, lowest) < 0, highest != nil && bytes.Compare(rows[i].key, highest) >= 0:
+		case i == 0 && lowest != nil && !bytes.Equal(rows[i].key, lowest), highest != nil && bytes.Compare(rows[i].key, highest) >= 0:
 			p.fault("row %d of page %d of %s does not belong there: %x", i, n, of, rows[i].key)
 		}
 	}
@@ -250,6 +251,9 @@ func (p *pages) bucket(row element, n uint64) {
 		return
 	}
 	if root := binary.NativeEndian.Uint64(row.value); root != 0 {
+		if len(row.value) != bucketHeader {
+			p.fault("the row of bucket %s has %d bytes, not %d", name, len(row.value), bucketHeader)
+		}
 		p.tree(root, name, nil, nil, false, 0)
 		return
 	}
@@ -257,6 +261,15 @@ func (p *pages) bucket(row element, n uint64) {
 	if len(inline) < pageHeader || binary.NativeEndian.Uint16(inline[8:]) != kindLeaf {
 		p.fault("bucket %s has neither a page of its own nor a leaf in its row", name)
 		return
+	}
+	end := pageHeader
+	if rows, ok := p.elements(inline, n, name, false); ok {
+		for i := range rows {
+			end += elementSize + len(rows[i].key) + len(rows[i].value)
+		}
+	}
+	if end != len(inline) {
+		p.fault("the row of bucket %s has %d bytes, not %d", name, len(inline), end)
 	}
 	p.leaf(inline, n, name, nil, nil, false)
 }
