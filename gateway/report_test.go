@@ -377,3 +377,24 @@ func TestManyAdvices(t *testing.T) {
 	}
 	r.rebuild()
 }
+
+// TestStatementTooLong: what would keep everybody waiting while it is written is
+// refused, and the reason says what to do.
+func TestStatementTooLong(t *testing.T) {
+	r := newRig(t)
+	r.issue("ALPHCNBJXXX", "1000000.00")
+	for _, count := range []int{maxStatementEntries, maxStatementEntries + 1} {
+		entries := make([]settlement.Entry, count)
+		for i := range entries {
+			side := settlement.Side{Number: uint64(i + 1), Before: settlement.EntryID(i + 1)}
+			entries[i] = settlement.Entry{ID: settlement.EntryID(i + 2), Debit: 2, Credit: 3, Amount: 1, At: 1000, Debited: side, Credited: side}
+		}
+		r.lane.recent.entries = [][]settlement.Entry{entries}
+		w := &work{Lane: r.lane}
+		sender, _ := r.lane.directory.ByBIC(mustBIC(t, "ALPHCNBJXXX"))
+		why := w.reportRefusal(&routing.Letter{Reports: []routing.Report{{Type: "camt.053", Account: testWallet, From: 999, To: 1001}}}, sender)
+		if refused := why.Code == "X030"; refused != (count > maxStatementEntries) {
+			t.Errorf("%d entries: %+v", count, why)
+		}
+	}
+}

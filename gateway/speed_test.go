@@ -178,3 +178,31 @@ func benchmarkLane(b *testing.B, edits ...func(*routing.Change)) {
 		})
 	}
 }
+
+// BenchmarkStatement is how long the longest statement holds up the lane.
+func BenchmarkStatement(b *testing.B) {
+	r := newSpeedRig(b)
+	for range maxStatementEntries / 1000 {
+		orders := make([]Order, 1000)
+		for i := range orders {
+			from, raw := r.body()
+			for from != r.banks[0] {
+				from, raw = r.body()
+			}
+			orders[i] = r.take(from, raw)
+		}
+		if err := r.lane.Apply([]Entry{r.entry(orders...)}); err != nil {
+			b.Fatal(err)
+		}
+	}
+	account, _ := r.lane.engine.Account(2)
+	asked := 0
+	for b.Loop() {
+		asked++
+		raw := question("camt.060.001.05", fmt.Sprint("Q-", asked), "camt.053", "BNKAHKHH-CNY-W", r.banks[0].Full(), groupTime(-10), groupTime(0).Add(time.Duration(r.groups)*time.Millisecond))
+		if err := r.lane.Apply([]Entry{r.entry(r.take(r.banks[0], raw))}); err != nil {
+			b.Fatal(err)
+		}
+	}
+	b.ReportMetric(float64(account.Entries), "entries")
+}
