@@ -40,7 +40,7 @@ func newSpeedRig(tb testing.TB, edits ...func(*routing.Change)) *speedRig {
 	for i := range 10 {
 		bank := mustBIC(tb, fmt.Sprintf("BNK%cHKHHXXX", 'A'+i))
 		r.banks = append(r.banks, bank)
-		change.Participants = append(change.Participants, routing.Participant{BIC: bank, Name: bank.String(), Advice: true})
+		change.Participants = append(change.Participants, routing.Participant{BIC: bank, Name: bank.String()})
 		change.Accounts = append(change.Accounts, routing.AccountChange{Owner: bank, Currency: cny, Role: settlement.RoleWallet, Line: 1 << 50})
 	}
 	for _, edit := range edits {

@@ -17,6 +17,7 @@ type entryForm struct {
 	code                                       messages.TransactionCode
 	debtor, creditor                           messages.BIC
 	message, instruction, id, endToEnd, unique bool // which references there are
+	leg                                        bool // its agents are named too
 }
 
 // Marks of an entry, each of the type of what it stands for.
@@ -74,7 +75,7 @@ func (t *templates) entry(b []byte, e *messages.Entry, definition string) []byte
 	refs := &x.References
 	f := entryForm{
 		definition, e.Amount.Currency(), e.Amount.Sign() < 0, e.Code, x.DebtorAgent.BIC, x.CreditorAgent.BIC,
-		refs.MessageID != "", refs.InstructionID != "", refs.TransactionID != "", refs.EndToEndID != "", refs.UETR != "",
+		refs.MessageID != "", refs.InstructionID != "", refs.TransactionID != "", refs.EndToEndID != "", refs.UETR != "", !x.InstructingAgent.IsZero(),
 	}
 	magnitude := e.Amount
 	if f.debit {
@@ -124,7 +125,7 @@ func simpleEntry(e *messages.Entry) bool {
 	r := x.References
 	known := messages.References{MessageID: r.MessageID, InstructionID: r.InstructionID, EndToEndID: r.EndToEndID, TransactionID: r.TransactionID, UETR: r.UETR}
 	debtor, creditor := messages.Agent{BIC: x.DebtorAgent.BIC}, messages.Agent{BIC: x.CreditorAgent.BIC}
-	return r == known && x.Amount == e.Amount && x.DebtorAgent == debtor && x.CreditorAgent == creditor && x.InstructingAgent == debtor && x.InstructedAgent == creditor &&
+	return r == known && x.Amount == e.Amount && x.DebtorAgent == debtor && x.CreditorAgent == creditor && (x.InstructingAgent == debtor && x.InstructedAgent == creditor || x.InstructingAgent.IsZero() && x.InstructedAgent.IsZero()) &&
 		x.Amounts == (messages.AmountDetails{}) && x.Code == (messages.TransactionCode{}) && len(x.Charges)+len(x.Remittance) == 0 &&
 		x.Debtor.IsZero() && x.UltimateDebtor.IsZero() && x.Creditor.IsZero() && x.UltimateCreditor.IsZero() &&
 		x.DebtorAccount == (messages.Account{}) && x.CreditorAccount == (messages.Account{}) && x.Purpose+x.Text == "" &&

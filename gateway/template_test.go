@@ -143,6 +143,7 @@ func sampleEntry(t *testing.T, n int, booked messages.DateTime) messages.Entry {
 	}
 	if n&4 == 4 {
 		x.References.TransactionID = "T"
+		x.InstructingAgent, x.InstructedAgent = messages.Agent{}, messages.Agent{}
 	}
 	if n == 17 {
 		x.Purpose = "GDDS"

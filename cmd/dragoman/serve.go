@@ -86,6 +86,7 @@ func profiled(path string, work func() error) error {
 const drain = 10 * time.Second
 
 func serve(ctx context.Context, config *configs.Config, std streams) (err error) {
+	defer newBallast().drop()
 	first, err := declared(config, std)
 	if err != nil {
 		return err
