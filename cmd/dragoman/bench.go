@@ -21,6 +21,7 @@ type benchOptions struct {
 	rate     int           // payments a second, whether or not answers keep up; 0: closed loop
 	accounts int
 	door     string
+	mailbox  string
 	json     bool
 	dir      string
 	profile  string
@@ -62,6 +63,7 @@ audit is clean and every payment had exactly one answer and one delivery.`,
 		flags.IntVar(&o.rate, "rate", 0, "open loop: send `N` payments a second, whatever the answers do")
 		flags.IntVar(&o.accounts, "accounts", benchAccounts, "`N` banks with an account each that payments move between")
 		flags.StringVar(&o.door, "door", doorHTTPS, "send and read through `DOOR`: "+doorHTTPS+" or "+doorNATS)
+		flags.StringVar(&o.mailbox, "mailbox", mailboxStream, "read mailboxes by `WAY`: "+mailboxStream+" (server-sent events, acknowledged ten times a second) or "+mailboxPoll+" (fetch and acknowledge in turns)")
 		flags.StringVar(&o.dir, "dir", "", "make the gateway's folder below `FOLDER`, whose disk is measured; else below the folder for temporary files")
 		flags.StringVar(&o.profile, "profile", "", "have the serving process write a CPU profile to `FILE`")
 		flags.BoolVar(&o.json, "json", false, "print the figures as JSON")
@@ -117,6 +119,7 @@ type bench struct {
 	banks     []demoBank
 	server    *served
 	doors     benchDoor
+	boxes     []benchMailbox // by bank
 	templates *benchTemplates
 	ledger    *benchLedger
 	latencies []histogram // by bank

@@ -21,11 +21,12 @@ const doorHTTPS = "https"
 // be: it shares the machine with the gateway that it measures.
 type httpsBench struct {
 	address string
+	polls   bool          // mailboxes are asked again and again, in place of streams
 	tls     []*tls.Config // by bank
 }
 
 func openHTTPSBench(b *bench) (benchDoor, error) {
-	door := &httpsBench{address: strings.TrimPrefix(b.server.url, "https://")}
+	door := &httpsBench{address: strings.TrimPrefix(b.server.url, "https://"), polls: b.mailbox == mailboxPoll}
 	for _, bank := range b.banks {
 		c, err := openClient(b.folder, bank.as, b.server.url)
 		if err != nil {
@@ -90,27 +91,35 @@ func (c *httpsConnection) flush() error {
 
 // answer reads one answer; its body is good until the next.
 func (c *httpsConnection) answer() (status int, body []byte, err error) {
-	line, err := c.in.ReadSlice('\n')
+	status, length, chunked, err := c.head()
 	if err != nil {
 		return 0, nil, err
 	}
-	if len(line) < 12 || !bytes.HasPrefix(line, []byte("HTTP/1.1 ")) {
-		return 0, nil, fmt.Errorf("no answer of HTTP/1.1: %q", line)
-	}
-	if status, err = strconv.Atoi(string(line[9:12])); err != nil {
-		return 0, nil, err
-	}
-	length, chunked, err := c.headers()
-	if err != nil {
-		return 0, nil, err
-	}
-	if chunked {
-		err = c.chunks()
-	} else {
-		c.body = c.body[:0]
+	c.body = c.body[:0]
+	if !chunked {
 		err = c.more(length)
+		return status, c.body, err
+	}
+	for n := 1; n > 0 && err == nil; {
+		n, err = c.chunk()
 	}
 	return status, c.body, err
+}
+
+// head reads an answer up to its body.
+func (c *httpsConnection) head() (status, length int, chunked bool, err error) {
+	line, err := c.in.ReadSlice('\n')
+	if err != nil {
+		return 0, 0, false, err
+	}
+	if len(line) < 12 || !bytes.HasPrefix(line, []byte("HTTP/1.1 ")) {
+		return 0, 0, false, fmt.Errorf("no answer of HTTP/1.1: %q", line)
+	}
+	if status, err = strconv.Atoi(string(line[9:12])); err != nil {
+		return 0, 0, false, err
+	}
+	length, chunked, err = c.headers()
+	return status, length, chunked, err
 }
 
 func (c *httpsConnection) headers() (length int, chunked bool, err error) {
@@ -141,26 +150,6 @@ func (c *httpsConnection) more(n int) error {
 	c.body = c.body[:had+n]
 	_, err := io.ReadFull(c.in, c.body[had:])
 	return err
-}
-
-func (c *httpsConnection) chunks() error {
-	c.body = c.body[:0]
-	for {
-		line, err := c.in.ReadSlice('\n')
-		if err != nil {
-			return err
-		}
-		n, err := strconv.ParseUint(string(bytes.TrimRight(line, "\r\n")), 16, 31)
-		if err != nil {
-			return err
-		}
-		if err := c.more(int(n)); err != nil {
-			return err
-		}
-		if _, err := c.in.Discard(len("\r\n")); err != nil || n == 0 {
-			return err
-		}
-	}
 }
 
 // httpsSender posts messages.
@@ -196,6 +185,13 @@ type httpsMailbox struct {
 }
 
 func (d *httpsBench) mailbox(ctx context.Context, bank int) (benchMailbox, error) {
+	if d.polls {
+		return d.poll(ctx, bank)
+	}
+	return d.stream(ctx, bank)
+}
+
+func (d *httpsBench) poll(ctx context.Context, bank int) (*httpsMailbox, error) {
 	c, err := d.dial(ctx, bank, mailboxBuffer)
 	if err != nil {
 		return nil, err
@@ -217,10 +213,17 @@ func (m *httpsMailbox) read(visit func(kind, message []byte)) error {
 	if err != nil || last == 0 {
 		return err
 	}
+	return m.acknowledge(last)
+}
+
+func (m *httpsMailbox) acknowledge(last uint64) error {
 	m.request(m.ack, fmt.Appendf(nil, `{"upTo":%d}`, last))
-	_, err = m.call()
+	_, err := m.call()
 	return err
 }
+
+// finish has nothing left to do: what was read is acknowledged.
+func (m *httpsMailbox) finish() error { return nil }
 
 func (m *httpsMailbox) call() ([]byte, error) {
 	if err := m.flush(); err != nil {

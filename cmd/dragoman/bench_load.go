@@ -26,8 +26,10 @@ type benchSender interface {
 // benchMailbox is the mailbox of one bank.
 type benchMailbox interface {
 	// read waits for messages, shows each with its type, in order, and acknowledges
-	// them. A message may be shown as the string of JSON in which it came.
+	// them, now or soon. A message may be shown as the string of JSON in which it came.
 	read(visit func(kind, message []byte)) error
+	// finish acknowledges what has been read and is not acknowledged yet.
+	finish() error
 	close()
 }
 
@@ -76,6 +78,9 @@ func (b *bench) load(ctx context.Context) (err error) {
 	go func() { sending.Wait(); b.pace.finished.Store(true) }()
 	fail(b.follow(ctx))
 	b.watch.stop()
+	for _, box := range b.boxes {
+		fail(box.finish())
+	}
 	stopped := context.Cause(ctx)
 	stop(nil) // closes every connection
 	reading.Wait()
@@ -111,11 +116,13 @@ func (b *bench) sendAll(ctx context.Context, senders *senderPool) error {
 func (b *bench) readMailboxes(ctx context.Context, fail func(error)) (*sync.WaitGroup, error) {
 	reading := &sync.WaitGroup{}
 	b.latencies = make([]histogram, len(b.banks))
+	b.boxes = make([]benchMailbox, len(b.banks))
 	for i := range b.banks {
 		box, err := b.doors.mailbox(ctx, i)
 		if err != nil {
 			return nil, err
 		}
+		b.boxes[i] = box
 		reading.Go(func() {
 			defer box.close()
 			for ctx.Err() == nil {

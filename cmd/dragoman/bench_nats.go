@@ -101,6 +101,9 @@ func (m *natsMailbox) read(visit func(kind, message []byte)) error {
 	}
 }
 
+// finish has nothing left to do: what was read is acknowledged.
+func (m *natsMailbox) finish() error { return nil }
+
 func (m *natsMailbox) close() {
 	m.reading.Stop()
 	m.client.nc.Close()

@@ -34,7 +34,7 @@ func TestBench(t *testing.T) {
 	}{
 		{[]string{"--payments", "200", "--in-flight", "16"}, 200, 0},
 		{[]string{"--payments", "200", "--in-flight", "16", "--door", "nats"}, 200, 0},
-		{[]string{"--rate", "400", "--duration", "500ms", "--accounts", "3", "--profile", profiled}, 200, 1},
+		{[]string{"--rate", "400", "--duration", "500ms", "--accounts", "3", "--mailbox", "poll", "--profile", profiled}, 200, 1},
 	} {
 		command := exec.Command(program, append([]string{"bench", "--json", "--dir", t.TempDir()}, c.args...)...)
 		var complaints strings.Builder
