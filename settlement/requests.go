@@ -259,7 +259,7 @@ func (e *Engine) Hear(w Word) {
 		return
 	}
 	p, known := e.Payment(w.Payment)
-	if !known || p.Confirm != m.Sender || !p.asked() {
+	if !known || p.Confirm != m.Sender || !p.Kind.Liquidity() || !p.asked() {
 		e.notify(Notice{Kind: NoticeGroup, To: m.Sender, Message: m.ID, Status: StatusRejected, Reason: Reason{Code: "AG09"}})
 		return
 	}
