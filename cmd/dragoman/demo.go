@@ -4,18 +4,16 @@ import (
 	"context"
 	"errors"
 	"flag"
+	"fmt"
 	"io"
-	"maps"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
-	"slices"
 	"sync"
-	"text/tabwriter"
 	"time"
 
+	"dragoman/gateway"
 	"dragoman/messages"
-	"dragoman/messages/codes"
 )
 
 func demoCommand() command {
@@ -23,27 +21,33 @@ func demoCommand() command {
 		name: "demo", usage: "[--payments N] [--seed N] [--stay]", summary: "see it work: a gateway, eight banks, three currencies, a crash",
 		help: `
 Makes a gateway in a temporary folder, runs it as a process of its own and acts
-as its eight banks and three issuers over HTTPS with client certificates. Money
-is issued; payments are sent, among them repeated, changed, malformed and
-unpayable ones; the serving process is killed in the middle and started again.
-In the end every mailbox is read, the books are audited and rebuilt from the log.
-The exit code is 0 if nothing was lost, doubled or made.`,
+as its eight banks, three issuers, operators and compliance officers, over HTTPS
+with their certificates. Money is issued and a day's payments are sent; half way
+the serving process is killed and started again. Then comes what a day brings
+besides: repeated, changed and malformed messages, a batch, a suspended bank, too
+little money, a recall, a hold. In the end the log is exported and verified, the
+books are audited and rebuilt from the log.
+
+The exit code is 0 if every message was answered as it must be, and nothing was
+lost, doubled or made. With --stay it then goes on serving, for you to try.`,
 	}
 	c.run = func(ctx context.Context, args []string, std streams) error {
 		flags := flag.NewFlagSet(c.name, flag.ContinueOnError)
 		payments := flags.Int("payments", 400, "send `N` ordinary payments")
 		seed := flags.Uint64("seed", 1, "`NUMBER` that the payments are drawn from")
-		stay := flags.Bool("stay", false, "keep serving at the end, until interrupted")
+		stay := flags.Bool("stay", false, "go on serving at the end, until interrupted")
 		if _, err := c.parse(flags, args, std); err != nil {
 			return err
+		}
+		if *payments < 8 {
+			return c.usagef("--payments must be 8 or more, for something to be under way when the process is killed")
 		}
 		folder, err := os.MkdirTemp("", "dragoman-demo-")
 		if err != nil {
 			return err
 		}
-		defer os.RemoveAll(folder)                                                                                                                           //nolint:errcheck // a temporary folder
-		d := &demo{folder: folder, std: std, random: rand.New(rand.NewPCG(*seed, *seed)), tally: map[string]*tally{}, reasons: map[codes.StatusReason]int{}} //nolint:gosec // a demo wants the same payments again
-		return d.run(ctx, *payments, *stay)
+		defer os.RemoveAll(folder) //nolint:errcheck // a temporary folder
+		return newDemo(folder, *seed, std).run(ctx, *payments, *stay)
 	}
 	return c
 }
@@ -53,13 +57,17 @@ type demo struct {
 	folder string
 	std    streams
 	random *rand.Rand
+	scribe *scribe
 	banks  []demoBank
-	server *served
 
-	mu      sync.Mutex
-	tally   map[string]*tally // by folder of the bank
-	reasons map[codes.StatusReason]int
-	sent    int
+	sending sync.RWMutex // held for writing while the server is started again
+	server  *served
+
+	mu    sync.Mutex
+	heard *sync.Cond
+	known map[string][]string // what banks were told, by the end-to-end id of their payment
+	tally map[string]*tally   // by folder of the bank
+	wrong []string            // what did not happen as it must
 }
 
 type demoBank struct {
@@ -68,14 +76,24 @@ type demoBank struct {
 	bic  messages.BIC
 }
 
-// tally is what one bank saw.
+// tally is what one bank did and saw.
 type tally struct{ sent, settled, waiting, rejected, received int }
+
+func newDemo(folder string, seed uint64, std streams) *demo {
+	d := &demo{
+		folder: folder, std: std, random: rand.New(rand.NewPCG(seed, seed)), //nolint:gosec // a demo wants the same payments again
+		known: map[string][]string{}, tally: map[string]*tally{},
+	}
+	d.heard = sync.NewCond(&d.mu)
+	d.scribe = newScribe(d.random, time.Now())
+	return d
+}
 
 func (d *demo) step(format string, args ...any) {
 	say(d.std.out, "\n» "+format+"\n", args...)
 }
 
-func (d *demo) run(ctx context.Context, payments int, stay bool) error {
+func (d *demo) run(ctx context.Context, payments int, stay bool) (err error) {
 	made, err := makeFolder(d.folder, exampleBanks(), true, time.Now())
 	if err != nil {
 		return err
@@ -86,177 +104,72 @@ func (d *demo) run(ctx context.Context, payments int, stay bool) error {
 	for _, bank := range d.banks {
 		d.tally[bank.as] = &tally{}
 	}
-	d.step("A gateway with %d banks and the issuers of digital yuan, baht and dirham, in %s", len(d.banks), d.folder)
+	d.step("A gateway with %d banks and the issuers of digital yuan, baht and dirham", len(d.banks))
 	if d.server, err = startServing(ctx, d.folder, os.Stderr); err != nil {
 		return err
 	}
 	defer func() { d.server.kill() }()
-	say(d.std.out, "  it serves %s as process %d\n", d.server.url, d.server.command.Process.Pid)
+	say(d.std.out, "  it serves %s as process %d, in %s\n", d.server.url, d.server.command.Process.Pid, d.folder)
 	if err := d.play(ctx, payments); err != nil {
 		return err
 	}
 	if stay {
-		d.step("It goes on serving at %s. Try: dragoman accounts --dir %s --server %s --as %s; interrupt to end", d.server.url, d.folder, d.server.url, d.banks[0].as)
+		d.offer()
 		<-ctx.Done()
 	}
-	return d.finish(context.WithoutCancel(ctx))
+	if err := d.finish(context.WithoutCancel(ctx)); err != nil {
+		return err
+	}
+	if !stay {
+		d.next()
+	}
+	return nil
 }
 
+// play is the day, while every bank reads its mailbox.
 func (d *demo) play(ctx context.Context, payments int) error {
-	if err := d.issue(ctx); err != nil {
-		return err
+	ctx, done := context.WithCancel(ctx)
+	var reading sync.WaitGroup
+	defer reading.Wait()
+	defer done()
+	for _, bank := range d.banks {
+		reading.Go(func() { d.read(ctx, bank) })
 	}
-	plan := make([]planned, payments)
-	for i := range plan {
-		plan[i] = d.draw(i)
+	for _, part := range []func(context.Context) error{
+		d.issue, func(ctx context.Context) error { return d.ordinary(ctx, payments) }, d.oddities, d.balances, d.export,
+	} {
+		if err := part(ctx); err != nil {
+			return err
+		}
 	}
-	d.step("%d payments in five versions of pacs.008; half way the serving process is killed", payments)
-	start := time.Now()
-	if err := d.send(ctx, plan[:payments/2], payments/4); err != nil {
-		return err
-	}
-	if err := d.send(ctx, plan[payments/2:], -1); err != nil {
-		return err
-	}
-	say(d.std.out, "  %d acknowledged in %.1f s, the restart included\n", d.sent, time.Since(start).Seconds())
-	if err := d.oddities(ctx, plan); err != nil {
-		return err
-	}
-	d.step("Every bank reads its mailbox")
-	return d.readAll(ctx)
+	return nil
 }
 
-// send sends payments from several banks at once. After killAt acknowledgements
-// the server is killed; what was not acknowledged is sent again, byte for byte.
-func (d *demo) send(ctx context.Context, plan []planned, killAt int) error {
-	for len(plan) > 0 {
-		var again []planned
-		var mu sync.Mutex
-		var sending sync.WaitGroup
-		acknowledged := 0
-		slots := make(chan struct{}, 16)
-		for _, p := range plan {
-			slots <- struct{}{}
-			sending.Go(func() {
-				defer func() { <-slots }()
-				_, err := d.post(ctx, p.from.as, p.body)
-				mu.Lock()
-				defer mu.Unlock()
-				if err != nil {
-					again = append(again, p)
-					return
-				}
-				acknowledged++
-				d.tally[p.from.as].sent++
-				if acknowledged == killAt {
-					d.server.kill()
-				}
-			})
-		}
-		sending.Wait()
-		d.sent += acknowledged
-		if len(again) > 0 {
-			say(d.std.out, "  process %d was killed; %d payments had been acknowledged, %d had not and are sent again\n", d.server.command.Process.Pid, d.sent, len(again))
-			next, err := startServing(ctx, d.folder, os.Stderr)
-			if err != nil {
+// issue puts money into circulation: one person of an issuer asks for it, another
+// agrees.
+func (d *demo) issue(ctx context.Context) error {
+	d.step("The issuers put money into circulation, two people for each")
+	for _, a := range assets() {
+		for _, bank := range d.banks {
+			if err := d.lend(ctx, a, bank, "150000.00", "opening of the day"); err != nil {
 				return err
 			}
-			d.server = next
-			say(d.std.out, "  process %d serves the same books\n", d.server.command.Process.Pid)
 		}
-		plan, killAt = again, -1
+		say(d.std.out, "  %-14s 150,000.00 %s to each bank\n", a.issuer, a.name)
 	}
 	return nil
 }
 
-func (d *demo) post(ctx context.Context, as string, body []byte) ([]byte, error) {
-	c, err := d.client(as)
-	if err != nil {
-		return nil, err
-	}
-	return c.call(ctx, "POST", "/v1/messages", xmlBody, body, nil)
-}
-
-func (d *demo) client(as string) (*client, error) {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	if c := d.server.clients[as]; c != nil {
-		return c, nil
-	}
-	c, err := openClient(d.folder, as, d.server.url)
-	if err == nil {
-		d.server.clients[as] = c
-	}
-	return c, err
-}
-
-// readAll empties every mailbox; a mailbox is empty when a fetch brings nothing.
-func (d *demo) readAll(ctx context.Context) error {
-	var reading sync.WaitGroup
-	failures := make([]error, len(d.banks))
-	for i, bank := range d.banks {
-		reading.Go(func() { failures[i] = d.read(ctx, bank.as) })
-	}
-	reading.Wait()
-	if err := errors.Join(failures...); err != nil {
-		return err
-	}
-	table := tabwriter.NewWriter(d.std.out, 0, 0, 2, ' ', tabwriter.AlignRight)
-	say(table, "bank\tsent\tsettled\twaiting\trejected\treceived\t\n")
-	for _, bank := range d.banks {
-		t := d.tally[bank.as]
-		say(table, "%s\t%d\t%d\t%d\t%d\t%d\t\n", bank.name, t.sent, t.settled, t.waiting, t.rejected, t.received)
-	}
-	if err := table.Flush(); err != nil {
-		return err
-	}
-	for _, reason := range slices.Sorted(maps.Keys(d.reasons)) {
-		say(d.std.out, "  rejected %d × %s: %s\n", d.reasons[reason], reason, reason.Meaning())
-	}
-	return nil
-}
-
-func (d *demo) read(ctx context.Context, as string) error {
-	c, err := d.client(as)
+func (d *demo) lend(ctx context.Context, a asset, to demoBank, amount, reason string) error {
+	first, err := d.client(a.folder(1))
 	if err != nil {
 		return err
 	}
-	for {
-		box, err := c.fetch(ctx, 0, "1s")
-		if err != nil || len(box) == 0 {
-			return err
-		}
-		for _, m := range box {
-			d.count(d.tally[as], []byte(m.Message))
-		}
-		if err := c.acknowledge(ctx, box); err != nil {
-			return err
-		}
+	second, err := d.client(a.folder(2))
+	if err != nil {
+		return err
 	}
-}
-
-func (d *demo) count(t *tally, raw []byte) {
-	m := messages.Read(raw, messages.Options{})
-	if messages.KindOf(m.Document().ID) == "pacs.008" {
-		t.received++
-		return
-	}
-	v, _ := messages.ViewStatusReport(m)
-	for status := range v.Transactions() {
-		switch status.Status() {
-		case "ACSC":
-			t.settled++
-		case "PDNG":
-			t.waiting++
-		case "RJCT":
-			t.rejected++
-			for reason := range status.Reasons() {
-				d.mu.Lock()
-				d.reasons[codes.StatusReason(reason.Code())]++
-				d.mu.Unlock()
-			}
-		}
-	}
+	return issueMoney(ctx, first, second, gateway.DecisionRequest{Action: gateway.ActionIssue, Bank: to.bic, Currency: a.code, Amount: amount, Reason: reason})
 }
 
 // finish stops the server, audits the books and rebuilds them from the log.
@@ -265,10 +178,41 @@ func (d *demo) finish(ctx context.Context) error {
 		return err
 	}
 	data := filepath.Join(d.folder, "data")
-	d.step("The books are audited")
-	if err := audit(data, d.std); err != nil {
+	d.step("The books are audited: every value, every balance, every hash")
+	if err := d.command(ctx, "audit", "--data", data); err != nil {
 		return err
 	}
-	d.step("The books are rebuilt from the log")
-	return replayLog(ctx, data, streams{in: d.std.in, out: d.std.out, err: io.Discard})
+	d.step("The books are thrown away and rebuilt from the log")
+	if err := replayLog(ctx, data, streams{in: d.std.in, out: indented{d.std.out}, err: io.Discard}); err != nil {
+		return err
+	}
+	if len(d.wrong) == 0 {
+		return nil
+	}
+	d.step("This was not as it must be")
+	for _, text := range d.wrong {
+		say(d.std.out, "  %s\n", text)
+	}
+	return errInvalid
+}
+
+// command runs a command of the program and shows what it says.
+func (d *demo) command(ctx context.Context, args ...string) error {
+	err := dispatch(ctx, args, streams{in: d.std.in, out: indented{d.std.out}, err: io.Discard})
+	if err != nil && !errors.Is(err, errInvalid) {
+		return fmt.Errorf("dragoman %s: %w", args[0], err)
+	}
+	return err
+}
+
+// indented sets what commands say apart from what the demonstration says.
+type indented struct{ to io.Writer }
+
+func (w indented) Write(text []byte) (int, error) {
+	for line := range lines(text) {
+		if _, err := fmt.Fprintf(w.to, "  %s", line); err != nil {
+			return 0, err
+		}
+	}
+	return len(text), nil
 }

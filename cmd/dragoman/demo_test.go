@@ -3,13 +3,12 @@ package main
 import (
 	"os"
 	"os/exec"
-	"regexp"
 	"strings"
 	"testing"
 )
 
 // TestDemo runs the demonstration as people do, killed process included: its
-// exit code is that of the audit and of the rebuild.
+// exit code says that every answer was as it must be and the audit is clean.
 func TestDemo(t *testing.T) {
 	if testing.Short() {
 		t.Skip("the demonstration runs the whole program")
@@ -22,12 +21,11 @@ func TestDemo(t *testing.T) {
 	if err != nil {
 		t.Fatalf("%v\n%s", err, out)
 	}
-	for _, want := range []string{"was killed", "the audit is clean", "the same digest", "rejected 1 × DUPL", "rejected 1 × CNOR"} {
+	for _, want := range []string{
+		"was killed", "RJCT DUPL", "RJCT DS0H", "RJCT AG11", "RJCT CNOR", "camt.029 CNCL", "the audit is clean", "the same digest",
+	} {
 		if !strings.Contains(string(out), want) {
 			t.Errorf("the demonstration does not show %q:\n%s", want, out)
 		}
-	}
-	if waiting := regexp.MustCompile(`(?m)^ +\S+ Bank +\d+ +\d+ +1 `).Find(out); waiting == nil {
-		t.Errorf("no payment has waited:\n%s", out)
 	}
 }

@@ -1,0 +1,177 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"iter"
+	"os"
+	"slices"
+	"strings"
+	"time"
+
+	"dragoman/messages"
+)
+
+func lines(text []byte) iter.Seq[[]byte] { return bytes.Lines(text) }
+
+// client is a connection of a person or bank to the server that runs now.
+func (d *demo) client(as string) (*client, error) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if c := d.server.clients[as]; c != nil {
+		return c, nil
+	}
+	c, err := openClient(d.folder, as, d.server.url)
+	if err == nil {
+		d.server.clients[as] = c
+	}
+	return c, err
+}
+
+// restart starts the server again on what the killed one has left.
+func (d *demo) restart(ctx context.Context) error {
+	d.sending.Lock()
+	defer d.sending.Unlock()
+	_ = <-d.server.ended // killed, as it was meant to be
+	next, err := startServing(ctx, d.folder, os.Stderr)
+	if err != nil {
+		return err
+	}
+	d.mu.Lock()
+	d.server = next
+	d.mu.Unlock()
+	return nil
+}
+
+// readerPause is how long a bank waits whose gateway does not answer.
+const readerPause = 50 * time.Millisecond
+
+// read empties a bank's mailbox again and again, as its own systems would: what
+// it has understood it acknowledges; a gateway that does not answer is asked
+// again.
+func (d *demo) read(ctx context.Context, bank demoBank) {
+	for next := uint64(1); ctx.Err() == nil; {
+		box, err := d.fetch(ctx, bank)
+		if err != nil {
+			select {
+			case <-ctx.Done():
+			case <-time.After(readerPause):
+			}
+			continue
+		}
+		for _, m := range box {
+			if m.Number != next {
+				continue // it came before, and the acknowledgement was lost
+			}
+			next++
+			d.understand(d.tally[bank.as], []byte(m.Message))
+		}
+	}
+}
+
+func (d *demo) fetch(ctx context.Context, bank demoBank) ([]mail, error) {
+	d.sending.RLock()
+	defer d.sending.RUnlock()
+	c, err := d.client(bank.as)
+	if err != nil {
+		return nil, err
+	}
+	box, err := c.fetch(ctx, 0, "200ms")
+	if err != nil {
+		return nil, err
+	}
+	return box, c.acknowledge(ctx, box)
+}
+
+// understand notes what a message tells.
+func (d *demo) understand(t *tally, raw []byte) {
+	m := messages.Read(raw, messages.Options{})
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	defer d.heard.Broadcast()
+	switch kind := messages.KindOf(m.Document().ID); kind {
+	case "pacs.008":
+		t.received++
+	case "pacs.002":
+		v, _ := messages.ViewStatusReport(m)
+		for status := range v.Transactions() {
+			d.note(t, status.OriginalEndToEndID(), status.Status(), reasonOf(status.Reasons()))
+		}
+		for group := range v.Groups() {
+			if !hasTransactions(v) { // the message as a whole; its payment has the same id here
+				d.note(t, endToEnd(group.MessageID()), group.Status(), reasonOf(group.Reasons()))
+			}
+		}
+	case "camt.029":
+		v, _ := messages.ViewResolution(m)
+		for payment := range v.Transactions() {
+			id := payment.OriginalEndToEndID()
+			d.known[id] = append(d.known[id], strings.TrimSpace(kind+" "+v.Confirmation()))
+		}
+	}
+}
+
+func (d *demo) note(t *tally, id, status, reason string) {
+	said := strings.TrimSpace(status + " " + reason)
+	if !slices.Contains(d.known[id], said) { // else the answer to a message that was sent again
+		switch status {
+		case "ACSC":
+			t.settled++
+		case "PDNG":
+			t.waiting++
+		case "RJCT":
+			t.rejected++
+		}
+	}
+	d.known[id] = append(d.known[id], said)
+}
+
+// patience is how long the demonstration waits for an answer.
+const patience = 10 * time.Second
+
+// told waits until a bank was told so many things about a payment, and gives
+// them.
+func (d *demo) told(ctx context.Context, id string, count int) (string, error) {
+	ctx, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
+	stop := context.AfterFunc(ctx, func() {
+		d.mu.Lock()
+		defer d.mu.Unlock()
+		d.heard.Broadcast()
+	})
+	defer stop()
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	for len(d.known[endToEnd(id)]) < count {
+		if ctx.Err() != nil {
+			return "", fmt.Errorf("payment %s: %d answers expected, %d came: %v", id, count, len(d.known[endToEnd(id)]), d.known[endToEnd(id)])
+		}
+		d.heard.Wait()
+	}
+	return strings.Join(d.known[endToEnd(id)], ", "), nil
+}
+
+// post sends a message as a bank does.
+func (d *demo) post(ctx context.Context, from demoBank, body []byte) ([]byte, error) {
+	d.sending.RLock()
+	defer d.sending.RUnlock()
+	c, err := d.client(from.as)
+	if err != nil {
+		return nil, err
+	}
+	answer, err := c.call(ctx, "POST", "/v1/messages", xmlBody, body, nil)
+	if err == nil {
+		d.mu.Lock()
+		d.tally[from.as].sent++
+		d.mu.Unlock()
+	}
+	return answer, err
+}
+
+// refusedAtOnce tells that the gateway answered and took nothing.
+func refusedAtOnce(err error) bool {
+	var refused *answerError
+	return errors.As(err, &refused)
+}
