@@ -187,6 +187,15 @@ func (e *Embedded) Connect() (*nats.Conn, error) {
 		nats.MaxReconnects(-1), nats.ReconnectWait(embeddedReconnect))
 }
 
+// Healthy tells in words what is wrong with the server in this process: a disk
+// that is full or fails stays so for the server until the process starts again.
+func (e *Embedded) Healthy() error {
+	if health := e.server.Healthz(&server.HealthzOptions{}); health.Error != "" {
+		return fmt.Errorf("the log's server is not well: %s; see to its disk and start the gateway again", health.Error)
+	}
+	return nil
+}
+
 // Stop stops the server; what it acknowledged is on disk already.
 func (e *Embedded) Stop() {
 	e.server.Shutdown()

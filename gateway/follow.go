@@ -2,7 +2,6 @@ package gateway
 
 import (
 	"context"
-	"fmt"
 	"time"
 
 	"github.com/nats-io/nats.go/jetstream"
@@ -118,15 +117,41 @@ func (f *follower) missed(ctx context.Context) error {
 	return f.stream(ctx, end)
 }
 
-// stream reads the log itself, up to a sequence; 0: until ctx ends.
+// streamPause is the wait before the log is asked again, after it has not answered.
+const streamPause = 100 * time.Millisecond
+
+// stream reads the log itself, up to a sequence; 0: until ctx ends. A log that does
+// not answer is asked again for as long: what it has is needed, in order.
 func (f *follower) stream(ctx context.Context, upTo uint64) error {
+	pause := time.NewTimer(streamPause)
+	defer pause.Stop()
+	for upTo == 0 || f.next <= upTo {
+		if err := f.read(ctx, upTo); err != nil {
+			return err
+		}
+		if upTo > 0 && f.next > upTo {
+			return nil
+		}
+		pause.Reset(streamPause)
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-pause.C:
+		}
+	}
+	return nil
+}
+
+// read hands over what one consumer brings, until it ends or brings something else
+// than what comes next. The error is that of apply.
+func (f *follower) read(ctx context.Context, upTo uint64) error {
 	ctx, done := context.WithCancel(ctx)
 	defer done()
 	consumer, err := f.orders.js.OrderedConsumer(ctx, ordersStream, jetstream.OrderedConsumerConfig{
 		DeliverPolicy: jetstream.DeliverByStartSequencePolicy, OptStartSeq: f.next,
 	})
 	if err != nil {
-		return fmt.Errorf("read the log: %w", err)
+		return nil //nolint:nilerr // asked again
 	}
 	entries := make(chan Entry, maxLaneBatch)
 	reading, err := consumer.Consume(func(m jetstream.Msg) {
@@ -140,20 +165,41 @@ func (f *follower) stream(ctx context.Context, upTo uint64) error {
 		}
 	})
 	if err != nil {
-		return fmt.Errorf("read the log: %w", err)
+		return nil //nolint:nilerr // asked again
 	}
 	defer reading.Stop()
 	for upTo == 0 || f.next <= upTo {
 		select {
 		case <-ctx.Done():
 			return nil
+		case <-reading.Closed():
+			return nil
 		case first := <-entries:
-			all := batch(first, entries)
-			if err := f.apply(all); err != nil {
-				return err
+			all, whole := f.expected(batch(first, entries))
+			if len(all) > 0 {
+				if err := f.apply(all); err != nil {
+					return err
+				}
+				f.next = all[len(all)-1].Sequence + 1
 			}
-			f.next = all[len(all)-1].Sequence + 1
+			if !whole {
+				return nil
+			}
 		}
 	}
 	return nil
+}
+
+// expected gives of some entries those that come next, without what has been taken
+// already, and tells whether nothing is missing among them.
+func (f *follower) expected(entries []Entry) (next []Entry, whole bool) {
+	for len(entries) > 0 && entries[0].Sequence < f.next {
+		entries = entries[1:]
+	}
+	for i, e := range entries {
+		if e.Sequence != f.next+uint64(i) {
+			return entries[:i], false
+		}
+	}
+	return entries, true
 }

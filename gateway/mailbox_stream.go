@@ -41,7 +41,7 @@ type MailboxStream struct {
 // OpenMailboxStream opens the stream, or makes an empty one. Its sequence begins
 // at the time of its making, so that an acknowledgement of a message of a stream
 // before never fits one of this.
-func OpenMailboxStream(ctx context.Context, nc *nats.Conn, replicas int) (*MailboxStream, error) {
+func OpenMailboxStream(ctx context.Context, nc *nats.Conn, space streamSpace) (*MailboxStream, error) {
 	js, err := jetstream.New(nc)
 	if err != nil {
 		return nil, err
@@ -50,7 +50,7 @@ func OpenMailboxStream(ctx context.Context, nc *nats.Conn, replicas int) (*Mailb
 	if errors.Is(err, jetstream.ErrStreamNotFound) {
 		stream, err = js.CreateStream(ctx, jetstream.StreamConfig{
 			Name: mailboxStream, Subjects: []string{mailboxPrefix + "*"}, Storage: jetstream.MemoryStorage, Retention: jetstream.LimitsPolicy,
-			Discard: jetstream.DiscardNew, MaxBytes: mailboxMax, MaxMsgSize: maxPayload, AllowAtomicPublish: true, Replicas: replicas,
+			Discard: jetstream.DiscardNew, MaxBytes: space.mailbox, MaxMsgSize: maxPayload, AllowAtomicPublish: true, Replicas: space.replicas,
 			FirstSeq: uint64(time.Now().UnixMicro()),
 		})
 	}

@@ -66,11 +66,18 @@ const (
 	accountPayload = MaxBody + 64<<10
 )
 
-// NATSSettings say where the door is; its certificate is that of the HTTPS door.
+// NATSSettings say where the log is kept, and where the door for NATS is.
 type NATSSettings struct {
-	Listen string // host:port; empty: there is no such door
-	TLS    TLS    // files of the certificate; without them there is no TLS, for tests
-	Body   int64  // longest message, bytes; 0: MaxBody
+	// Listen is host:port of the door; empty: there is none. Its certificate is that
+	// of the HTTPS door; without the files there is no TLS, for tests.
+	Listen string
+	TLS    TLS
+	Body   int64 // longest message, bytes; 0: MaxBody
+
+	// URL names servers outside that keep the log; empty: the one in this process.
+	URL         string
+	Credentials string // file for them; empty: none
+	Replicas    int    // of each stream on them
 }
 
 // newNATSDoor makes a door that is still closed: its server is started with

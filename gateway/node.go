@@ -85,10 +85,15 @@ func (n *Node) start(ctx context.Context, s Settings) (err error) {
 		return err
 	}
 	n.directory.Store(directory)
-	if err = n.connect(s); err != nil {
+	if err = n.connect(ctx, s); err != nil {
 		return err
 	}
-	if n.orders, err = OpenOrders(ctx, n.nc, n.Books.State(), "door", s.Clock); err != nil {
+	door, err := doorName(n.embedded == nil)
+	if err != nil {
+		return err
+	}
+	space := spaceFor(n.embedded == nil, max(1, s.NATS.Replicas))
+	if n.orders, err = openOrders(ctx, n.nc, n.Books.State(), door, s.Clock, space); err != nil {
 		return err
 	}
 	n.orders.meter = n.meter
@@ -97,7 +102,7 @@ func (n *Node) start(ctx context.Context, s Settings) (err error) {
 	}
 	n.directory.Store(n.lane.directory)
 	n.orders.alone = n.embedded != nil
-	stream, err := OpenMailboxStream(ctx, n.nc, 1)
+	stream, err := OpenMailboxStream(ctx, n.nc, space)
 	if err != nil {
 		return err
 	}
@@ -114,12 +119,17 @@ func (n *Node) start(ctx context.Context, s Settings) (err error) {
 	return err
 }
 
-// connect starts the log's server, with the NATS door in it if there is to be one.
-func (n *Node) connect(s Settings) (err error) {
+// connect starts the log's server, with the NATS door in it if there is to be one,
+// or connects to servers outside.
+func (n *Node) connect(ctx context.Context, s Settings) (err error) {
 	folder := filepath.Join(s.Folder, "log")
-	if s.NATS.Listen == "" {
+	switch {
+	case s.NATS.URL != "":
+		n.nc, err = connectExternal(ctx, s.NATS, s.Log)
+		return err
+	case s.NATS.Listen == "":
 		n.embedded, err = StartEmbedded(folder, s.Log)
-	} else {
+	default:
 		err = n.openNATS(folder, s)
 	}
 	if err != nil {
@@ -154,7 +164,7 @@ func (n *Node) run(ctx context.Context) context.Context {
 			n.fail("the lane has stopped", err)
 		}
 	})
-	if n.NATS != nil {
+	if n.NATS != nil || n.embedded == nil {
 		n.running.Go(func() { n.relay.Run(ctx) })
 	}
 	n.running.Go(func() { n.saveReaders(ctx) })

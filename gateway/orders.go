@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"errors"
 	"fmt"
+	"sync/atomic"
 	"time"
 
 	"github.com/nats-io/nats.go"
@@ -24,7 +25,11 @@ const (
 	// publishTimeout is how long one attempt waits. A time-out means unknown, so
 	// the same group is sent again under the same id until there is an answer.
 	publishTimeout = 5 * time.Second
+	publishPause   = 100 * time.Millisecond // before the next attempt
 	duplicates     = 2 * time.Minute
+	// silence is how long the log may owe an answer before orders are refused: far
+	// above an election of a leader (4 to 9 s) people would only wait in vain.
+	silence = 10 * time.Second
 	// intake is how many orders may wait for the group before them.
 	intake = 4096
 )
@@ -42,6 +47,7 @@ type Orders struct {
 	epoch   uint64
 	number  uint64
 	before  [32]byte
+	since   atomic.Int64 // when the publish under way began, nanoseconds of the Unix epoch; 0: none is
 
 	// alone says that nobody else writes to this log: then what was written is
 	// handed on in memory, and the log is read only where something is missing.
@@ -64,10 +70,15 @@ type appended struct {
 // books.
 var ErrLog = errors.New("the log does not fit the books")
 
-// OpenOrders opens the log, or makes an empty one when the books are empty too.
+// OpenOrders opens the log of the server in this process.
+func OpenOrders(ctx context.Context, nc *nats.Conn, state store.State, door string, clock func() time.Time) (*Orders, error) {
+	return openOrders(ctx, nc, state, door, clock, spaceFor(false, 1))
+}
+
+// openOrders opens the log, or makes an empty one when the books are empty too.
 // A log that is missing, too short or different at the place where the books
 // stand is refused: to go on would drop or repeat what was acknowledged.
-func OpenOrders(ctx context.Context, nc *nats.Conn, state store.State, door string, clock func() time.Time) (*Orders, error) {
+func openOrders(ctx context.Context, nc *nats.Conn, state store.State, door string, clock func() time.Time, space streamSpace) (*Orders, error) {
 	js, err := jetstream.New(nc)
 	if err != nil {
 		return nil, err
@@ -75,12 +86,15 @@ func OpenOrders(ctx context.Context, nc *nats.Conn, state store.State, door stri
 	stream, err := js.Stream(ctx, ordersStream)
 	switch {
 	case errors.Is(err, jetstream.ErrStreamNotFound) && state.Sequence == 0:
-		stream, err = js.CreateStream(ctx, ordersConfig())
+		stream, err = js.CreateStream(ctx, ordersConfig(space))
 	case errors.Is(err, jetstream.ErrStreamNotFound):
 		return nil, fmt.Errorf("%w: the books have applied %d groups but there is no log; restore the log's folder, or republish it from a peer", ErrLog, state.Sequence)
 	}
 	if err != nil {
 		return nil, fmt.Errorf("open the log: %w", err)
+	}
+	if err := keeps(stream.CachedInfo().Config, space.replicas); err != nil {
+		return nil, err
 	}
 	if err := fits(ctx, stream, state); err != nil {
 		return nil, err
@@ -91,10 +105,10 @@ func OpenOrders(ctx context.Context, nc *nats.Conn, state store.State, door stri
 	}, nil
 }
 
-func ordersConfig() jetstream.StreamConfig {
+func ordersConfig(space streamSpace) jetstream.StreamConfig {
 	return jetstream.StreamConfig{
 		Name: ordersStream, Subjects: []string{ordersSubject}, Storage: jetstream.FileStorage, Retention: jetstream.LimitsPolicy,
-		Discard: jetstream.DiscardNew, MaxBytes: ordersMaxBytes, MaxMsgSize: maxPayload, DenyDelete: true, Duplicates: duplicates, Replicas: 1,
+		Discard: jetstream.DiscardNew, MaxBytes: space.orders, MaxMsgSize: maxPayload, DenyDelete: true, Duplicates: duplicates, Replicas: space.replicas,
 	}
 }
 
@@ -183,28 +197,68 @@ func (o *Orders) handOn(e Entry) bool {
 	}
 }
 
-// publish sends a group until the log has answered.
+// publish sends a group until the log has answered. What it sends again is the
+// same group under the same id; should it stand in the log twice all the same,
+// the lane applies it once.
 func (o *Orders) publish(ctx context.Context, data []byte) (uint64, error) {
 	id := fmt.Sprintf("%s-%d-%d", o.door, o.epoch, o.number)
+	o.since.Store(time.Now().UnixNano())
+	defer o.since.Store(0)
+	pause := time.NewTimer(publishPause)
+	defer pause.Stop()
 	for {
 		attempt, cancel := context.WithTimeout(ctx, publishTimeout)
-		ack, err := o.js.Publish(attempt, ordersSubject, data, jetstream.WithMsgID(id), jetstream.WithExpectStream(ordersStream))
+		ack, err := o.js.Publish(attempt, ordersSubject, data, jetstream.WithMsgID(id), jetstream.WithExpectStream(ordersStream), jetstream.WithRetryAttempts(0))
 		cancel()
 		switch {
 		case err == nil:
 			return ack.Sequence, nil
 		case ctx.Err() != nil:
 			return 0, fmt.Errorf("the gateway stops; whether the log has the order is not known: %w", ctx.Err())
-		case errors.Is(err, jetstream.ErrNoStreamResponse), errors.Is(err, nats.ErrTimeout), errors.Is(err, context.DeadlineExceeded), errors.Is(err, nats.ErrNoResponders):
-			continue
+		case !unanswered(err):
+			return 0, fmt.Errorf("write to the log: %w", err)
 		}
-		return 0, fmt.Errorf("write to the log: %w", err)
+		if o.silent() > silence {
+			o.turnAway()
+		}
+		pause.Reset(publishPause)
+		select {
+		case <-pause.C:
+		case <-ctx.Done():
+		}
 	}
+}
+
+// turnAway refuses the orders that wait for the next group: the log has nothing of
+// them.
+func (o *Orders) turnAway() {
+	for {
+		select {
+		case p := <-o.waiting:
+			p.done <- appended{err: ErrSilent}
+		default:
+			return
+		}
+	}
+}
+
+// ErrSilent says that the log does not answer: nothing more is taken in.
+var ErrSilent = errors.New("the log does not answer")
+
+// silent tells for how long the log has owed an answer.
+func (o *Orders) silent() time.Duration {
+	if since := o.since.Load(); since != 0 {
+		return time.Since(time.Unix(0, since))
+	}
+	return 0
 }
 
 // Append writes an order to the log and returns its place. When it returns
 // without error the order is on disk.
 func (o *Orders) Append(ctx context.Context, order Order) (settlement.Place, error) {
+	if o.silent() > silence {
+		return settlement.Place{}, ErrSilent
+	}
 	p := &pendingOrder{order, make(chan appended, 1)}
 	select {
 	case o.waiting <- p:

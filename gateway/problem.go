@@ -168,6 +168,8 @@ func explain(err error) *requestError {
 		return &requestError{kind: problemForbidden, text: "this key's role does not cover this; an operator can add the role with 'dragoman apply'"}
 	case errors.Is(err, routing.ErrChange):
 		return &requestError{kind: problemChange, text: err.Error()}
+	case errors.Is(err, ErrSilent):
+		return &requestError{problemStopped, "the log does not answer, so the message was not taken; try again soon", silence}
 	case errors.Is(err, ErrStopped):
 		return &requestError{problemStopped, "the gateway takes no new orders until its operators have seen to it; reads go on. An operator finds the cause at GET /v1/poison", time.Minute}
 	}

@@ -36,6 +36,11 @@ func (n *Node) Unready() []string {
 		all = append(all, "no new orders are taken: "+err.Error())
 	}
 	all = append(all, n.logUnready()...)
+	if n.embedded != nil {
+		if err := n.embedded.Healthy(); err != nil {
+			all = append(all, err.Error())
+		}
+	}
 	if free, err := freeSpace(n.folder); err != nil {
 		all = append(all, "the data folder cannot be looked at: "+err.Error())
 	} else if free < diskNeeded {

@@ -196,9 +196,13 @@ func openNATS(config *configs.Config, listen, nats string) {
 	}
 }
 
-// natsSettings are those of the door for NATS.
+// natsSettings say where the log is, and the door for NATS.
 func natsSettings(config *configs.Config) gateway.NATSSettings {
-	return gateway.NATSSettings{Listen: config.Node.NATS.Listen, TLS: doorTLS(config), Body: int64(config.Node.Limits.Body)}
+	nats := config.Node.NATS
+	return gateway.NATSSettings{
+		Listen: nats.Listen, TLS: doorTLS(config), Body: int64(config.Node.Limits.Body),
+		URL: nats.URL, Credentials: config.Path(nats.Credentials), Replicas: nats.Replicas,
+	}
 }
 
 // doorTLS names the files of what both doors show.
