@@ -210,7 +210,7 @@ func (l *Lane) group(e Entry) (batch store.Batch, err error) {
 // apply feeds one order to the kernel.
 func (w *work) apply(o *Order) (err error) {
 	w.told = append(w.told, w.engine.Told())
-	if len(w.claims[w.place()]) > 0 && w.claims.agreed(w.place(), o.digest(), w.directory) {
+	if w.taken(o) {
 		err = w.quarantine(o)
 	} else {
 		err = w.carry(o)

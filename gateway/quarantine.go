@@ -29,7 +29,7 @@ type Poison struct {
 }
 
 func (p *Poison) Error() string {
-	return fmt.Sprintf("the log's entry %s cannot be applied: %v", placeText(p.Place), p.Cause)
+	return fmt.Sprintf("the log's entry %s cannot be applied: %v; 'dragoman quarantine' shows it, and two operators take it out", placeText(p.Place), p.Cause)
 }
 
 // poison names the order that is at hand, or whose notice is being written.
@@ -44,8 +44,7 @@ func (w *work) poison(g *Group, cause any) *Poison {
 		return p
 	}
 	o := &g.Orders[w.order]
-	p.Digest, p.Kind, p.From = o.digest(), o.Kind, o.From
-	p.Taken = w.claims.agreed(p.Place, p.Digest, w.directory)
+	p.Digest, p.Kind, p.From, p.Taken = o.digest(), o.Kind, o.From, w.taken(o)
 	if l, err := decodeLetter(o.Facts); o.Kind == OrderMessage && err == nil {
 		p.Type = l.Type
 	}
@@ -115,6 +114,12 @@ func (c claims) agreed(place settlement.Place, digest [32]byte, directory *routi
 		}
 	}
 	return false
+}
+
+// taken tells whether the order at hand is taken out.
+func (w *work) taken(o *Order) bool {
+	// Nearly no entry has a claim, and the digest is not for nothing.
+	return len(w.claims[w.place()]) > 1 && w.claims.agreed(w.place(), o.digest(), w.directory)
 }
 
 // ReasonQuarantined is told to the sender of a message that was taken out.

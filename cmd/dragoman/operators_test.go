@@ -9,9 +9,13 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+	"time"
+
+	"go.uber.org/zap"
 
 	"dragoman/gateway"
 	"dragoman/routing"
+	"dragoman/store"
 )
 
 // office is a gateway made by init that serves, and the commands of its people.
@@ -221,6 +225,95 @@ func (o *office) records() {
 		o.t.Errorf("%+v, %v", list, err)
 	}
 	o.do(exitOK, `decisions --as operator-1 --max 1`, "there are more: --before")
+}
+
+// TestQuarantineCommand: an entry that no program knows is planted into the log of
+// a gateway that is stopped. It starts, answers and refuses; two operators take the
+// entry out; it goes on without a restart.
+func TestQuarantineCommand(t *testing.T) {
+	o := openOffice(t)
+	if err := o.server.stop(); err != nil {
+		t.Fatal(err)
+	}
+	plant(t, filepath.Join(o.folder, "data"))
+	if told := o.serve(); !strings.Contains(told, "the lane has stopped before an entry that it cannot apply") {
+		t.Errorf("at start serve tells:\n%s", told)
+	}
+	payment := filepath.Join("..", "..", "messages", "testdata", "pacs.008.001.08.xml")
+	o.do(exitUsage, `send --as alpha `+payment, "503 Service Unavailable", "takes no new orders", "reads go on")
+	o.do(exitUsage, `issue --as yuan-issuer-1 --bank ALPHCNBJ --currency CNY --amount 10.00 --reason "x"`, "takes no new orders")
+	o.do(exitOK, `accounts --as alpha`, "ALPHCNBJ")
+	out := o.do(exitOK, `quarantine --as operator-1`, "order of unknown kind 99", "kind 99, unknown to this program", "two operators")
+	t.Logf("%s", out)
+	m := regexp.MustCompile(`stands before entry (\d+\.\d+),`).FindStringSubmatch(out)
+	if m == nil {
+		t.Fatal("the entry is not named")
+	}
+	place := m[1]
+	o.do(exitUsage, `quarantine --as compliance-1 --reason "x" `+place, "needs the role operator")
+	o.do(exitUsage, `quarantine --as operator-1 --reason "x" 999.0`, "stands before "+place)
+	m = askedAs.FindStringSubmatch(o.do(exitOK, `quarantine --as operator-1 --reason "a newer program wrote it" `+place, "another operator says the same"))
+	if m == nil {
+		t.Fatal("the request is not named")
+	}
+	eventually(t, func() bool { return strings.Contains(o.do(exitOK, `quarantine --as operator-2`), "Operator 1 asked at") })
+	o.do(exitUsage, `quarantine --as operator-1 --reason "once more" `+place, "Operator 1 has asked for this already")
+	o.do(exitOK, `approvals --as operator-2`, m[1], "approve", "quarantine entry "+place)
+	o.do(exitOK, `quarantine --as operator-2 --reason "agreed" `+place, "carried out as")
+	o.do(exitOK, `quarantine --as operator-1`, "there is nothing to take out")
+	o.do(exitOK, `send --as alpha `+payment, "accepted at")
+	o.do(exitOK, `decisions --as operator-1 --action quarantine`, m[1], "a newer program wrote it", "agreed")
+}
+
+// plant puts an order of an unknown kind into the log of a gateway that is stopped.
+func plant(t *testing.T, data string) {
+	t.Helper()
+	books, err := store.Open(filepath.Join(data, "books.db"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	state := books.State()
+	if err := books.Close(); err != nil {
+		t.Fatal(err)
+	}
+	embedded, err := gateway.StartEmbedded(filepath.Join(data, "log"), zap.NewNop())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer embedded.Stop()
+	nc, err := embedded.Connect()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer nc.Close()
+	orders, err := gateway.OpenOrders(t.Context(), nc, state, "test", time.Now)
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, done := context.WithCancel(t.Context())
+	ended := make(chan struct{})
+	go func() {
+		defer close(ended)
+		orders.Run(ctx)
+	}()
+	if _, err := orders.Append(ctx, gateway.Order{Kind: 99, Payload: store.Pack([]byte("from the future"))}); err != nil {
+		t.Fatal(err)
+	}
+	done()
+	<-ended
+}
+
+func eventually(t *testing.T, holds func() bool) {
+	t.Helper()
+	ticks := time.NewTicker(20 * time.Millisecond)
+	defer ticks.Stop()
+	for end := time.After(20 * time.Second); !holds(); {
+		select {
+		case <-ticks.C:
+		case <-end:
+			t.Fatal("it never came true")
+		}
+	}
 }
 
 // TestTellDifferences is bounded.
