@@ -12,6 +12,8 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/nats-io/nkeys"
+
 	"dragoman/messages"
 	"dragoman/routing"
 	"dragoman/settlement"
@@ -142,7 +144,10 @@ const maxRefusedKept = 64 << 10
 func (d *Desk) refuse(ctx context.Context, order Order, raw []byte, digest [32]byte, fault messages.Fault) error {
 	order.Kind = OrderRefused
 	order.Payload = store.Pack(raw[:min(len(raw), maxRefusedKept)])
-	facts, err := json.Marshal(map[string]any{"rule": fault.Rule, "reason": fault.Reason, "text": fault.Text, "digest": hex.EncodeToString(digest[:])})
+	facts, err := json.Marshal(refusedFacts{
+		Rule: fault.Rule, Reason: fault.Reason, Text: fault.Text, Path: fault.Path, Line: fault.Line, Column: fault.Column,
+		Digest: hex.EncodeToString(digest[:]), Mail: nkeys.IsValidPublicUserKey(order.Key),
+	})
 	if err != nil {
 		return err
 	}
@@ -157,15 +162,43 @@ func (d *Desk) refuse(ctx context.Context, order Order, raw []byte, digest [32]b
 	return &Unreadable{fault, answer}
 }
 
-// reject writes the admi.002 for a body that is no message. Such a body has no
-// identifier, so the answer relates to the start of its digest.
+// refusedFacts are those of an OrderRefused.
+type refusedFacts struct {
+	Rule   string `json:"rule"`
+	Reason string `json:"reason"`
+	Text   string `json:"text"`
+	Path   string `json:"path,omitempty"`
+	Line   int    `json:"line,omitempty"`
+	Column int    `json:"column,omitempty"`
+	Digest string `json:"digest"` // SHA-256 of the whole body, hexadecimal
+	// Mail tells that the admi.002 goes into the mailbox: the sender came by NATS,
+	// where the reply says no more than that the body was refused.
+	Mail bool `json:"mail,omitempty"`
+}
+
+// rejectDefinition is the only version of that message.
+const rejectDefinition = "admi.002.001.01"
+
+// reject writes the admi.002 for a body that is no message. What the fault repeats
+// of the body may be what no message can carry: then it is left out.
 func reject(fault messages.Fault, digest [32]byte, at time.Time) ([]byte, error) {
+	answer, err := writeReject(fault, digest, at)
+	if err != nil {
+		fault.Path, fault.Text = "", "the fault cannot be described in a message"
+		answer, err = writeReject(fault, digest, at)
+	}
+	return answer, err
+}
+
+// writeReject relates the answer to the start of the body's digest: it has no
+// identifier.
+func writeReject(fault messages.Fault, digest [32]byte, at time.Time) ([]byte, error) {
 	created, err := messages.NewDateTime(at.UTC().Truncate(time.Millisecond))
 	if err != nil {
 		return nil, err
 	}
-	w := messages.NewWriter("admi.002.001.01")
-	w.OpenBody("admi.002.001.01")
+	w := messages.NewWriter(rejectDefinition)
+	w.OpenBody(rejectDefinition)
 	w.Open("RltdRef")
 	w.Text("Ref", hex.EncodeToString(digest[:16]))
 	w.Close()

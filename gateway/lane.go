@@ -1,6 +1,7 @@
 package gateway
 
 import (
+	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -430,6 +431,27 @@ func (w *work) change(o *Order) error {
 
 // refused logs a body that was no message.
 func (w *work) refused(o *Order) error {
-	_, err := w.received(o, "", "")
-	return err
+	if _, err := w.received(o, "", ""); err != nil {
+		return err
+	}
+	var facts refusedFacts
+	if err := json.Unmarshal(o.Facts, &facts); err != nil {
+		return err
+	}
+	to, known := w.directory.ByBIC(o.From)
+	if !facts.Mail || !known {
+		return nil
+	}
+	var digest [32]byte
+	if n, err := hex.Decode(digest[:], []byte(facts.Digest)); err != nil || n != len(digest) {
+		return fmt.Errorf("the digest of a refused body: %q", facts.Digest)
+	}
+	fault := messages.Fault{Rule: facts.Rule, Reason: facts.Reason, Text: facts.Text, Path: facts.Path, Line: facts.Line, Column: facts.Column}
+	document, err := reject(fault, digest, time.Unix(0, int64(w.at)))
+	if err != nil {
+		return err
+	}
+	id := fmt.Sprintf("DRGM-%d-R%d", w.sequence, w.order) // notices are numbered apart
+	a := &answer{work: w, from: w.directory.Self, to: to, notice: &settlement.Notice{}, id: id}
+	return a.send(rejectDefinition, document, store.Record{})
 }

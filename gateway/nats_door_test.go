@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"path/filepath"
 	"strconv"
 	"strings"
 	"sync"
@@ -15,6 +16,7 @@ import (
 	"github.com/nats-io/nkeys"
 	"go.uber.org/zap"
 
+	"dragoman/messages"
 	"dragoman/routing"
 )
 
@@ -65,8 +67,13 @@ func (r *natsRig) stop() {
 	if findings, err := r.node.Books.Audit(); err != nil || len(findings) > 0 {
 		r.t.Errorf("audit: %v %v", err, findings)
 	}
+	before := r.node.Books.State()
 	if err := r.node.Close(); err != nil {
 		r.t.Error(err)
+	}
+	_, rebuilt, err := Replay(context.Background(), r.settings.Folder, filepath.Join(r.t.TempDir(), "again.db"), zap.NewNop(), func(_, _ uint64) {})
+	if err != nil || rebuilt.Digest != before.Digest {
+		r.t.Errorf("rebuilt to %x, want %x: %v", rebuilt.Digest, before.Digest, err)
 	}
 }
 
@@ -221,9 +228,34 @@ func TestNATSPaymentEndToEnd(t *testing.T) {
 			t.Errorf("no payment in %s", body)
 		}
 	}
-	if status, reply := r.send(alpha, []byte("<broken")); status != "400" || !strings.Contains(string(reply.Data), `"rule":"xml.end"`) {
-		t.Errorf("a broken body: %s %s", status, reply.Data)
+}
+
+// TestNATSUnreadableBodies: each is refused in the reply and answered with an
+// admi.002 in the mailbox, whatever is in it, and stops nothing.
+func TestNATSUnreadableBodies(t *testing.T) {
+	r := newNATSRig(t)
+	alpha := r.connect(testBanks[0])
+	long := strings.Repeat("x", 5000)
+	bodies := []string{
+		"", "<broken", "hello", "\x00", "\xff\xfe\x00<", "<a\x01b/>", "<a>\x08</a>", "<a>\xff</a>", "<\xf0\x9f\x92\xa9/>", "<" + long + "/>", "<a " + long + "='1' " + long + "='2'/>",
+		"<!DOCTYPE a><a/>", "<a>&nosuch;</a>", "<a>&#0;</a>", "<a></b>", "<a/><b/>", "<Document xmlns='urn:iso:std:iso:20022:tech:xsd:pacs.008.001.99'/>",
+		"<Document xmlns='" + long + "'/>", "<Document xmlns='urn:iso:std:iso:20022:tech:xsd:" + long + "'/>", "<Document xmlns='\xff'/>", "<Document xmlns='urn:\x01'/>", "<Document/>", long,
 	}
+	for _, body := range bodies {
+		if status, reply := r.send(alpha, []byte(body)); status != "400" || !strings.Contains(string(reply.Data), "unreadable") {
+			t.Errorf("%.40q: %s %s", body, status, reply.Data)
+		}
+	}
+	for i, body := range r.read(r.reader(alpha, testBanks[0]), 1, len(bodies)) {
+		m := messages.Read([]byte(body), messages.Options{})
+		if !m.Valid() || m.Document().ID != rejectDefinition {
+			t.Errorf("%.40q is answered %s: %v", bodies[i], body, m.Faults())
+		}
+	}
+	if status, reply := r.send(alpha, samplePayment(t, uetr(1)...)); status != "202" {
+		t.Errorf("%s %s", status, reply.Data)
+	}
+	t.Logf("%d bodies", len(bodies))
 }
 
 // TestNATSAcknowledgementsReachTheBooks: what a client has acknowledged to its
