@@ -3,6 +3,7 @@ package gateway
 import (
 	"bytes"
 	"strings"
+	"sync"
 	"time"
 
 	"dragoman/messages"
@@ -83,17 +84,20 @@ type forwarded struct {
 const markID = "@@DRAGOMAN.MESSAGE.IDENTIFIER@@"
 
 // markCreated is a time at which no gateway ran.
-func markCreated() messages.DateTime {
+var markCreated = sync.OnceValue(func() messages.DateTime {
 	t, err := messages.NewDateTime(time.Unix(0, 0).UTC().Add(123 * time.Millisecond))
 	if err != nil {
 		panic(err) // it is a constant
 	}
 	return t
-}
+})
 
 // forwardAhead renders one payment with marks in the place of what is not known
 // yet.
 func forwardAhead(m *messages.Message, transaction int, uetr, wanted string) forwarded {
+	if f, ok := forwardAsIs(m, wanted); ok {
+		return f
+	}
 	created := markCreated()
 	document, definition, err := forward(m, transaction, uetr, wanted, markID, created)
 	f := forwarded{wanted: wanted, definition: definition, err: err}
@@ -110,6 +114,52 @@ func forwardAhead(m *messages.Message, transaction int, uetr, wanted string) for
 	}
 	f.parts = [][]byte{before, between, after}
 	return f
+}
+
+// forwardAsIs is forwardAhead for a valid message of one payment that loses and
+// gains nothing: it is cut at its identifier and time, and need not be read again.
+func forwardAsIs(m *messages.Message, wanted string) (f forwarded, ok bool) {
+	doc := m.Document()
+	kind := messages.KindOf(doc.ID)
+	if kind != "pacs.008" && kind != "pacs.009" || wanted != "" && wanted != doc.ID || !m.Valid() || !declaresItself(doc) {
+		return f, false
+	}
+	body := firstChild(doc.Root)
+	payments := 0
+	for tx := range body.All("CdtTrfTxInf") {
+		references := tx.Child("PmtId")
+		if element, _ := references.Type().Element("UETR"); element != nil && !references.Child("UETR").Exists() {
+			return f, false
+		}
+		payments++
+	}
+	group := body.Child("GrpHdr")
+	id, created := group.Child("MsgId"), group.Child("CreDtTm")
+	if payments != 1 || !id.Exists() || !created.Exists() || id.SelfClosed() || created.SelfClosed() || created.Type() == nil || created.Type().Pattern != "" {
+		return f, false
+	}
+	idFrom, idTo := id.Content()
+	createdFrom, createdTo := created.Content()
+	if idTo > createdFrom {
+		return f, false
+	}
+	raw := m.Raw()
+	return forwarded{
+		wanted: wanted, definition: doc.ID,
+		parts: [][]byte{raw[doc.Start:idFrom:idFrom], raw[idTo:createdFrom:createdFrom], raw[createdTo:doc.End:doc.End]},
+	}, true
+}
+
+// declaresItself tells that a document means the same outside its envelope: it
+// declares its own namespace, and nothing else is declared around it.
+func declaresItself(doc messages.Part) bool {
+	tag, _, _ := bytes.Cut(doc.Root.Raw(), []byte(">"))
+	for _, b := range doc.Inherited {
+		if b.Prefix != "" || !bytes.Contains(tag, []byte(` xmlns="`)) {
+			return false
+		}
+	}
+	return true
 }
 
 // guessed tells that the rendering is for a receiver who wants that version.

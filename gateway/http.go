@@ -12,6 +12,7 @@ import (
 	"net/http"
 	"slices"
 	"strconv"
+	"sync"
 	"time"
 
 	"go.uber.org/zap"
@@ -63,7 +64,7 @@ func OpenDoor(n *Node, s DoorSettings) (*Door, error) {
 	d.listen = newEntrance(tcp, &tls.Config{MinVersion: tls.VersionTLS13, GetConfigForClient: shown.current}, s.Limits.Header, n.log, n.meter.handshake)
 	d.server = &http.Server{
 		Handler: d.routes(), ReadHeaderTimeout: s.Limits.Header, ReadTimeout: s.Limits.Whole, WriteTimeout: s.Limits.Answer, IdleTimeout: s.Limits.Idle,
-		MaxHeaderBytes: maxHeader, ErrorLog: zap.NewStdLog(n.log), HTTP2: &http.HTTP2Config{MaxConcurrentStreams: s.Limits.Requests},
+		MaxHeaderBytes: maxHeader, ErrorLog: zap.NewStdLog(n.log), ConnContext: nameCaller, HTTP2: &http.HTTP2Config{MaxConcurrentStreams: s.Limits.Requests},
 	}
 	n.also(d.unready)
 	return d, nil
@@ -96,9 +97,32 @@ func Fingerprint(certificate []byte) string {
 // caller finds who has made a request. The handshake has shown that the
 // certificate is one of ours; whom it stands for, and whether it still does, the
 // directory says at every request.
+// callerName is the fingerprint of the certificate of one connection.
+type callerName struct {
+	once sync.Once
+	text string
+}
+
+type callerNameKey struct{}
+
+// nameCaller keeps the name with the connection: to make it costs as much as to
+// look it up in the directory fifty times.
+func nameCaller(ctx context.Context, _ net.Conn) context.Context {
+	return context.WithValue(ctx, callerNameKey{}, &callerName{})
+}
+
+func named(r *http.Request, certificate []byte) string {
+	n, ok := r.Context().Value(callerNameKey{}).(*callerName)
+	if !ok {
+		return Fingerprint(certificate)
+	}
+	n.once.Do(func() { n.text = Fingerprint(certificate) })
+	return n.text
+}
+
 func (d *Door) caller(r *http.Request) (Caller, error) {
 	certificate := r.TLS.PeerCertificates[0]
-	name := Fingerprint(certificate.Raw)
+	name := named(r, certificate.Raw)
 	if end := certificate.NotAfter; d.clock().After(end) { // during the connection
 		return Caller{}, refused(problemExpired, "this certificate was good until %s; ask the gateway's operator for a new one", end.UTC().Format(time.RFC3339))
 	}
