@@ -149,7 +149,7 @@ func startMonitor(node *gateway.Node, address string) (listens string, stop func
 		ending, cancel := context.WithTimeout(context.Background(), drain)
 		defer cancel()
 		_ = monitor.Close(ending)
-		<-done
+		_ = <-done // closing ends it without error
 	}, nil
 }
 
