@@ -18,6 +18,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"sync"
 	"testing"
 	"time"
 
@@ -107,6 +108,10 @@ type doorRig struct {
 	closed    bool                       // the node is
 	pairs     map[string]tls.Certificate // by name of the member
 	clients   map[string]*http.Client
+
+	mu     sync.Mutex
+	routes *http.ServeMux // of patterns alone
+	fitted map[string]int // good answers that fitted openapi.yaml, by pattern
 }
 
 // doorMembers are everybody of a door's test, by name; the name of a bank is its BIC.
@@ -265,6 +270,9 @@ func (r *doorRig) do(name, method, path string, headers map[string]string, body 
 	if err != nil {
 		r.t.Fatal(err)
 	}
+	if method == http.MethodPost && a.StatusCode < http.StatusMultipleChoices {
+		r.took(method, path, headers["Content-Type"], body)
+	}
 	return a
 }
 
@@ -282,7 +290,50 @@ func (r *doorRig) try(client *http.Client, method, path string, headers map[stri
 	}
 	defer response.Body.Close() //nolint:errcheck // only read
 	all, err := io.ReadAll(response.Body)
-	return answered{response, all}, err
+	a := answered{response, all}
+	if err == nil {
+		r.fits(request, a)
+	}
+	return a, err
+}
+
+// fits holds an answer against openapi.yaml.
+func (r *doorRig) fits(request *http.Request, a answered) {
+	r.t.Helper()
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.routes == nil {
+		r.routes, r.fitted = http.NewServeMux(), map[string]int{}
+		for _, entry := range r.door.table() {
+			r.routes.HandleFunc(entry.pattern, func(http.ResponseWriter, *http.Request) {})
+		}
+	}
+	_, pattern := r.routes.Handler(request)
+	if pattern == "" {
+		return // no route of the table
+	}
+	if err := openapi().answer(pattern, a); err != nil {
+		r.t.Error(err)
+	}
+	if a.StatusCode < http.StatusMultipleChoices {
+		r.fitted[pattern]++
+	}
+}
+
+// took holds the body of a request that was taken against openapi.yaml.
+func (r *doorRig) took(method, path, kind string, body []byte) {
+	r.t.Helper()
+	request, err := http.NewRequest(method, path, nil)
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if _, pattern := r.routes.Handler(request); pattern != "" {
+		if err := openapi().request(pattern, kind, body); err != nil {
+			r.t.Error(err)
+		}
+	}
 }
 
 func (r *doorRig) get(name, path string) answered { return r.do(name, "GET", path, nil, nil) }

@@ -48,6 +48,8 @@ func (d *Door) table() []route {
 		{"GET /v1/messages/{record}", messageReaders, d.message, "The bytes of one message, as they came or went."},
 		{"GET /v1/accounts", everybody, d.accounts, "Balances of the own accounts; of all for an operator."},
 		{"GET /v1/participants", everybody, d.participants, "Who takes part, and in which message versions."},
+		{"GET /v1/openapi.yaml", everybody, d.openapiYAML, "This document."},
+		{"GET /v1/openapi.json", everybody, d.openapiJSON, "This document in JSON."},
 		{"GET /v1/problems", everybody, d.problems, "The kinds of problems that an answer can name."},
 		{"POST /v1/decisions", everybody, d.decide, "Decide; what needs a second person becomes a request."},
 		{"GET /v1/decisions", everybody, d.decisions, "Who decided what and why, and what came of it."},

@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"context"
 	"encoding/json"
+	"errors"
 	"net/http"
 	"strconv"
 	"strings"
@@ -46,7 +47,7 @@ func (r *doorRig) openStream(client *http.Client, headers map[string]string) (ne
 				case "id":
 					e.id = value
 				case "data":
-					if err := json.Unmarshal([]byte(value), &e.data); err != nil {
+					if err := errors.Join(json.Unmarshal([]byte(value), &e.data), openapi().validate("/components/schemas/Mail", []byte(value))); err != nil {
 						r.t.Error(err)
 					}
 				case "":

@@ -154,7 +154,7 @@ type paymentView struct {
 	Sender      messages.BIC `json:"sender"`
 	Receiver    string       `json:"receiver,omitempty"`
 	Amount      string       `json:"amount,omitempty"`
-	Priority    string       `json:"priority"`
+	Priority    string       `json:"priority,omitempty"`
 	State       string       `json:"state"`
 	Status      string       `json:"status,omitempty"`
 	Reason      string       `json:"reason,omitempty"`

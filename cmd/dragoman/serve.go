@@ -143,13 +143,16 @@ func startMonitor(node *gateway.Node, address string) (listens string, stop func
 	if err != nil {
 		return "", nil, err
 	}
-	done := make(chan error, 1)
-	go func() { done <- monitor.Serve() }()
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		_ = monitor.Serve() // it ends when it is closed
+	}()
 	return monitor.Address(), func() {
 		ending, cancel := context.WithTimeout(context.Background(), drain)
 		defer cancel()
 		_ = monitor.Close(ending)
-		_ = <-done // closing ends it without error
+		<-done
 	}, nil
 }
 
