@@ -256,7 +256,9 @@ func TestQuarantineCommand(t *testing.T) {
 	if m == nil {
 		t.Fatal("the request is not named")
 	}
-	eventually(t, func() bool { return strings.Contains(o.do(exitOK, `quarantine --as operator-2`), "Operator 1 asked at") })
+	eventually(t, func() bool {
+		return strings.Contains(o.do(exitOK, `quarantine --as operator-2`), "Operator 1 asked at")
+	})
 	o.do(exitUsage, `quarantine --as operator-1 --reason "once more" `+place, "Operator 1 has asked for this already")
 	o.do(exitOK, `approvals --as operator-2`, m[1], "approve", "quarantine entry "+place)
 	o.do(exitOK, `quarantine --as operator-2 --reason "agreed" `+place, "carried out as")
