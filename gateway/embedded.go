@@ -31,9 +31,10 @@ const (
 
 // Bounds of the server's connections from outside.
 const (
-	// natsConnections bounds all of them, so that a crowd of strangers leaves the
-	// process its file descriptors.
-	natsConnections = 4096
+	// natsConnections bounds all of them, those of the process itself included: one
+	// for each participant. A crowd of strangers, who are let in for no longer than
+	// natsHandshake, must leave the process its file descriptors.
+	natsConnections = 16384
 	// natsPending is how much the server keeps for a client that does not read,
 	// then it is cut off: a few of the largest messages.
 	natsPending = 32 << 20
