@@ -1,6 +1,7 @@
 package gateway
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -227,6 +228,32 @@ func TestNATSPaymentEndToEnd(t *testing.T) {
 		if !strings.Contains(body, "<FIToFICstmrCdtTrf>") {
 			t.Errorf("no payment in %s", body)
 		}
+	}
+}
+
+// TestNATSReceipts: a message that was sent before has the receipt of the first
+// time, and who accepts XML has it as an admi.007.
+func TestNATSReceipts(t *testing.T) {
+	r := newNATSRig(t)
+	alpha := r.connect(testBanks[0])
+	status, first := r.send(alpha, samplePayment(t, uetr(1)...))
+	if status != "202" {
+		t.Fatalf("%s %s", status, first.Data)
+	}
+	r.read(r.reader(alpha, testBanks[0]), 1, 1) // it is applied
+	status, again := r.send(alpha, samplePayment(t, uetr(1)...))
+	if status != "200" || !bytes.Equal(again.Data, first.Data) {
+		t.Errorf("the second time: %s\n%s\n%s", status, again.Data, first.Data)
+	}
+	m := nats.NewMsg("messages")
+	m.Header.Set("Accept", "application/xml")
+	m.Data = samplePayment(t, uetr(2)...)
+	reply, err := alpha.RequestMsg(m, 20*time.Second)
+	if err != nil || reply.Header.Get(headerStatus) != "202" || reply.Header.Get(headerKind) != xmlContent {
+		t.Fatal(err, reply)
+	}
+	if receipt := messages.Read(reply.Data, messages.Options{}); !receipt.Valid() || receipt.Document().ID != receiptVersion {
+		t.Errorf("%v: %s", receipt.Faults(), reply.Data)
 	}
 }
 

@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"net/http"
 	"runtime/debug"
 	"strconv"
 	"strings"
@@ -129,7 +128,7 @@ func (in *natsIntake) receive(ctx context.Context, c Caller, request *nats.Msg) 
 	}
 	c.Test = test
 	receipt, err := in.door.node.Desk.Receive(ctx, c, request.Data)
-	in.answer(request, receipt, err)
+	in.answer(request, &receipt, err)
 }
 
 // caller is who the server says has sent a request, if it may send one now.
@@ -185,29 +184,40 @@ func (in *natsIntake) hangUp(connection uint64) {
 	})
 }
 
-// answer replies with the receipt, or with the problem that HTTPS would have. The
-// admi.002 for a body that is no message comes into the mailbox.
-func (in *natsIntake) answer(request *nats.Msg, receipt any, err error) {
-	status, kind, body := http.StatusAccepted, jsonContent, receipt
-	if r, ok := receipt.(Receipt); ok {
-		status = r.Status()
+// answer replies with the receipt, as JSON or for those who accept XML as an
+// admi.007, or with the problem that HTTPS would have. The admi.002 for a body that
+// is no message comes into the mailbox.
+func (in *natsIntake) answer(request *nats.Msg, receipt *Receipt, err error) {
+	reply := nats.NewMsg(request.Reply)
+	if err == nil {
+		err = in.receipt(reply, request, receipt)
 	}
 	if err != nil {
 		view := in.problem(err)
-		status, kind, body = view.Status, "application/problem+json", view
+		if reply.Data, err = json.Marshal(view); err != nil {
+			in.door.node.log.Error("nats: an answer cannot be written", zap.Error(err))
+			return
+		}
+		reply.Header.Set(headerStatus, strconv.Itoa(view.Status))
+		reply.Header.Set(headerKind, "application/problem+json")
 	}
-	data, err := json.Marshal(body)
-	if err != nil {
-		in.door.node.log.Error("nats: an answer cannot be written", zap.Error(err))
-		return
-	}
-	reply := nats.NewMsg(request.Reply)
-	reply.Header.Set(headerStatus, strconv.Itoa(status))
-	reply.Header.Set(headerKind, kind)
-	reply.Data = data
 	if err := in.nc.PublishMsg(reply); err != nil {
 		in.door.node.log.Warn("nats: an answer was not sent", zap.Error(err))
 	}
+}
+
+// receipt writes a receipt into a reply.
+func (in *natsIntake) receipt(reply, request *nats.Msg, receipt *Receipt) (err error) {
+	kind := jsonContent
+	if acceptsXML(request.Header.Get("Accept")) {
+		kind = xmlContent
+		reply.Data, err = receipt.acknowledgement(in.of, in.door.node.clock())
+	} else {
+		reply.Data, err = json.Marshal(receipt)
+	}
+	reply.Header.Set(headerStatus, strconv.Itoa(receipt.Status()))
+	reply.Header.Set(headerKind, kind)
+	return err
 }
 
 // problem says an error in the words of the HTTPS door.
