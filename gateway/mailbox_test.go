@@ -149,8 +149,8 @@ func TestRelayMailsOnce(t *testing.T) {
 	}
 	path := filepath.Join(folder, "books.db")
 	again := filepath.Join(folder, "again.db")
-	if _, rebuilt, err := Replay(ctx, folder, again, zap.NewNop(), func(_, _ uint64) {}); err != nil || rebuilt.Digest != before.Digest {
-		t.Fatalf("rebuilt to %x, want %x: %v", rebuilt.Digest, before.Digest, err)
+	if replayed, err := Replay(ctx, folder, again, zap.NewNop(), func(_, _ uint64) {}); err != nil || replayed.Rebuilt.Digest != before.Digest {
+		t.Fatalf("rebuilt to %x, want %x: %v", replayed.Rebuilt.Digest, before.Digest, err)
 	}
 	if err := os.Rename(again, path); err != nil {
 		t.Fatal(err)

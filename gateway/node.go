@@ -40,8 +40,11 @@ type Node struct {
 	halted    atomic.Pointer[halt]     // before which entry the lane stands
 	tried     map[settlement.Place]int // of the lane's goroutine: with how many quarantines it tried again
 	fault     func(settlement.Place, *Order)
+	readers   map[settlement.ParticipantID]uint64 // how far mailboxes were read in books that were moved aside
 	stop      context.CancelFunc
 	running   sync.WaitGroup
+
+	copying sync.Mutex // of the books, by a backup or an audit
 
 	mu     sync.Mutex
 	checks []func() []string // what else must be ready
@@ -53,7 +56,12 @@ type Settings struct {
 	Clock  func() time.Time
 	Log    *zap.Logger
 	First  routing.Change // the directory of an empty log; later only entries change it
-	NATS   NATSSettings   // the door for NATS clients
+	// Rebuild moves the books aside and builds new ones from the log.
+	Rebuild bool
+	// Progress, which may be nil, is told how far books are that have to catch up with
+	// the log: groups of the log.
+	Progress func(done, of uint64)
+	NATS     NATSSettings // the door for NATS clients
 	// Limiter counts requests over all doors; nil: the NATS door counts alone.
 	Limiter *Limiter
 
@@ -67,13 +75,13 @@ func Start(ctx context.Context, s Settings) (*Node, error) {
 		n.limiter = NewLimiter(DefaultRate)
 	}
 	if err := n.start(ctx, s); err != nil {
-		return nil, errors.Join(err, n.Close())
+		return nil, errors.Join(wayOut(err), n.Close())
 	}
 	return n, nil
 }
 
 func (n *Node) start(ctx context.Context, s Settings) (err error) {
-	if n.Books, err = store.Open(filepath.Join(s.Folder, "books.db")); err != nil {
+	if err = n.openBooks(&s); err != nil {
 		return err
 	}
 	if err := n.meter.start(n.Books); err != nil {
@@ -113,7 +121,7 @@ func (n *Node) start(ctx context.Context, s Settings) (err error) {
 		n.relay.present = n.NATS.present
 	}
 	running := n.run(ctx)
-	if err = n.first(ctx, s.First); err == nil && n.NATS != nil {
+	if err = n.first(ctx, s); err == nil && n.NATS != nil {
 		err = n.NATS.sweep(running) // whoever comes in from now on is heard
 	}
 	return err
@@ -122,7 +130,7 @@ func (n *Node) start(ctx context.Context, s Settings) (err error) {
 // connect starts the log's server, with the NATS door in it if there is to be one,
 // or connects to servers outside.
 func (n *Node) connect(ctx context.Context, s Settings) (err error) {
-	folder := filepath.Join(s.Folder, "log")
+	folder := filepath.Join(s.Folder, logName)
 	switch {
 	case s.NATS.URL != "":
 		n.nc, err = connectExternal(ctx, s.NATS, s.Log)
@@ -214,13 +222,13 @@ func (n *Node) committed(directory *routing.Directory, mails map[settlement.Part
 }
 
 // first writes the directory of an empty log.
-func (n *Node) first(ctx context.Context, change routing.Change) error {
+func (n *Node) first(ctx context.Context, s Settings) error {
 	end, err := n.orders.End(ctx)
 	if err != nil {
 		return err
 	}
-	if end == 0 && len(change.Participants) > 0 {
-		place, err := n.Desk.Change(ctx, Caller{}, change)
+	if end == 0 && len(s.First.Participants) > 0 {
+		place, err := n.Desk.Change(ctx, Caller{}, s.First)
 		if err != nil {
 			return err
 		}
@@ -228,9 +236,10 @@ func (n *Node) first(ctx context.Context, change routing.Change) error {
 	}
 	// A node whose lane stands before a poison serves all the same: what can be
 	// read, and the decisions that let it go on.
-	if err := n.WaitFor(ctx, end); !errors.Is(err, ErrStopped) || n.Poisoned() == nil {
+	if err := n.catchUp(ctx, end, s.Progress); err != nil && (!errors.Is(err, ErrStopped) || n.Poisoned() == nil) {
 		return err
 	}
+	n.markRead(n.readers)
 	return nil
 }
 

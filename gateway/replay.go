@@ -13,35 +13,51 @@ import (
 	"dragoman/store"
 )
 
+// Replayed is what came of a replay.
+type Replayed struct {
+	Own, Rebuilt store.State
+	// Differences are those between the rows of both, beyond their states.
+	Differences []string
+}
+
+// Same tells that the books are what the log says.
+func (r *Replayed) Same() bool { return r.Own == r.Rebuilt && len(r.Differences) == 0 }
+
 // Replay builds new books at path from the log of a node that is stopped, up to
-// where the node's own books stand, and returns the states of both. Equal states
-// have equal digests: the books are what the log says. progress is told now and
-// then how far it is.
-func Replay(ctx context.Context, folder, path string, log *zap.Logger, progress func(done, of uint64)) (own, rebuilt store.State, err error) {
-	books, err := store.Open(filepath.Join(folder, "books.db"))
+// where the node's own books stand, and compares both: their states, which hold a
+// digest of all effects, and every row. progress is told now and then how far it
+// is, in groups of the log.
+func Replay(ctx context.Context, folder, path string, log *zap.Logger, progress func(done, of uint64)) (r Replayed, err error) {
+	own, err := store.OpenReadOnly(BooksPath(folder))
 	if err != nil {
-		return own, rebuilt, err
+		return r, err
 	}
-	own = books.State()
-	if err := books.Close(); err != nil {
-		return own, rebuilt, err
-	}
-	embedded, err := StartEmbedded(filepath.Join(folder, "log"), log)
+	defer own.Close() //nolint:errcheck // only read
+	r.Own = own.State()
+	embedded, err := StartEmbedded(filepath.Join(folder, logName), log)
 	if err != nil {
-		return own, rebuilt, err
+		return r, err
 	}
 	defer embedded.Stop()
 	nc, err := embedded.Connect()
 	if err != nil {
-		return own, rebuilt, err
+		return r, err
 	}
 	defer nc.Close()
-	orders, err := OpenOrders(ctx, nc, own, "replay", time.Now)
+	orders, err := OpenOrders(ctx, nc, r.Own, "replay", time.Now)
 	if err != nil {
-		return own, rebuilt, err
+		return r, err
 	}
-	rebuilt, err = rebuild(ctx, orders, path, own.Sequence, progress)
-	return own, rebuilt, err
+	if r.Rebuilt, err = rebuild(ctx, orders, path, r.Own.Sequence, progress); err != nil {
+		return r, err
+	}
+	rebuilt, err := store.OpenReadOnly(path)
+	if err != nil {
+		return r, err
+	}
+	defer rebuilt.Close() //nolint:errcheck // only read
+	r.Differences, err = store.Compare(ctx, own, rebuilt)
+	return r, err
 }
 
 // rebuild applies the log up to a sequence to new books.

@@ -58,6 +58,7 @@ func (d *Door) table() []route {
 		{"GET /v1/queue", everybody, d.queue, "Payments that have not ended, and what they wait for."},
 		{"GET /v1/directory", operators, d.directory, "The directory: participants, accounts and corridors."},
 		{"POST /v1/directory", operators, d.changeDirectory, "Ask for a change of the directory."},
+		{"POST /v1/audit", supervisors, d.audit, "Audit the books as they stand; the answer tells line by line how far it is."},
 		{"GET /v1/poison", operators, d.poison, "The entry of the log that cannot be applied, if there is one."},
 	}
 }

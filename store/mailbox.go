@@ -225,3 +225,28 @@ func (b *Books) mailed(ends map[settlement.ParticipantID]uint64) {
 		b.mailboxes.boxes[party] = box
 	}
 }
+
+// Readers is up to where every mailbox is acknowledged, as far as a file can
+// still tell: it is for books that are damaged and about to be built anew.
+func Readers(path string) map[settlement.ParticipantID]uint64 {
+	readers := map[settlement.ParticipantID]uint64{}
+	db, err := openFile(path, true)
+	if err != nil {
+		return readers
+	}
+	b := &Books{db: db}
+	defer db.Close() //nolint:errcheck // only read
+	_ = b.view(func(tx *bbolt.Tx) error {
+		bucket := tx.Bucket(bucketReaders)
+		if bucket == nil {
+			return nil
+		}
+		return bucket.ForEach(func(key, sealed []byte) error {
+			if value, err := unseal(bucketReaders, key, sealed); err == nil && len(key) == 4 {
+				readers[settlement.ParticipantID(number32(key))] = wire.NewReader(value).Uint()
+			}
+			return nil
+		})
+	})
+	return readers
+}

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"context"
 	"encoding/binary"
 	"errors"
 	"fmt"
@@ -172,4 +173,35 @@ func readHead(f io.ReaderAt, size int64) (h head, note string, err error) {
 		return h, "", corrupt("the file is cut short: it has %d bytes and its pages need %d", size, h.pages*pageSize)
 	}
 	return h, note, nil
+}
+
+// Size is how many bytes a copy of the books has.
+func (b *Books) Size() (size uint64) {
+	_ = b.db.View(func(tx *bbolt.Tx) error {
+		size = uint64(tx.Size()) //nolint:gosec // not negative
+		return nil
+	})
+	return size
+}
+
+// CopyTo writes the books as they stand to a file. The transaction lasts as long as
+// the copy: write to a local disk.
+func (b *Books) CopyTo(ctx context.Context, w io.Writer) error {
+	return b.view(func(tx *bbolt.Tx) error {
+		_, err := tx.WriteTo(stoppable{ctx, w})
+		return err
+	})
+}
+
+// stoppable stops writing when a context ends.
+type stoppable struct {
+	ctx context.Context //nolint:containedctx // it lives as long as the call
+	w   io.Writer
+}
+
+func (s stoppable) Write(b []byte) (int, error) {
+	if err := s.ctx.Err(); err != nil {
+		return 0, err
+	}
+	return s.w.Write(b)
 }

@@ -21,12 +21,15 @@ import (
 
 func serveCommand() command {
 	c := command{
-		name: "serve", usage: "[--config FILE] [--listen ADDRESS] [--nats ADDRESS]", summary: "run the gateway",
+		name: "serve", usage: "[--config FILE] [--listen ADDRESS] [--nats ADDRESS] [--rebuild]", summary: "run the gateway",
 		help: `
 Runs until interrupted. Everything it keeps lies in the data folder that the
 configuration names; 'dragoman init' makes a configuration that works. The
 participants, accounts and corridors of the file are written to an empty log
-once; afterwards the log alone says who takes part.`,
+once; afterwards the log alone says who takes part.
+
+Books that are missing are built anew from the log. Damaged ones are refused, with
+what is wrong with them; --rebuild keeps them aside and builds new ones.`,
 	}
 	c.run = func(ctx context.Context, args []string, std streams) error {
 		flags := flag.NewFlagSet(c.name, flag.ContinueOnError)
@@ -36,6 +39,7 @@ once; afterwards the log alone says who takes part.`,
 		monitor := flags.String("monitor", "", "serve metrics and health on `ADDRESS` and not where the configuration says")
 		logFormat := flags.String("log-format", "", "`json or console`, and not as the configuration says")
 		logLevel := flags.String("log-level", "", "`debug, info, warn or error`, and not as the configuration says")
+		rebuild := flags.Bool("rebuild", false, "move the books aside, which are damaged, and build them anew from the log")
 		profile := flags.String("profile", "", "write a CPU profile of the whole run to `FILE`, for 'go tool pprof'")
 		args, err := c.parse(flags, args, std)
 		if err != nil {
@@ -61,9 +65,9 @@ once; afterwards the log alone says who takes part.`,
 			return c.usagef("%v", err)
 		}
 		if *profile == "" {
-			return serve(ctx, config, std)
+			return serve(ctx, config, *rebuild, std)
 		}
-		return profiled(*profile, func() error { return serve(ctx, config, std) })
+		return profiled(*profile, func() error { return serve(ctx, config, *rebuild, std) })
 	}
 	return c
 }
@@ -85,7 +89,7 @@ func profiled(path string, work func() error) error {
 // drain is how long requests under way may take to end.
 const drain = 10 * time.Second
 
-func serve(ctx context.Context, config *configs.Config, std streams) (err error) {
+func serve(ctx context.Context, config *configs.Config, rebuild bool, std streams) (err error) {
 	defer newBallast().drop()
 	first, err := declared(config, std)
 	if err != nil {
@@ -100,7 +104,11 @@ func serve(ctx context.Context, config *configs.Config, std streams) (err error)
 		return fmt.Errorf("make the data folder: %w", err)
 	}
 	limiter := gateway.NewLimiter(config.Node.Limits.RequestsPerSecond)
-	node, err := gateway.Start(ctx, gateway.Settings{Folder: data, Clock: time.Now, Log: log, First: first, NATS: natsSettings(config), Limiter: limiter})
+	told := newProgress(std.err, "of the log taken into the books")
+	node, err := gateway.Start(ctx, gateway.Settings{
+		Folder: data, Clock: time.Now, Log: log, First: first, NATS: natsSettings(config), Limiter: limiter, Rebuild: rebuild, Progress: told.tell,
+	})
+	told.end()
 	if err != nil {
 		return err
 	}

@@ -1,0 +1,89 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"flag"
+	"os"
+	"path/filepath"
+
+	"go.uber.org/zap"
+
+	"dragoman/gateway"
+)
+
+func replayCommand() command {
+	c := command{
+		name: "replay", usage: "[--data FOLDER | --from BACKUP] [--json]", summary: "rebuild the books from the log and compare",
+		help: `
+Applies the whole log of a gateway that does not run, or that of a backup, to new
+books in a temporary folder and compares them with its own: their digests, and
+every row.`,
+	}
+	c.run = func(ctx context.Context, args []string, std streams) error {
+		flags := flag.NewFlagSet(c.name, flag.ContinueOnError)
+		data := dataFlag(flags)
+		from := flags.String("from", "", "replay what `FILE` holds, a backup, and not a data folder")
+		asJSON := flags.Bool("json", false, "print JSON")
+		if _, err := c.parse(flags, args, std); err != nil {
+			return err
+		}
+		folder := *data
+		if *from != "" {
+			laid, err := os.MkdirTemp("", "dragoman-replay-")
+			if err != nil {
+				return err
+			}
+			defer os.RemoveAll(laid) //nolint:errcheck // a temporary folder
+			folder = filepath.Join(laid, "data")
+			if err := restoreTo(ctx, *from, folder, std); err != nil {
+				return err
+			}
+		}
+		return replayFolder(ctx, folder, std, *asJSON)
+	}
+	return c
+}
+
+func replayLog(ctx context.Context, data string, std streams) error {
+	return replayFolder(ctx, data, std, false)
+}
+
+// replayView is what a replay came to, as JSON.
+type replayView struct {
+	Groups      uint64   `json:"groups"`
+	Digest      string   `json:"digest"`
+	Rebuilt     string   `json:"rebuilt"`
+	Same        bool     `json:"same"`
+	Differences []string `json:"differences"`
+}
+
+func replayFolder(ctx context.Context, data string, std streams, asJSON bool) error {
+	folder, err := os.MkdirTemp("", "dragoman-replay-")
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(folder) //nolint:errcheck // a temporary folder
+	told := newProgress(std.err, "of the log replayed")
+	r, err := gateway.Replay(ctx, data, filepath.Join(folder, "books.db"), zap.NewNop(), told.tell)
+	told.end()
+	if err != nil {
+		return err
+	}
+	switch {
+	case asJSON:
+		v := replayView{r.Own.Sequence, hexOf(r.Own.Digest), hexOf(r.Rebuilt.Digest), r.Same(), append([]string{}, r.Differences...)}
+		err = json.NewEncoder(std.out).Encode(v)
+	case r.Same():
+		say(std.out, "%d groups replayed: the same digest %x\n", r.Own.Sequence, r.Own.Digest)
+	default:
+		say(std.out, "the books differ from the log: digest %x, rebuilt %x\n", r.Own.Digest, r.Rebuilt.Digest)
+		for _, difference := range r.Differences {
+			say(std.out, "  %s (first: the books, second: rebuilt)\n", difference)
+		}
+	}
+	if err == nil && !r.Same() {
+		err = errInvalid
+	}
+	return err
+}

@@ -1,0 +1,43 @@
+package gateway
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"net/http"
+	"path/filepath"
+	"testing"
+)
+
+// TestAuditWhileServing: an operator has the books audited while payments go on; a
+// bank may not, and no copy stays behind.
+func TestAuditWhileServing(t *testing.T) {
+	r := openDoorRig(t, nil)
+	ctx, stop := context.WithCancel(context.Background())
+	paid := make(chan int)
+	go func() {
+		n := 0
+		for ; ctx.Err() == nil; n++ {
+			if _, err := r.node.Desk.Receive(context.Background(), Caller{Participant: mustBIC(t, testBanks[0])}, samplePayment(t, uetr(n)...)); err != nil {
+				t.Error(err)
+			}
+		}
+		paid <- n
+	}()
+	for range 3 {
+		a := r.post("operator", "/v1/audit", jsonContent, nil)
+		lines := bytes.Split(bytes.TrimSpace(a.body), []byte("\n"))
+		var last AuditLine
+		if err := json.Unmarshal(lines[len(lines)-1], &last); err != nil || last.Audit == nil || !last.Audit.Clean || last.Audit.Groups == 0 {
+			t.Errorf("%s: the last line is %s (%v)", a.Status, lines[len(lines)-1], err)
+		}
+	}
+	stop()
+	t.Logf("%d payments while three audits ran", <-paid)
+	if a := r.post(testBanks[0], "/v1/audit", jsonContent, nil); a.StatusCode != http.StatusForbidden {
+		t.Errorf("a bank is answered %s", a.Status)
+	}
+	if left, err := filepath.Glob(filepath.Join(r.node.folder, snapshotNames)); err != nil || len(left) > 0 {
+		t.Errorf("left behind: %v %v", left, err)
+	}
+}
