@@ -11,6 +11,8 @@ import (
 	"dragoman/store"
 )
 
+const linesContent = "application/x-ndjson"
+
 // AuditLine is one line of the answer to POST /v1/audit: how far the audit is or,
 // on the last line, what it found or why it could not go on.
 type AuditLine struct {
@@ -52,7 +54,7 @@ func (d *Door) audit(w http.ResponseWriter, r *http.Request, _ Caller) error {
 		return err
 	}
 	defer done()
-	w.Header().Set("Content-Type", "application/x-ndjson")
+	w.Header().Set("Content-Type", linesContent)
 	lines := &lineWriter{w: w, control: http.NewResponseController(w), clock: d.clock}
 	report, err := books.AuditAll(r.Context(), func(done, of uint64) { lines.now(AuditLine{Done: done, Of: of}) })
 	if err != nil {

@@ -25,7 +25,7 @@ func TestAuditWhileServing(t *testing.T) {
 		paid <- n
 	}()
 	for range 3 {
-		a := r.post("operator", "/v1/audit", jsonContent, nil)
+		a := r.do("operator", "POST", "/v1/audit", nil, nil)
 		lines := bytes.Split(bytes.TrimSpace(a.body), []byte("\n"))
 		var last AuditLine
 		if err := json.Unmarshal(lines[len(lines)-1], &last); err != nil || last.Audit == nil || !last.Audit.Clean || last.Audit.Groups == 0 {
@@ -34,7 +34,7 @@ func TestAuditWhileServing(t *testing.T) {
 	}
 	stop()
 	t.Logf("%d payments while three audits ran", <-paid)
-	if a := r.post(testBanks[0], "/v1/audit", jsonContent, nil); a.StatusCode != http.StatusForbidden {
+	if a := r.do(testBanks[0], "POST", "/v1/audit", nil, nil); a.StatusCode != http.StatusForbidden {
 		t.Errorf("a bank is answered %s", a.Status)
 	}
 	if left, err := filepath.Glob(filepath.Join(r.node.folder, snapshotNames)); err != nil || len(left) > 0 {

@@ -124,8 +124,14 @@ func (d *openapiDocument) answer(pattern string, a answered) error {
 		return nil
 	}
 	_, schema := d.at(content, "schema")
-	if err := d.validate(schema, a.body); err != nil {
-		return fmt.Errorf("%s %d: %w\n%s", pattern, a.StatusCode, err, a.body)
+	bodies := [][]byte{a.body}
+	if kind == linesContent {
+		bodies = bytes.Split(bytes.TrimSpace(a.body), []byte("\n"))
+	}
+	for _, body := range bodies {
+		if err := d.validate(schema, body); err != nil {
+			return fmt.Errorf("%s %d: %w\n%s", pattern, a.StatusCode, err, body)
+		}
 	}
 	return nil
 }
@@ -236,6 +242,7 @@ func TestAnswersFitOpenAPI(t *testing.T) {
 		}
 	}
 	r.post(testBanks[1], "/v1/mailbox/ack", jsonContent, []byte(`{"upTo":1}`))
+	r.do("compliance", "POST", "/v1/audit", nil, nil)
 	r.post("operator-2", "/v1/approvals/"+requested, jsonContent, []byte(`{"approve":false,"reason":"test"}`))
 	var d struct{ Digest string }
 	if err := json.Unmarshal(directory.body, &d); err != nil {
