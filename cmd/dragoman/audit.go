@@ -91,14 +91,6 @@ func (a auditedBooks) print(std streams) {
 	say(std.out, "the audit is clean\n")
 }
 
-func audit(data string, std streams) error {
-	books, err := auditBooks(data)
-	if err != nil {
-		return err
-	}
-	return books.show(std, false)
-}
-
 // auditBooks audits the books in the data folder of a gateway that does not run.
 func auditBooks(data string) (a auditedBooks, err error) {
 	return auditFolder(context.Background(), data, nil)
