@@ -377,8 +377,11 @@ func each(tx *bbolt.Tx, bucket []byte, visit func(key, value []byte) error) erro
 
 // Payment is a payment as last changed; false when there is none of that number.
 func (b *Books) Payment(id settlement.PaymentID) (p settlement.Payment, ok bool, err error) {
+	last := b.State().Payment // before the transaction: it has them all
 	err = b.view(func(tx *bbolt.Tx) error {
-		p, ok, err = paymentIn(tx, id)
+		if p, ok, err = paymentIn(tx, id); !ok && err == nil && id > 0 && id <= last {
+			return corrupt("payment %d of %d is missing", id, last)
+		}
 		return err
 	})
 	return p, ok && err == nil, err
@@ -395,8 +398,11 @@ func paymentIn(tx *bbolt.Tx, id settlement.PaymentID) (p settlement.Payment, ok 
 
 // Message is a message as it was accepted; false when there is none of that number.
 func (b *Books) Message(id settlement.MessageID) (m settlement.Message, ok bool, err error) {
+	last := b.State().Message // before the transaction: it has them all
 	err = b.view(func(tx *bbolt.Tx) error {
-		m, ok, err = messageIn(tx, id)
+		if m, ok, err = messageIn(tx, id); !ok && err == nil && id > 0 && id <= last {
+			return corrupt("message %d of %d is missing", id, last)
+		}
 		return err
 	})
 	return m, ok && err == nil, err

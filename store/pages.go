@@ -58,11 +58,57 @@ func (p *pages) fault(format string, args ...any) {
 }
 
 // checkBranches walks the branch pages of all trees, so that a damaged one can
-// not lead a reader in circles.
+// not lead a reader in circles, and reads the list of free pages.
 func checkBranches(file io.ReaderAt, h head) error {
 	p := &pages{file: file, head: h, seen: make([]bool, h.pages)}
 	p.tree(h.root, "the list of buckets", nil, nil, true, 0)
+	if p.read <= branchesLimit { // else not all pages in use are known
+		p.checkFree()
+	}
 	return errors.Join(p.faults...)
+}
+
+// leafUnread notes that a page is in use without reading it.
+func (p *pages) leafUnread(n uint64, of string) {
+	switch {
+	case n < headPages || n >= p.head.pages:
+		p.fault("%s names page %d of %d", of, n, p.head.pages)
+	case p.seen[n]:
+		p.fault("page %d of %s is in use twice", n, of)
+	default:
+		p.seen[n] = true
+	}
+}
+
+// checkFree compares the list of free pages with those in use as far as they are
+// known: the first commit would write over a page that is listed by mistake.
+func (p *pages) checkFree() {
+	free := p.free()
+	used, reaches := uint64(0), uint64(0) // the last page in use, and up to where it reaches
+	for n := uint64(headPages); n < p.head.pages; n++ {
+		switch {
+		case p.seen[n] && free[n]:
+			p.fault("page %d is in use and free", n)
+		case p.seen[n]:
+			used, reaches = n, 0
+		case free[n] && used > 0:
+			if reaches == 0 {
+				reaches = used + p.more(used)
+			}
+			if n <= reaches {
+				p.fault("page %d belongs to page %d and is free", n, used)
+			}
+		}
+	}
+}
+
+// more is how many pages belong to a page besides itself.
+func (p *pages) more(n uint64) uint64 {
+	header := make([]byte, pageHeader)
+	if _, err := p.file.ReadAt(header, int64(n)*pageSize); err != nil { //nolint:gosec // below the length of a file
+		p.fault("page %d cannot be read: %v", n, err)
+	}
+	return uint64(binary.NativeEndian.Uint32(header[12:]))
 }
 
 // checkPages reads every page of the file: each must be reached once, or be free.
@@ -214,9 +260,7 @@ func (p *pages) branch(page []byte, n uint64, of string, lowest, highest []byte,
 		}
 		if leaves && !p.whole && !buckets {
 			// All pages of a level are of one kind: the first was a leaf.
-			if below := rows[i].below; below < headPages || below >= p.head.pages {
-				p.fault("%s names page %d of %d", of, below, p.head.pages)
-			}
+			p.leafUnread(rows[i].below, of)
 			continue
 		}
 		leaves = p.tree(rows[i].below, of, rows[i].key, next, buckets, depth+1) == kindLeaf
@@ -280,7 +324,10 @@ func (p *pages) free() []bool {
 	if p.head.freelist == noFreelist {
 		return free
 	}
+	whole := p.whole
+	p.whole = true // all pages of the list
 	page := p.page(p.head.freelist, "the list of free pages")
+	p.whole = whole
 	if page == nil {
 		return free
 	}
