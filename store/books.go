@@ -275,7 +275,7 @@ func (c *commit) batch(batch *Batch) error {
 		}
 	}
 	if batch.Directory != nil {
-		return c.put(bucketMeta, keyDirectory, batch.Directory)
+		return c.put(bucketDirectory, keyDirectory, batch.Directory)
 	}
 	return nil
 }
@@ -418,15 +418,17 @@ func messageIn(tx *bbolt.Tx, id settlement.MessageID) (m settlement.Message, ok 
 }
 
 // Directory is the directory as the lane last gave it; nil when there is none.
-func (b *Books) Directory() (directory []byte, err error) { return b.meta(keyDirectory) }
+func (b *Books) Directory() (directory []byte, err error) {
+	return b.value(bucketDirectory, keyDirectory)
+}
 
 // Doors says up to where the groups of each door are applied, as the lane last
 // gave it; nil before the first.
-func (b *Books) Doors() (doors []byte, err error) { return b.meta(keyDoors) }
+func (b *Books) Doors() (doors []byte, err error) { return b.value(bucketMeta, keyDoors) }
 
-func (b *Books) meta(key []byte) (kept []byte, err error) {
+func (b *Books) value(bucket, key []byte) (kept []byte, err error) {
 	err = b.view(func(tx *bbolt.Tx) error {
-		value, err := get(tx, bucketMeta, key)
+		value, err := get(tx, bucket, key)
 		kept = append([]byte(nil), value...)
 		return err
 	})

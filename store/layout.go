@@ -11,7 +11,8 @@ import (
 // all but a few small buckets only ever grow at their end.
 //
 //	meta/state          State: place in the log, hash, time, counters, digest
-//	meta/directory      the directory, as the lane gave it
+//	directory/current   the directory, as the lane gave it: too large for a page that
+//	                    every commit writes
 //	meta/doors          up to where the groups of each door are applied
 //	accounts/<id 4>     Account
 //	payments/<id 8>     Payment
@@ -40,6 +41,7 @@ import (
 // Every value ends with the CRC-32C of bucket, key and value.
 var (
 	bucketMeta       = []byte("meta")
+	bucketDirectory  = []byte("directory")
 	bucketAccounts   = []byte("accounts")
 	bucketPayments   = []byte("payments")
 	bucketMessages   = []byte("messages")
@@ -64,13 +66,13 @@ var (
 	bucketQuarantined = []byte("quarantined")
 
 	keyState     = []byte("state")
-	keyDirectory = []byte("directory")
+	keyDirectory = []byte("current")
 	keyDoors     = []byte("doors")
 )
 
 func buckets() [][]byte {
 	return [][]byte{
-		bucketMeta, bucketAccounts, bucketPayments, bucketMessages, bucketEntries, bucketMarks, bucketOpen, bucketIdentities, bucketGroups,
+		bucketMeta, bucketDirectory, bucketAccounts, bucketPayments, bucketMessages, bucketEntries, bucketMarks, bucketOpen, bucketIdentities, bucketGroups,
 		bucketRecords, bucketPayloads, bucketHashes, bucketParties, bucketBranches, bucketMails, bucketTails, bucketMailboxes, bucketReaders, bucketAnswers,
 		bucketDecisions, bucketPending, bucketQuarantined,
 	}
