@@ -38,36 +38,75 @@ func TestBooksAndLogThatDoNotFit(t *testing.T) {
 			t.Errorf("the books have digest %s, before they had %s", again, digest)
 		}
 	}
+	const fits, rebuild = "the log does not fit the books", "--rebuild"
 	for _, c := range []struct {
 		name    string
 		damage  func(t *testing.T)
 		refused []string // nil: it serves as if nothing had happened
 	}{
 		{"books deleted", func(t *testing.T) { remove(t, data("books.db")) }, nil},
+		{"an empty file of books", func(t *testing.T) { write(t, data("books.db"), nil) }, nil},
 		{"older books beside a newer log", func(t *testing.T) { copyTree(t, filepath.Join(early, "books.db"), data("books.db")) }, nil},
-		{"older log beside newer books", func(t *testing.T) { copyTree(t, filepath.Join(early, "log"), data("log")) }, []string{"the log does not fit the books", "ends at group", "--rebuild"}},
-		{"log deleted", func(t *testing.T) { remove(t, data("log")) }, []string{"the log does not fit the books", "there is no log", "restore"}},
+		{"older log beside newer books", func(t *testing.T) { copyTree(t, filepath.Join(early, "log"), data("log")) }, []string{fits, "ends at group", rebuild}},
+		{"log deleted", func(t *testing.T) { remove(t, data("log")) }, []string{fits, "there is no log", "restore"}},
 		{"the log of another gateway", func(t *testing.T) {
 			other := newRig(t)
 			other.pay(60)
 			other.stop()
 			copyTree(t, filepath.Join(other.folder, "data", "log"), data("log"))
-		}, []string{"the log does not fit the books"}},
-		{"an empty file of books", func(t *testing.T) { write(t, data("books.db"), nil) }, nil},
-		{"books that are something else", func(t *testing.T) { write(t, data("books.db"), []byte("%PDF-1.7 no books at all\n")) }, []string{"books.db", "damaged"}},
+		}, []string{fits, rebuild}},
+		{"books that are something else", func(t *testing.T) { write(t, data("books.db"), []byte("%PDF-1.7 no books at all\n")) }, []string{"books.db", "damaged", rebuild}},
+		{"books cut to half", func(t *testing.T) { truncate(t, data("books.db"), 2) }, []string{"books.db", "cut short", rebuild}},
+		{"books cut to a hundredth", func(t *testing.T) { truncate(t, data("books.db"), 100) }, []string{"books.db", "cut short", rebuild}},
+		{"both heads of the books overwritten", func(t *testing.T) { overwrite(t, data("books.db"), 0, 2*flippedPageSize) }, []string{"books.db", "damaged", rebuild}},
+		{"books overwritten behind their heads", func(t *testing.T) { overwrite(t, data("books.db"), 2*flippedPageSize, 200*flippedPageSize) }, []string{"books.db", "damaged", rebuild}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			copyTree(t, late, data(""))
 			c.damage(t)
-			if c.refused == nil {
-				serves(t)
-				return
+			switch {
+			case c.refused == nil:
+			case slices.Contains(c.refused, fits):
+				r.refuses(c.refused...)
+				copyTree(t, late, data("")) // the way out: what belongs together
+			default:
+				r.refuses(c.refused...)
+				r.server.more = []string{rebuild}
+				defer func() { r.server.more = nil }()
 			}
-			r.refuses(c.refused...)
-			copyTree(t, late, data("")) // the way back: what belongs together
 			serves(t)
 		})
 	}
+}
+
+// truncate keeps so small a part of what a file of books uses.
+func truncate(t *testing.T, path string, part int) {
+	t.Helper()
+	used := 0
+	file, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, numbers := range pagesOf(t, file) {
+		used = max(used, slices.Max(numbers)+1)
+	}
+	if err := os.Truncate(path, int64(used*flippedPageSize/part)); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// overwrite fills a range of a file with noise.
+func overwrite(t *testing.T, path string, from, to int) {
+	t.Helper()
+	file, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	random := chanceOf(9, 9)
+	for i := from; i < min(to, len(file)); i++ {
+		file[i] = byte(random.Uint32())
+	}
+	write(t, path, file)
 }
 
 func remove(t *testing.T, path string) {
