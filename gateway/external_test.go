@@ -213,6 +213,10 @@ func TestServersOutsideGoAndComeBack(t *testing.T) {
 	if err := n.Close(); err != nil {
 		t.Fatal(err)
 	}
+	again, err := ReplayFrom(t.Context(), settings.NATS, settings.Folder, filepath.Join(t.TempDir(), "again.db"), zap.NewNop(), func(_, _ uint64) {})
+	if err != nil || !again.Same() {
+		t.Errorf("replayed from outside: %+v %v", again, err)
+	}
 	// The books are made anew from the log outside, to the same digest.
 	if err := os.Remove(filepath.Join(settings.Folder, "books.db")); err != nil {
 		t.Fatal(err)

@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"time"
 
+	"github.com/nats-io/nats.go"
 	"go.uber.org/zap"
 
 	"dragoman/settlement"
@@ -27,23 +28,23 @@ func (r *Replayed) Same() bool { return r.Own == r.Rebuilt && len(r.Differences)
 // where the node's own books stand, and compares both: their states, which hold a
 // digest of all effects, and every row. progress is told now and then how far it
 // is, in groups of the log.
-func Replay(ctx context.Context, folder, path string, log *zap.Logger, progress func(done, of uint64)) (r Replayed, err error) {
+func Replay(ctx context.Context, folder, path string, log *zap.Logger, progress func(done, of uint64)) (Replayed, error) {
+	return ReplayFrom(ctx, NATSSettings{}, folder, path, log, progress)
+}
+
+// ReplayFrom is Replay from the log on servers outside, where they are named.
+func ReplayFrom(ctx context.Context, servers NATSSettings, folder, path string, log *zap.Logger, progress func(done, of uint64)) (r Replayed, err error) {
 	own, err := store.OpenReadOnly(BooksPath(folder))
 	if err != nil {
 		return r, err
 	}
 	defer own.Close() //nolint:errcheck // only read
 	r.Own = own.State()
-	embedded, err := StartEmbedded(filepath.Join(folder, logName), log)
+	nc, ended, err := connectLog(ctx, servers, folder, log)
 	if err != nil {
 		return r, err
 	}
-	defer embedded.Stop()
-	nc, err := embedded.Connect()
-	if err != nil {
-		return r, err
-	}
-	defer nc.Close()
+	defer ended()
 	orders, err := OpenOrders(ctx, nc, r.Own, "replay", time.Now)
 	if err != nil {
 		return r, err
@@ -58,6 +59,25 @@ func Replay(ctx context.Context, folder, path string, log *zap.Logger, progress 
 	defer rebuilt.Close() //nolint:errcheck // only read
 	r.Differences, err = store.Compare(ctx, own, rebuilt)
 	return r, err
+}
+
+// connectLog connects to the log of a node that is stopped; ended ends that.
+func connectLog(ctx context.Context, servers NATSSettings, folder string, log *zap.Logger) (nc *nats.Conn, ended func(), err error) {
+	if servers.URL != "" {
+		if nc, err = connectExternal(ctx, servers, log); err != nil {
+			return nil, nil, err
+		}
+		return nc, nc.Close, nil
+	}
+	embedded, err := StartEmbedded(filepath.Join(folder, logName), log)
+	if err != nil {
+		return nil, nil, err
+	}
+	if nc, err = embedded.Connect(); err != nil {
+		embedded.Stop()
+		return nil, nil, err
+	}
+	return nc, func() { nc.Close(); embedded.Stop() }, nil
 }
 
 // rebuild applies the log up to a sequence to new books.

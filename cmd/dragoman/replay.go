@@ -9,44 +9,54 @@ import (
 
 	"go.uber.org/zap"
 
+	"dragoman/configs"
 	"dragoman/gateway"
 )
 
 func replayCommand() command {
 	c := command{
-		name: "replay", usage: "[--data FOLDER | --from BACKUP] [--json]", summary: "rebuild the books from the log and compare",
+		name: "replay", usage: "[--data FOLDER | --config FILE | --from BACKUP] [--json]", summary: "rebuild the books from the log and compare",
 		help: `
 Applies the whole log of a gateway that does not run, or that of a backup, to new
 books in a temporary folder and compares them with its own: their digests, and
-every row.`,
+every row. With --config it is the gateway of that configuration, whose log may
+be on servers outside.`,
 	}
 	c.run = func(ctx context.Context, args []string, std streams) error {
 		flags := flag.NewFlagSet(c.name, flag.ContinueOnError)
 		data := dataFlag(flags)
 		from := flags.String("from", "", "replay what `FILE` holds, a backup, and not a data folder")
+		path := flags.String("config", "", "replay the gateway of the configuration `FILE`")
 		asJSON := flags.Bool("json", false, "print JSON")
 		if _, err := c.parse(flags, args, std); err != nil {
 			return err
 		}
-		folder := *data
+		folder, servers := *data, gateway.NATSSettings{}
+		if *path != "" {
+			config, err := configs.Load(*path)
+			if err != nil {
+				return err
+			}
+			folder, servers = config.Path(config.Node.Data), natsSettings(config)
+		}
 		if *from != "" {
 			laid, err := os.MkdirTemp("", "dragoman-replay-")
 			if err != nil {
 				return err
 			}
 			defer os.RemoveAll(laid) //nolint:errcheck // a temporary folder
-			folder = filepath.Join(laid, "data")
+			folder, servers = filepath.Join(laid, "data"), gateway.NATSSettings{}
 			if err := restoreTo(ctx, *from, folder, std); err != nil {
 				return err
 			}
 		}
-		return replayFolder(ctx, folder, std, *asJSON)
+		return replayFolder(ctx, servers, folder, std, *asJSON)
 	}
 	return c
 }
 
 func replayLog(ctx context.Context, data string, std streams) error {
-	return replayFolder(ctx, data, std, false)
+	return replayFolder(ctx, gateway.NATSSettings{}, data, std, false)
 }
 
 // replayView is what a replay came to, as JSON.
@@ -58,14 +68,14 @@ type replayView struct {
 	Differences []string `json:"differences"`
 }
 
-func replayFolder(ctx context.Context, data string, std streams, asJSON bool) error {
+func replayFolder(ctx context.Context, servers gateway.NATSSettings, data string, std streams, asJSON bool) error {
 	folder, err := os.MkdirTemp("", "dragoman-replay-")
 	if err != nil {
 		return err
 	}
 	defer os.RemoveAll(folder) //nolint:errcheck // a temporary folder
 	told := newProgress(std.err, "of the log replayed")
-	r, err := gateway.Replay(ctx, data, filepath.Join(folder, "books.db"), zap.NewNop(), told.tell)
+	r, err := gateway.ReplayFrom(ctx, servers, data, filepath.Join(folder, "books.db"), zap.NewNop(), told.tell)
 	told.end()
 	if err != nil {
 		return err
