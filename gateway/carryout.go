@@ -32,6 +32,7 @@ func (w *work) carryOut(o *Order, d *Decision, by holder) (refusal string, err e
 		return w.changeTo(*d.Change)
 	case ActionAcceptTime:
 		w.engine.Tick(settlement.Moment(d.Time.UnixNano()))
+		w.accepted++
 	case ActionAnnounce:
 		w.announce(o, d)
 	case ActionRestoreAccept, ActionQuarantine, ActionApprove, ActionDecline:

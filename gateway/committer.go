@@ -21,7 +21,8 @@ type committer struct {
 	// the mark moves.
 	done func(directory *routing.Directory, mails map[settlement.ParticipantID][]Mail)
 
-	meter *meter // nil: nothing is counted
+	meter *meter      // nil: nothing is counted
+	time  *Timekeeper // nil: no ticks are written
 	clock func() time.Time
 
 	todo   chan step
@@ -110,6 +111,7 @@ func (c *committer) apply(ctx context.Context, entries []Entry) error {
 		return err
 	}
 	batches, poison := c.lane.Advance(entries)
+	c.tell()
 	if len(batches) > 0 {
 		s := step{batches, c.lane.directory}
 		select {
@@ -123,6 +125,13 @@ func (c *committer) apply(ctx context.Context, entries []Entry) error {
 		c.applied.wait(ctx, c.handed)
 	}
 	return poison
+}
+
+// tell has the timekeeper know where the lane stands.
+func (c *committer) tell() {
+	if c.time != nil {
+		c.time.applied(c.lane.engine.Now(), c.lane.due(), c.lane.accepted)
+	}
 }
 
 // forget lets the lane forget what is committed, if that is all it did; after

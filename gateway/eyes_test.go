@@ -44,7 +44,10 @@ func (r *rig) held(n int) settlement.PaymentID {
 
 func (r *rig) tick(at settlement.Moment) {
 	r.t.Helper()
-	r.apply(Order{Kind: OrderTick, Received: at})
+	for r.lane.engine.Now() < at {
+		ticks, _ := steps(r.lane.engine.Now(), at)
+		r.apply(ticks...)
+	}
 }
 
 // balances are what every account holds, in the order of their numbers.

@@ -96,7 +96,7 @@ func DecodeGroup(b []byte) (*Group, error) {
 	r.Fixed(g.Previous[:])
 	g.At = settlement.Moment(r.Int())
 	n := r.Uint()
-	if n > maxGroupOrders {
+	if n > maxGroupOrders+maxTicks+1 {
 		return nil, fmt.Errorf("%w: %d orders", ErrGroup, n)
 	}
 	for range n {

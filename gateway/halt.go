@@ -70,7 +70,8 @@ func (n *Node) follow(ctx context.Context) error {
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
 	c := newCommitter(n.lane, n.Books, n.applied, n.committed)
-	c.meter, c.clock = n.meter, n.clock
+	c.meter, c.clock, c.time = n.meter, n.clock, n.time
+	c.tell()
 	written := make(chan error, 1)
 	go func() {
 		written <- c.run(ctx)
@@ -121,6 +122,7 @@ func (n *Node) restart(ctx context.Context, place settlement.Place, bare bool) e
 	if err := n.openLane(ctx); err != nil {
 		return err
 	}
+	n.lane.accepted = before.accepted
 	if n.lane.bare = before.bare; bare {
 		n.lane.bare[place] = true
 	}

@@ -27,6 +27,7 @@ type Lane struct {
 
 	requests requests // that wait for a second person
 	claims   claims   // quarantines that stand in the log behind what is applied
+	accepted int      // how often an operator has accepted the clock
 	// bare are entries that are taken out and could not even be refused.
 	bare map[settlement.Place]bool
 	// fault is for tests alone: it breaks the lane at orders of their choice.
@@ -230,7 +231,7 @@ func (w *work) carry(o *Order) error {
 	case OrderMessage:
 		return w.letter(o)
 	case OrderTick:
-		w.engine.Tick(max(o.Received, w.engine.Now()))
+		w.tick(o.Received)
 		return nil
 	case OrderDirectory:
 		return w.change(o)

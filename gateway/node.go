@@ -32,6 +32,7 @@ type Node struct {
 	embedded  *Embedded
 	nc        *nats.Conn
 	orders    *Orders
+	time      *Timekeeper
 	lane      *Lane
 	relay     *Relay
 	directory atomic.Pointer[routing.Directory]
@@ -54,6 +55,7 @@ type Node struct {
 type Settings struct {
 	Folder string // of books, log and mailboxes
 	Clock  func() time.Time
+	Timer  Timer // nil: the computer's own
 	Log    *zap.Logger
 	First  routing.Change // the directory of an empty log; later only entries change it
 	// Rebuild moves the books aside and builds new ones from the log.
@@ -105,6 +107,7 @@ func (n *Node) start(ctx context.Context, s Settings) (err error) {
 		return err
 	}
 	n.orders.meter = n.meter
+	n.keepTime(s)
 	if err = n.openLane(ctx); err != nil {
 		return err
 	}
@@ -125,6 +128,18 @@ func (n *Node) start(ctx context.Context, s Settings) (err error) {
 		err = n.NATS.sweep(running) // whoever comes in from now on is heard
 	}
 	return err
+}
+
+// keepTime has ticks written as long as the lane applies them. There is one node,
+// so it leads.
+func (n *Node) keepTime(s Settings) {
+	timer := s.Timer
+	if timer == nil {
+		timer = NewTimer()
+	}
+	n.time = newTimekeeper(n.Books.State().Now, s.Clock, timer, func() bool { return n.Failed() == nil }, s.Log)
+	n.orders.time = n.time
+	n.also(n.time.unready)
 }
 
 // connect starts the log's server, with the NATS door in it if there is to be one,
@@ -176,6 +191,7 @@ func (n *Node) run(ctx context.Context) context.Context {
 		n.running.Go(func() { n.relay.Run(ctx) })
 	}
 	n.running.Go(func() { n.saveReaders(ctx) })
+	n.running.Go(func() { n.time.run(ctx, n.orders.Tick) })
 	if n.NATS != nil {
 		n.running.Go(func() { n.NATS.Run(ctx) })
 	}

@@ -40,7 +40,8 @@ type Orders struct {
 	js     jetstream.JetStream
 	stream jetstream.Stream
 	clock  func() time.Time
-	meter  *meter // nil: nothing is counted
+	meter  *meter      // nil: nothing is counted
+	time   *Timekeeper // nil: no ticks are written
 
 	waiting chan *pendingOrder
 	door    string
@@ -58,6 +59,7 @@ type Orders struct {
 
 type pendingOrder struct {
 	order Order
+	tick  bool // no order at all: only what time brings is to be written
 	done  chan appended
 }
 
@@ -164,19 +166,33 @@ func (o *Orders) collect(first *pendingOrder) []*pendingOrder {
 }
 
 func (o *Orders) write(ctx context.Context, pending []*pendingOrder) {
-	o.number++
-	g := &Group{Door: o.door, Epoch: o.epoch, Number: o.number, Previous: o.before, At: settlement.Moment(o.clock().UnixNano())}
+	at, ticks := o.now()
+	g := &Group{Door: o.door, Epoch: o.epoch, Number: o.number + 1, Previous: o.before, At: at, Orders: ticks}
+	taken := pending[:0]
 	for _, p := range pending {
-		g.Orders = append(g.Orders, p.order)
+		switch {
+		case p.tick:
+			defer func() { p.done <- appended{} }()
+		case o.time.late(at, &p.order):
+			p.done <- appended{err: ErrLate}
+		default:
+			taken = append(taken, p)
+			g.Orders = append(g.Orders, p.order)
+		}
 	}
+	if len(g.Orders) == 0 {
+		return
+	}
+	o.number++
 	data := g.Encode()
 	o.before = sha256.Sum256(data)
 	done := o.meter.publishes(g.Orders, o.clock)
 	sequence, err := o.publish(ctx, data)
 	done(err)
 	handed := err != nil || !o.alone || o.handOn(Entry{sequence, data, g})
-	for i, p := range pending {
-		p.done <- appended{settlement.Place{Sequence: sequence, Order: uint32(i)}, err}
+	first := uint32(len(ticks)) //nolint:gosec // at most maxTicks and one
+	for i, p := range taken {
+		p.done <- appended{settlement.Place{Sequence: sequence, Order: first + uint32(i)}, err}
 	}
 	if !handed { // the lane is behind: no more is written until it has caught up
 		select {
@@ -186,6 +202,18 @@ func (o *Orders) write(ctx context.Context, pending []*pendingOrder) {
 		}
 	}
 }
+
+// now is the time of the next group, and the ticks that are due in front of it.
+func (o *Orders) now() (settlement.Moment, []Order) {
+	if o.time == nil {
+		return settlement.Moment(o.clock().UnixNano()), nil
+	}
+	return o.time.ticks()
+}
+
+// ErrLate says that an order waited so long for its place in the log, or came with
+// so wrong a time, that its time is no fact any more.
+var ErrLate = errors.New("the order's time and that of the log are too far apart; nothing was taken in: send it again")
 
 // handOn gives a group to whoever follows the log, if there is room.
 func (o *Orders) handOn(e Entry) bool {
@@ -259,7 +287,16 @@ func (o *Orders) Append(ctx context.Context, order Order) (settlement.Place, err
 	if o.silent() > silence {
 		return settlement.Place{}, ErrSilent
 	}
-	p := &pendingOrder{order, make(chan appended, 1)}
+	return o.append(ctx, &pendingOrder{order: order, done: make(chan appended, 1)})
+}
+
+// Tick writes the ticks that are due, with whatever orders wait.
+func (o *Orders) Tick(ctx context.Context) error {
+	_, err := o.append(ctx, &pendingOrder{tick: true, done: make(chan appended, 1)})
+	return err
+}
+
+func (o *Orders) append(ctx context.Context, p *pendingOrder) (settlement.Place, error) {
 	select {
 	case o.waiting <- p:
 	case <-ctx.Done():

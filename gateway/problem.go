@@ -170,6 +170,8 @@ func explain(err error) *requestError {
 		return &requestError{kind: problemChange, text: err.Error()}
 	case errors.Is(err, ErrSilent):
 		return &requestError{problemStopped, "the log does not answer, so the message was not taken; try again soon", silence}
+	case errors.Is(err, ErrLate):
+		return &requestError{problemStopped, err.Error(), time.Second}
 	case errors.Is(err, ErrStopped):
 		return &requestError{problemStopped, "the gateway takes no new orders until its operators have seen to it; reads go on. An operator finds the cause at GET /v1/poison", time.Minute}
 	}

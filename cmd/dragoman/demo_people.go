@@ -34,7 +34,9 @@ func (d *demo) client(as string) (*client, error) {
 func (d *demo) restart(ctx context.Context) error {
 	d.sending.Lock()
 	defer d.sending.Unlock()
-	_ = <-d.server.ended // killed, as it was meant to be
+	if err := <-d.server.ended; err == nil {
+		return errors.New("the serving process ended by itself")
+	}
 	next, err := startServing(ctx, d.folder, os.Stderr)
 	if err != nil {
 		return err

@@ -56,7 +56,7 @@ func commands() []command {
 		queueCommand(), versionsCommand(),
 		issueCommand(gateway.ActionIssue, "issue money to a bank"), issueCommand(gateway.ActionRedeem, "take money back from a bank"),
 		cancelCommand(), reprioritiseCommand(), holdCommand(), releaseCommand(), refuseCommand(), participantCommand(), applyCommand(),
-		approveCommand(), approvalsCommand(), decisionsCommand(), quarantineCommand(), announceCommand(),
+		approveCommand(), approvalsCommand(), decisionsCommand(), quarantineCommand(), acceptTimeCommand(), announceCommand(),
 		auditCommand(), replayCommand(), benchCommand(), proveCommand(), validateCommand(), showCommand(), convertCommand(), schemaCommand(), openapiCommand(),
 	}
 }
