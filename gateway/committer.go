@@ -25,10 +25,10 @@ type committer struct {
 	time  *Timekeeper // nil: no ticks are written
 	clock func() time.Time
 
-	todo   chan step
-	ended  chan struct{} // closed when nothing is committed any more
-	handed uint64        // sequence of the last group handed over
-	groups int           // handed over since the lane last forgot what is committed
+	todo    chan step
+	ended   chan struct{} // closed when nothing is committed any more
+	handed  uint64        // sequence of the last group handed over
+	records int           // handed over since the lane last forgot what is committed
 }
 
 // step is what the lane did at once.
@@ -37,15 +37,22 @@ type step struct {
 	directory *routing.Directory
 }
 
+func (s *step) records() (n int) {
+	for i := range s.batches {
+		n += 1 + len(s.batches[i].Records)
+	}
+	return n
+}
+
 func (s *step) last() uint64 { return s.batches[len(s.batches)-1].State.Sequence }
 
 const (
 	// maxUncommitted bounds the steps that wait for the commit before them; they are
 	// committed together.
 	maxUncommitted = 4
-	// maxRemembered is after how many groups the lane waits until all is committed,
-	// so that it can forget them.
-	maxRemembered = 64
+	// maxRemembered is after how many records of the message log the lane waits until
+	// all is committed, so that it can forget them: some 20 MB.
+	maxRemembered = 4000
 )
 
 // errEnded says that nothing is committed any more; why is told elsewhere.
@@ -116,7 +123,7 @@ func (c *committer) apply(ctx context.Context, entries []Entry) error {
 		s := step{batches, c.lane.directory}
 		select {
 		case c.todo <- s:
-			c.handed, c.groups = s.last(), c.groups+len(batches)
+			c.handed, c.records = s.last(), c.records+s.records()
 		case <-c.ended:
 			return errEnded
 		}
@@ -135,18 +142,18 @@ func (c *committer) tell() {
 }
 
 // forget lets the lane forget what is committed, if that is all it did; after
-// many groups it waits until it is.
+// much it waits until it is.
 func (c *committer) forget(ctx context.Context) error {
 	switch {
-	case c.groups == 0:
+	case c.records == 0:
 		return nil
 	case c.applied.at() >= c.handed:
-	case c.groups < maxRemembered:
+	case c.records < maxRemembered:
 		return nil
 	case !c.applied.wait(ctx, c.handed):
 		return errEnded
 	}
 	c.lane.Committed()
-	c.groups = 0
+	c.records = 0
 	return nil
 }
