@@ -44,7 +44,10 @@ type pages struct {
 	head  head
 	whole bool // read leaves, too, and account for every page
 	seen  []bool
-	read  int // branch pages
+	// unread are the leaves that were not read: how many pages belong to them is
+	// not known.
+	unread []bool
+	read   int // branch pages
 	// progress is told how many pages were read.
 	progress func(pages uint64)
 	done     uint64
@@ -60,7 +63,7 @@ func (p *pages) fault(format string, args ...any) {
 // checkBranches walks the branch pages of all trees, so that a damaged one can
 // not lead a reader in circles, and reads the list of free pages.
 func checkBranches(file io.ReaderAt, h head) error {
-	p := &pages{file: file, head: h, seen: make([]bool, h.pages)}
+	p := &pages{file: file, head: h, seen: make([]bool, h.pages), unread: make([]bool, h.pages)}
 	p.tree(h.root, "the list of buckets", nil, nil, true, 0)
 	if p.read <= branchesLimit { // else not all pages in use are known
 		p.checkFree()
@@ -76,7 +79,7 @@ func (p *pages) leafUnread(n uint64, of string) {
 	case p.seen[n]:
 		p.fault("page %d of %s is in use twice", n, of)
 	default:
-		p.seen[n] = true
+		p.seen[n], p.unread[n] = true, true
 	}
 }
 
@@ -84,13 +87,15 @@ func (p *pages) leafUnread(n uint64, of string) {
 // known: the first commit would write over a page that is listed by mistake.
 func (p *pages) checkFree() {
 	free := p.free()
-	used, reaches := uint64(0), uint64(0) // the last page in use, and up to where it reaches
+	used, reaches := uint64(0), uint64(0) // the last leaf not read, and up to where it reaches
 	for n := uint64(headPages); n < p.head.pages; n++ {
 		switch {
 		case p.seen[n] && free[n]:
 			p.fault("page %d is in use and free", n)
-		case p.seen[n]:
+		case p.unread[n]:
 			used, reaches = n, 0
+		case p.seen[n]:
+			used = 0 // the pages that belong to it are known
 		case free[n] && used > 0:
 			if reaches == 0 {
 				reaches = used + p.more(used)
