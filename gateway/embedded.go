@@ -1,6 +1,7 @@
 package gateway
 
 import (
+	"context"
 	"crypto/rand"
 	"crypto/tls"
 	"encoding/hex"
@@ -8,12 +9,14 @@ import (
 	"fmt"
 	"net"
 	"os"
+	"path/filepath"
 	"strconv"
 	"sync/atomic"
 	"time"
 
 	"github.com/nats-io/nats-server/v2/server"
 	"github.com/nats-io/nats.go"
+	"github.com/nats-io/nats.go/jetstream"
 	"go.uber.org/zap"
 )
 
@@ -105,6 +108,27 @@ func startEmbedded(folder string, log *zap.Logger, open *listening) (*Embedded, 
 		return nil, fmt.Errorf("start the log's server in %s: %w", folder, err)
 	}
 	return e, nil
+}
+
+// leftOut finds streams that have files in the server's folder and that the server
+// does not offer: it leaves out what it cannot read, and would make it anew. The
+// error wraps ErrLog.
+func leftOut(ctx context.Context, nc *nats.Conn, folder string) error {
+	js, err := jetstream.New(nc)
+	if err != nil {
+		return err
+	}
+	kept, err := filepath.Glob(filepath.Join(folder, "jetstream", "*", "streams", "*"))
+	if err != nil {
+		return err
+	}
+	for _, path := range kept {
+		name := filepath.Base(path)
+		if _, err := js.Stream(ctx, name); errors.Is(err, jetstream.ErrStreamNotFound) {
+			return fmt.Errorf("%w: the files of %s in %s are damaged, so that the log's server leaves them out; bring back a copy of the log's folder with 'dragoman restore'", ErrLog, name, path)
+		}
+	}
+	return nil
 }
 
 // writable finds out early, and in plain words, that a folder cannot be used.

@@ -2,6 +2,8 @@ package gateway
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"time"
 
 	"github.com/nats-io/nats.go/jetstream"
@@ -126,11 +128,17 @@ func (f *follower) stream(ctx context.Context, upTo uint64) error {
 	pause := time.NewTimer(streamPause)
 	defer pause.Stop()
 	for upTo == 0 || f.next <= upTo {
+		before := f.next
 		if err := f.read(ctx, upTo); err != nil {
 			return err
 		}
 		if upTo > 0 && f.next > upTo {
 			return nil
+		}
+		if f.next == before {
+			if err := f.hole(ctx); err != nil {
+				return err
+			}
 		}
 		pause.Reset(streamPause)
 		select {
@@ -140,6 +148,24 @@ func (f *follower) stream(ctx context.Context, upTo uint64) error {
 		}
 	}
 	return nil
+}
+
+// hole tells that the next group is not in the log though later ones are: its disk
+// has lost it. A log that does not answer may have it.
+func (f *follower) hole(ctx context.Context) error {
+	_, err := f.orders.stream.GetMsg(ctx, f.next)
+	if !errors.Is(err, jetstream.ErrMsgNotFound) {
+		return nil
+	}
+	end, err := f.orders.End(ctx)
+	if err != nil || end < f.next {
+		return nil //nolint:nilerr // asked again
+	}
+	// It may have been written between the two questions.
+	if _, err := f.orders.stream.GetMsg(ctx, f.next); !errors.Is(err, jetstream.ErrMsgNotFound) {
+		return nil
+	}
+	return fmt.Errorf("%w: group %d cannot be read from it, though it ends at group %d: its files are damaged; bring back a copy of the log's folder, or books that have applied that group, with 'dragoman restore'", ErrLog, f.next, end)
 }
 
 // read hands over what one consumer brings, until it ends or brings something else

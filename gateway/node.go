@@ -158,8 +158,10 @@ func (n *Node) connect(ctx context.Context, s Settings) (err error) {
 	if err != nil {
 		return err
 	}
-	n.nc, err = n.embedded.Connect()
-	return err
+	if n.nc, err = n.embedded.Connect(); err != nil {
+		return err
+	}
+	return leftOut(ctx, n.nc, folder)
 }
 
 func (n *Node) openNATS(folder string, s Settings) (err error) {
