@@ -1,9 +1,11 @@
 package main
 
 import (
+	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
 )
 
@@ -135,4 +137,91 @@ func sameMail(t *testing.T, want, got []mail) {
 			t.Errorf("mail %d is now mail %d, or another", want[i].Number, got[i].Number)
 		}
 	}
+}
+
+// TestFlippedLog flips single bits of the log's files. While the books hold what
+// was acknowledged the gateway serves it and goes on, or refuses and says that it
+// is the log; a replay names what it cannot read. Without books it builds them from
+// the log, or refuses: it never serves less, and never makes the log anew.
+func TestFlippedLog(t *testing.T) {
+	r := newRig(t)
+	all := r.pay(60)
+	r.settled(all)
+	r.stop()
+	data := filepath.Join(r.folder, "data")
+	sound := t.TempDir()
+	copyTree(t, data, sound)
+	files := filesOf(t, filepath.Join(sound, "log"))
+	random, tally := chanceOf(4, 4), map[string]int{}
+	for i := range 3 * len(files) {
+		path, books := files[i%len(files)], i/len(files) < 2
+		copyTree(t, sound, data)
+		below, err := filepath.Rel(sound, path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		file, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		at := random.IntN(len(file))
+		file[at] ^= 1 << random.IntN(8)
+		write(t, filepath.Join(data, below), file)
+		if !books {
+			remove(t, filepath.Join(data, "books.db"))
+		}
+		outcome := r.goesOn(all)
+		t.Logf("with books %v, byte %d of %d of %s: %s", books, at, len(file), below, outcome)
+		tally[outcome]++
+	}
+	t.Logf("%d files, %v", len(files), tally)
+	if tally["refused"] == 0 || tally["serves; the log gives the same books"] == 0 {
+		t.Errorf("the flips were all of one kind: %v", tally)
+	}
+}
+
+// filesOf lists the files of a folder that are not empty.
+func filesOf(t *testing.T, folder string) (files []string) {
+	t.Helper()
+	err := filepath.WalkDir(folder, func(path string, entry fs.DirEntry, err error) error {
+		if err != nil || entry.IsDir() {
+			return err
+		}
+		info, err := entry.Info()
+		if err == nil && info.Size() > 0 {
+			files = append(files, path)
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return files
+}
+
+// goesOn starts the gateway and tells what came of it: it refuses for a reason
+// that names the log, or it has all payments and takes more.
+func (r *rig) goesOn(all []rigPayment) string {
+	r.t.Helper()
+	if err := r.server.start(r.t.Context()); err != nil {
+		if !strings.Contains(err.Error(), "the log does not fit the books") || strings.Contains(err.Error(), "panic") {
+			r.t.Errorf("it does not start and says: %v", err)
+		}
+		return "refused"
+	}
+	more := r.pay(3)
+	r.settled(all)
+	r.settled(more)
+	r.stop()
+	if code, out := r.call("audit", "--data", filepath.Join(r.folder, "data")); code != exitOK {
+		r.t.Errorf("audit: exit %d\n%s", code, out)
+	}
+	code, out := r.call("replay", "--data", filepath.Join(r.folder, "data"))
+	if code == exitOK {
+		return "serves; the log gives the same books"
+	}
+	if !strings.Contains(out, "cannot be read") {
+		r.t.Errorf("replay: exit %d\n%s", code, out)
+	}
+	return "serves; replay names what cannot be read"
 }
