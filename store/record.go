@@ -1,7 +1,9 @@
 package store
 
 import (
+	"bytes"
 	"crypto/sha256"
+	"errors"
 
 	"dragoman/settlement"
 	"dragoman/store/wire"
@@ -60,6 +62,16 @@ func DigestOf(salt [16]byte, payload []byte) (digest [32]byte) {
 // Leaf is what the Merkle trees hash: every field that must never change, in a
 // form of its own that does not depend on how the record is stored.
 func (r *Record) Leaf() []byte { return encodeRecord(r) }
+
+// DecodeLeaf undoes Leaf; the number of the record is not in it. A leaf that Leaf
+// would not write as it stands is refused: one record has one leaf.
+func DecodeLeaf(leaf []byte) (Record, error) {
+	r, err := decodeRecord(0, leaf)
+	if err == nil && !bytes.Equal(r.Leaf(), leaf) {
+		err = errors.New("the leaf is not in canonical form")
+	}
+	return r, err
+}
 
 func encodeRecord(r *Record) []byte {
 	w := wire.NewWriter()
