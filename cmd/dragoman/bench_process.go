@@ -13,6 +13,7 @@ import (
 // system does not tell stays zero.
 type processUse struct {
 	cpu     time.Duration // of all its threads, in the program and in the system for it
+	system  time.Duration // of that, in the system
 	written int64         // bytes that it caused to be written to disk
 }
 
@@ -54,7 +55,7 @@ func watchProcess(pid int) *processWatch {
 // stop ends the watch; the figures are those of the time between.
 func (w *processWatch) stop() {
 	after := useOf(w.folder)
-	w.use = processUse{after.cpu - w.before.cpu, after.written - w.before.written}
+	w.use = processUse{after.cpu - w.before.cpu, after.system - w.before.system, after.written - w.before.written}
 	w.own = useOf("/proc/self").cpu - w.ownBefore
 	close(w.ending)
 	w.running.Wait()
@@ -79,7 +80,8 @@ func useOf(folder string) (use processUse) {
 		// Fields 14 and 15, counted from the name in parentheses, which is the second.
 		if _, rest, ok := bytes.Cut(stat, []byte(") ")); ok {
 			if fields := bytes.Fields(rest); len(fields) > 12 {
-				use.cpu = time.Duration(number(fields[11])+number(fields[12])) * clockTick
+				use.system = time.Duration(number(fields[12])) * clockTick
+				use.cpu = time.Duration(number(fields[11]))*clockTick + use.system
 			}
 		}
 	}

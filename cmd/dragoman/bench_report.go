@@ -32,6 +32,7 @@ type benchReport struct {
 	Mapped       float64 `json:"mapped_rss_mb"` // RssFile beside it
 	Written      float64 `json:"bytes_written_per_payment"`
 	CPU          float64 `json:"cpu_us_per_payment"` // of the serving process
+	SystemCPU    float64 `json:"cpu_system_us_per_payment"`
 	GeneratorCPU float64 `json:"generator_cpu_us_per_payment"`
 
 	Syncs        float64 `json:"fsync_per_s"`
@@ -67,7 +68,7 @@ func (b *bench) report(books auditedBooks, differences []string) *benchReport {
 		Accepted: float64(l.accepted.Load()) / max(seconds, 1e-9), Settled: float64(l.settled.Load()) / max(seconds, 1e-9),
 		P50: milliseconds(all.quantile(500)), P99: milliseconds(all.quantile(990)), P999: milliseconds(all.quantile(999)), Max: milliseconds(all.most),
 		Memory: float64(b.watch.most) / 1e6, Mapped: float64(b.watch.mapped) / 1e6, Written: float64(b.watch.use.written) / n,
-		CPU: float64(b.watch.use.cpu.Microseconds()) / n, GeneratorCPU: float64(b.watch.own.Microseconds()) / n,
+		CPU: float64(b.watch.use.cpu.Microseconds()) / n, SystemCPU: float64(b.watch.use.system.Microseconds()) / n, GeneratorCPU: float64(b.watch.own.Microseconds()) / n,
 		Syncs: perSecond(b.machine.syncs, 1), Commit: milliseconds(median(b.machine.single)),
 		Commits: perSecond(b.machine.grouped, b.machine.group), CommitGroup: b.machine.group,
 		Rejected: l.rejected.Load(), Delivered: l.delivered.Load(), Other: l.other.Load(), Wrong: l.wrong.Load(),
@@ -103,7 +104,7 @@ func (r *benchReport) print(asJSON bool, std streams) error {
 		{"accepted", fmt.Sprintf("%.0f/s over %.2f s", r.Accepted, r.Seconds)},
 		{"settled", fmt.Sprintf("%.0f/s", r.Settled)},
 		{"send to final answer", fmt.Sprintf("p50 %.2f ms, p99 %.2f ms, p99.9 %.2f ms, longest %.2f ms", r.P50, r.P99, r.P999, r.Max)},
-		{"processor", fmt.Sprintf("%.0f µs a payment in the gateway, %.0f µs in the generator", r.CPU, r.GeneratorCPU)},
+		{"processor", fmt.Sprintf("%.0f µs a payment in the gateway, %.0f of them in the system; %.0f in the generator", r.CPU, r.SystemCPU, r.GeneratorCPU)},
 		{"memory", fmt.Sprintf("%.0f MB at most, and %.0f MB of mapped files", r.Memory, r.Mapped)},
 		{"written to disk", fmt.Sprintf("%.0f bytes a payment", r.Written)},
 		{"", ""},
