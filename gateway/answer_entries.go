@@ -78,6 +78,7 @@ func (a *answer) advice() error {
 	entries := a.recent.entries[len(a.recent.entries)-1]
 	first := entries[0].ID
 	s := a.statementOf(account, a.id)
+	s.Entries = a.templates.entriesAnew()
 	r := store.Record{}
 	for i := a.notice.Entries[0] - first; i <= a.notice.Entries[1]-first; i++ {
 		e := &entries[i]
@@ -94,6 +95,7 @@ func (a *answer) advice() error {
 	if len(s.Entries) > 1 {
 		r.Payment, r.UETR = 0, "" // it is about no single one
 	}
+	a.templates.entryRoom = s.Entries
 	var err error
 	if s.Totals, err = messages.TotalsOf(s.Entries); err != nil {
 		return err
@@ -156,9 +158,9 @@ func (a *answer) entry(e *settlement.Entry, account routing.Account) (messages.E
 		Reference: strconv.FormatUint(side.Number, 10), Amount: amount, Status: "BOOK",
 		Booked: messages.Moment{Time: booked}, ValueDate: messages.Moment{Time: booked},
 		ServicerRef: fmt.Sprintf("DRGM-E%d", e.ID), Code: transactionCode(p.Kind, minor),
-		Transactions: []messages.EntryTransaction{{
+		Transactions: a.templates.transaction(messages.EntryTransaction{
 			References: references, Amount: amount, DebtorAgent: debtor, CreditorAgent: creditor,
-		}},
+		}),
 	}, f.UETR, nil
 }
 

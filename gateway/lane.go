@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"dragoman/messages"
@@ -146,7 +147,13 @@ func (l *Lane) Advance(entries []Entry) ([]store.Batch, error) {
 
 // Committed tells that the books have all that was applied: what memory kept for
 // them is forgotten.
-func (l *Lane) Committed() { l.recent = newRecent() }
+func (l *Lane) Committed() {
+	room := l.recent.records
+	if l.recent = newRecent(); cap(room) <= 4*maxRemembered {
+		clear(room)
+		l.recent.records = room[:0]
+	}
+}
 
 // work is one group while it is applied.
 type work struct {
@@ -168,6 +175,10 @@ type work struct {
 	decisions, pending, quarantined []store.Kept
 }
 
+// recordsAnOrder is how many records of the message log an order mostly leads to:
+// itself, the payment to its receiver, the answer, and a part of two advices.
+const recordsAnOrder = 5
+
 func (l *Lane) group(e Entry) (batch store.Batch, err error) {
 	w := &work{Lane: l, sequence: e.Sequence, writing: -1, ahead: map[uint64]*ahead{}, forwarded: map[forwardKey]forwarded{}, announced: map[settlement.MessageID]*Decision{}}
 	g := &Group{}
@@ -183,6 +194,7 @@ func (l *Lane) group(e Entry) (batch store.Batch, err error) {
 		}
 	}
 	w.at = g.At
+	w.records = slices.Grow(w.records, recordsAnOrder*len(g.Orders)+1)
 	l.engine.Begin(g.At)
 	if !l.doors.repeated(g) { // the orders of a copy have been applied
 		for i := range g.Orders {

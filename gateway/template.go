@@ -71,6 +71,10 @@ type templates struct {
 	entries map[entryForm]*template
 	// Room for the parts of one message, which are copied when they are put together.
 	headerRoom, documentRoom []byte
+	// Room for the entries of one message before they are written: each is some
+	// kilobytes, most of them empty.
+	entryRoom       []messages.Entry
+	transactionRoom []messages.EntryTransaction
 }
 
 // maxTemplates bounds either kind; then they are made anew.

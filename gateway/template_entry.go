@@ -177,3 +177,23 @@ func entryTemplate(e messages.Entry, f *entryForm) *template {
 	}
 	return newTemplate(entry, marks)
 }
+
+// maxEntryRoom bounds the entries whose room is used again.
+const maxEntryRoom = 2000
+
+// entriesAnew begins the entries of the next message; those of the one before are
+// no longer good.
+func (t *templates) entriesAnew() []messages.Entry {
+	if cap(t.entryRoom) > maxEntryRoom || cap(t.transactionRoom) > maxEntryRoom {
+		t.entryRoom, t.transactionRoom = nil, nil
+	}
+	t.transactionRoom = t.transactionRoom[:0]
+	return t.entryRoom[:0]
+}
+
+// transaction gives the one transaction of an entry its room.
+func (t *templates) transaction(x messages.EntryTransaction) []messages.EntryTransaction {
+	t.transactionRoom = append(t.transactionRoom, x)
+	n := len(t.transactionRoom)
+	return t.transactionRoom[n-1 : n : n]
+}
