@@ -26,6 +26,7 @@ type committer struct {
 	clock func() time.Time
 
 	todo    chan step
+	fault   func() error  // for tests alone: why the books cannot be written
 	ended   chan struct{} // closed when nothing is committed any more
 	handed  uint64        // sequence of the last group handed over
 	records int           // handed over since the lane last forgot what is committed
@@ -86,6 +87,11 @@ func (c *committer) commit(all step) error {
 	for len(c.todo) > 0 {
 		next := <-c.todo
 		all = step{append(all.batches, next.batches...), next.directory}
+	}
+	if c.fault != nil {
+		if err := c.fault(); err != nil {
+			return err
+		}
 	}
 	start := c.clock()
 	if _, err := c.books.Commit(all.batches); err != nil {

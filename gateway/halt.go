@@ -6,10 +6,12 @@ import (
 	"fmt"
 	"slices"
 	"sync"
+	"time"
 
 	"go.uber.org/zap"
 
 	"dragoman/settlement"
+	"dragoman/store"
 )
 
 // ErrStopped says that the lane has stopped: reads go on, new orders are refused.
@@ -46,7 +48,13 @@ func (n *Node) lead(ctx context.Context) error {
 		err := n.follow(ctx)
 		var poison *Poison
 		if !errors.As(err, &poison) {
-			return err
+			if !errors.Is(err, errUnwritable) || ctx.Err() != nil {
+				return err
+			}
+			if err := n.tryAgain(ctx, err); err != nil || ctx.Err() != nil {
+				return err
+			}
+			continue
 		}
 		bare := poison.Taken
 		switch {
@@ -70,7 +78,7 @@ func (n *Node) follow(ctx context.Context) error {
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
 	c := newCommitter(n.lane, n.Books, n.applied, n.committed)
-	c.meter, c.clock, c.time = n.meter, n.clock, n.time
+	c.meter, c.clock, c.time, c.fault = n.meter, n.clock, n.time, n.unwritable
 	c.tell()
 	written := make(chan error, 1)
 	go func() {
@@ -80,12 +88,36 @@ func (n *Node) follow(ctx context.Context) error {
 	err := n.orders.Follow(ctx, n.Books.State().Sequence, func(entries []Entry) error { return c.apply(ctx, entries) })
 	stop()
 	if broken := <-written; broken != nil {
-		return fmt.Errorf("the books cannot be written: %w", broken)
+		return fmt.Errorf("%w: %w", errUnwritable, broken)
 	}
 	if errors.Is(err, errEnded) {
 		return nil // ctx has ended
 	}
 	return err
+}
+
+// errUnwritable says that the books took nothing: the disk is full, say. What they
+// have is as it was, and the log has the rest.
+var errUnwritable = errors.New("the books cannot be written")
+
+// writeAgain is the wait before the books are tried again.
+const writeAgain = time.Second
+
+// tryAgain refuses new orders for a moment, and has a new lane go on where the
+// books stand: it heals by itself as soon as they can be written.
+func (n *Node) tryAgain(ctx context.Context, cause error) error {
+	if errors.Is(cause, store.ErrCorrupt) {
+		return cause
+	}
+	n.fail("the lane waits until the books can be written again", cause)
+	pause := time.NewTimer(writeAgain)
+	defer pause.Stop()
+	select {
+	case <-ctx.Done():
+		return nil
+	case <-pause.C:
+	}
+	return n.restart(ctx, settlement.Place{}, false)
 }
 
 // standStill refuses new orders and reads on in the log until it holds what lets

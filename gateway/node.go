@@ -41,9 +41,11 @@ type Node struct {
 	halted    atomic.Pointer[halt]     // before which entry the lane stands
 	tried     map[settlement.Place]int // of the lane's goroutine: with how many quarantines it tried again
 	fault     func(settlement.Place, *Order)
-	readers   map[settlement.ParticipantID]uint64 // how far mailboxes were read in books that were moved aside
-	stop      context.CancelFunc
-	running   sync.WaitGroup
+	// unwritable is for tests alone, see committer.
+	unwritable func() error
+	readers    map[settlement.ParticipantID]uint64 // how far mailboxes were read in books that were moved aside
+	stop       context.CancelFunc
+	running    sync.WaitGroup
 
 	copying sync.Mutex // of the books, by a backup or an audit
 
@@ -67,12 +69,13 @@ type Settings struct {
 	// Limiter counts requests over all doors; nil: the NATS door counts alone.
 	Limiter *Limiter
 
-	fault func(settlement.Place, *Order) // for tests alone, see Lane
+	fault      func(settlement.Place, *Order) // for tests alone, see Lane
+	unwritable func() error                   // for tests alone, see committer
 }
 
 // Start opens everything and begins to apply and to mail.
 func Start(ctx context.Context, s Settings) (*Node, error) {
-	n := &Node{log: s.Log, meter: newMeter(), folder: s.Folder, clock: s.Clock, applied: newWatermark(), limiter: s.Limiter, tried: map[settlement.Place]int{}, fault: s.fault}
+	n := &Node{log: s.Log, meter: newMeter(), folder: s.Folder, clock: s.Clock, applied: newWatermark(), limiter: s.Limiter, tried: map[settlement.Place]int{}, fault: s.fault, unwritable: s.unwritable}
 	if n.limiter == nil {
 		n.limiter = NewLimiter(DefaultRate)
 	}
