@@ -135,7 +135,7 @@ func (a *answer) groupReport() error {
 	report := messages.StatusReport{GroupStatus: string(a.notice.Status)}
 	report.Original = messages.OriginalGroup{MessageID: letter.id, MessageName: letter.kind}
 	report.GroupReasons = reasons(a.notice.Reason)
-	statuses := map[settlement.Status]int{}
+	statuses, record := map[settlement.Status]int{}, store.Record{First: true}
 	for i := range m.Count {
 		p, err := a.payment(m.First + settlement.PaymentID(i))
 		if err != nil {
@@ -147,12 +147,15 @@ func (a *answer) groupReport() error {
 		}
 		statuses[p.Status]++
 		report.Transactions = append(report.Transactions, status)
+		if m.Count == 1 {
+			record.UETR = p.UETR.String()
+		}
 	}
 	if m.Count > 0 {
 		report.GroupStatus = groupStatus(statuses)
 		report.OriginalCount = m.Count
 	}
-	return a.report(report, store.Record{First: true})
+	return a.report(report, record)
 }
 
 // groupStatus is that of all payments if they have the same, else PART.

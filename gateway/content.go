@@ -53,7 +53,7 @@ func contentOf(r *store.Record) string {
 	switch r.Type {
 	case "":
 		return "application/octet-stream"
-	case TypeView:
+	case TypeView, TypeExport:
 		return jsonContent
 	}
 	return xmlContent

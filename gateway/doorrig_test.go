@@ -146,6 +146,7 @@ func openDoorRigWith(t testing.TB, node func(*Settings), change func(*DoorSettin
 	server.NotAfter = time.Now().Add(100 * time.Hour)
 	r.authority.write(r.authority.sign(server), r.files)
 	starting := Settings{Folder: folder, Clock: time.Now, Log: zap.NewNop(), First: r.directory()}
+	starting.Signer, _ = testSigner(t)
 	node(&starting)
 	var err error
 	if r.node, err = Start(context.Background(), starting); err != nil {

@@ -21,6 +21,7 @@ const (
 	OrderOperator                       // an operator or compliance officer decides
 	OrderRefused                        // a body that could not be read as a message
 	OrderView                           // somebody looks at the content of another's message
+	OrderExport                         // somebody takes messages out of the message log
 )
 
 // Order is one thing that the log brings. Whatever a decision depends on stands

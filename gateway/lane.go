@@ -254,6 +254,9 @@ func (w *work) carry(o *Order) error {
 	case OrderView:
 		_, err := w.received(o, TypeView, "")
 		return err
+	case OrderExport:
+		_, err := w.received(o, TypeExport, "")
+		return err
 	}
 	return fmt.Errorf("order of unknown kind %d: a newer program wrote it", o.Kind)
 }
@@ -321,6 +324,9 @@ func (w *work) receive(o *Order, l *routing.Letter) error {
 	record, err := w.received(o, l.Type, l.ID)
 	if err != nil {
 		return err
+	}
+	if len(l.Payments) == 1 {
+		w.records[len(w.records)-1].UETR = l.Payments[0].UETR
 	}
 	sender, ok := w.directory.ByBIC(l.Sender)
 	if !ok {

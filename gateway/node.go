@@ -10,6 +10,7 @@ import (
 
 	"github.com/nats-io/nats.go"
 	"go.uber.org/zap"
+	"golang.org/x/mod/sumdb/note"
 
 	"dragoman/routing"
 	"dragoman/settlement"
@@ -43,6 +44,7 @@ type Node struct {
 	fault     func(settlement.Place, *Order)
 	// unwritable is for tests alone, see committer.
 	unwritable func() error
+	signer     note.Signer                         // of checkpoints and exports; nil: there is no key
 	readers    map[settlement.ParticipantID]uint64 // how far mailboxes were read in books that were moved aside
 	stop       context.CancelFunc
 	running    sync.WaitGroup
@@ -60,6 +62,8 @@ type Settings struct {
 	Timer  Timer // nil: the computer's own
 	Log    *zap.Logger
 	First  routing.Change // the directory of an empty log; later only entries change it
+	// Signer signs checkpoints and exports; without one there are none.
+	Signer note.Signer
 	// Rebuild moves the books aside and builds new ones from the log.
 	Rebuild bool
 	// Progress, which may be nil, is told how far books are that have to catch up with
@@ -75,7 +79,7 @@ type Settings struct {
 
 // Start opens everything and begins to apply and to mail.
 func Start(ctx context.Context, s Settings) (*Node, error) {
-	n := &Node{log: s.Log, meter: newMeter(), folder: s.Folder, clock: s.Clock, applied: newWatermark(), limiter: s.Limiter, tried: map[settlement.Place]int{}, fault: s.fault, unwritable: s.unwritable}
+	n := &Node{log: s.Log, meter: newMeter(), folder: s.Folder, clock: s.Clock, applied: newWatermark(), signer: s.Signer, limiter: s.Limiter, tried: map[settlement.Place]int{}, fault: s.fault, unwritable: s.unwritable}
 	if n.limiter == nil {
 		n.limiter = NewLimiter(DefaultRate)
 	}

@@ -139,7 +139,7 @@ func (d *openapiDocument) answer(pattern string, a answered) error {
 // request holds the body of a request that was taken against the document.
 func (d *openapiDocument) request(pattern string, kind string, body []byte) error {
 	_, schema := d.at(d.operation(pattern), "requestBody", "content", kind, "schema")
-	if _, any := d.at(d.operation(pattern), "requestBody"); any == "" && len(body) == 0 {
+	if _, wanted := d.at(d.operation(pattern), "requestBody"); wanted == "" && len(body) == 0 {
 		return nil
 	}
 	if schema == "" {
@@ -246,6 +246,9 @@ func TestAnswersFitOpenAPI(t *testing.T) {
 	}
 	r.post(testBanks[1], "/v1/mailbox/ack", jsonContent, []byte(`{"upTo":1}`))
 	r.do("compliance", "POST", "/v1/audit", nil, nil)
+	r.get(testBanks[0], "/v1/checkpoint")
+	r.get("operator", "/v1/checkpoint/consistency?log=global&from=1&to=3")
+	r.post("compliance", "/v1/exports", jsonContent, []byte(`{"reason":"test","from":"2026-01-01T00:00:00Z","participant":"`+testBanks[0]+`"}`))
 	r.post("operator-2", "/v1/approvals/"+requested, jsonContent, []byte(`{"approve":false,"reason":"test"}`))
 	var d struct{ Digest string }
 	if err := json.Unmarshal(directory.body, &d); err != nil {

@@ -58,6 +58,9 @@ func (d *Door) table() []route {
 		{"GET /v1/queue", everybody, d.queue, "Payments that have not ended, and what they wait for."},
 		{"GET /v1/directory", operators, d.directory, "The directory: participants, accounts and corridors."},
 		{"POST /v1/directory", operators, d.changeDirectory, "Ask for a change of the directory."},
+		{"GET /v1/checkpoint", everybody, d.getCheckpoint, "How the message logs stand, signed by the gateway."},
+		{"GET /v1/checkpoint/consistency", everybody, d.getConsistency, "Proof that a log only grew between two checkpoints."},
+		{"POST /v1/exports", messageReaders, d.export, "Take messages out of the log, with the proofs that nothing is missing or changed."},
 		{"POST /v1/audit", supervisors, d.audit, "Audit the books as they stand; the answer tells line by line how far it is."},
 		{"GET /v1/poison", operators, d.poison, "The entry of the log that cannot be applied, if there is one."},
 	}

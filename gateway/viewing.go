@@ -3,11 +3,8 @@ package gateway
 import (
 	"context"
 	"encoding/json"
-	"fmt"
-	"io"
 
 	"dragoman/settlement"
-	"dragoman/store"
 )
 
 // TypeView is the type of the records of the message log that say who of the
@@ -27,9 +24,5 @@ func (d *Desk) View(ctx context.Context, caller Caller, record uint64) (settleme
 	if err != nil {
 		return settlement.Place{}, err
 	}
-	order := Order{Kind: OrderView, From: caller.Participant, Key: caller.Key, Received: settlement.Moment(d.clock().UnixNano()), Payload: store.Pack(body)}
-	if _, err := io.ReadFull(d.random, order.Nonce[:]); err != nil {
-		return settlement.Place{}, fmt.Errorf("draw a nonce: %w", err)
-	}
-	return d.orders.Append(ctx, order)
+	return d.appendRecord(ctx, OrderView, caller, body)
 }

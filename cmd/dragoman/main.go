@@ -57,6 +57,7 @@ func commands() []command {
 		issueCommand(gateway.ActionIssue, "issue money to a bank"), issueCommand(gateway.ActionRedeem, "take money back from a bank"),
 		cancelCommand(), reprioritiseCommand(), holdCommand(), releaseCommand(), refuseCommand(), participantCommand(), applyCommand(),
 		approveCommand(), approvalsCommand(), decisionsCommand(), quarantineCommand(), acceptTimeCommand(), announceCommand(),
+		exportCommand(), verifyCommand(), checkpointCommand(),
 		auditCommand(), replayCommand(), benchCommand(), proveCommand(), validateCommand(), showCommand(), convertCommand(), schemaCommand(), openapiCommand(),
 	}
 }

@@ -99,6 +99,10 @@ func serve(ctx context.Context, config *configs.Config, rebuild bool, std stream
 	if err != nil {
 		return err
 	}
+	signer, err := readSigner(config)
+	if err != nil {
+		return err
+	}
 	data := config.Path(config.Node.Data)
 	if err := os.MkdirAll(data, 0o700); err != nil {
 		return fmt.Errorf("make the data folder: %w", err)
@@ -106,7 +110,7 @@ func serve(ctx context.Context, config *configs.Config, rebuild bool, std stream
 	limiter := gateway.NewLimiter(config.Node.Limits.RequestsPerSecond)
 	told := newProgress(std.err, "of the log taken into the books")
 	node, err := gateway.Start(ctx, gateway.Settings{
-		Folder: data, Clock: time.Now, Log: log, First: first, NATS: natsSettings(config), Limiter: limiter, Rebuild: rebuild, Progress: told.tell,
+		Folder: data, Clock: time.Now, Log: log, First: first, NATS: natsSettings(config), Limiter: limiter, Signer: signer, Rebuild: rebuild, Progress: told.tell,
 	})
 	told.end()
 	if err != nil {
