@@ -147,6 +147,8 @@ type Account struct {
 	// CreditLine is how far the account may be below zero: a decimal in units of
 	// the currency.
 	CreditLine string `yaml:"credit-line" form:"amount" default:"0"`
+	// Maximum is the largest amount of one payment out of it; 0 is none.
+	Maximum string `yaml:"maximum" form:"amount" default:"0"`
 }
 
 // Corridor is a kind of payments that is carried, and how.
@@ -158,4 +160,10 @@ type Corridor struct {
 	Profile  string `yaml:"profile" allow:"base cpmi cbpr2026" default:"base"`
 	// Patience is how long a payment may wait; 0 is without end.
 	Patience time.Duration `yaml:"patience" min:"0s" max:"8760h"`
+	// Answer is how long the receiver may take to confirm; 0 is 20 seconds.
+	Answer time.Duration `yaml:"answer" min:"0s" max:"1h"`
+	// AtOnce refuses what cannot settle at once.
+	AtOnce bool `yaml:"at-once"`
+	// Maximum is the largest amount of one payment; 0 is none.
+	Maximum string `yaml:"maximum" form:"amount" default:"0"`
 }

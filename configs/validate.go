@@ -176,6 +176,9 @@ func (k *checker) corridors(currencies, participants unique) {
 		if c.Patience%time.Second != 0 {
 			k.fault(path+".patience", "%v is not a whole number of seconds", c.Patience)
 		}
+		if c.Answer%time.Second != 0 {
+			k.fault(path+".answer", "%v is not a whole number of seconds", c.Answer)
+		}
 		k.knownCurrency(path+".currency", c.Currency, currencies)
 		if k.complete("participants", ".bic") {
 			k.knownParticipant(path+".from", c.From, participants)

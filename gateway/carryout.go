@@ -68,7 +68,14 @@ func (w *work) changeTo(c routing.Change) (refusal string, err error) {
 			return "", fmt.Errorf("account %d was opened as %d", a.ID, id)
 		}
 	}
+	before := w.directory
 	w.directory, w.changed = next, true
+	for i := range before.Participants {
+		p := &next.Participants[i]
+		if p.Standing == routing.StandingSuspended && before.Participants[i].Standing != routing.StandingSuspended {
+			w.engine.Exclude(p.ID)
+		}
+	}
 	for _, a := range next.Accounts {
 		if account, _ := w.engine.Account(a.ID); account.Line != a.Line {
 			w.engine.SetLine(a.ID, a.Line)

@@ -125,7 +125,7 @@ func (f *facts) coveredElsewhere(method string) {
 type transaction interface {
 	PaymentID() messages.PaymentIDView
 	Amount() messages.AmountView
-	SettlementDateText() string
+	timed
 	Priority() string
 	InstructingAgent() messages.AgentView
 	InstructedAgent() messages.AgentView
@@ -147,6 +147,7 @@ func (f *facts) payment(t transaction, kind settlement.Kind) {
 	if p.Amount, err = t.Amount().Money(); err != nil {
 		p.Refusal = settlement.Reason{Code: "AM12", Text: err.Error()}
 	}
+	f.times(t, &p)
 	p.From, p.To = bicOf(t.InstructingAgent()), bicOf(t.InstructedAgent())
 	p.Debtor, p.Creditor = bicOf(t.DebtorAgent()), bicOf(t.CreditorAgent())
 	if p.To.IsZero() {

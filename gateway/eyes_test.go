@@ -456,7 +456,8 @@ func (l *Lane) directoryText(t *testing.T) string {
 }
 
 // TestSuspension: new payments from a suspended participant and to it are refused,
-// what waits and what is reserved stays, and it goes on when it is resumed.
+// what is open ends and gives back what was reserved, and it goes on when it is
+// resumed.
 func TestSuspension(t *testing.T) {
 	r := newRig(t, func(c *routing.Change) {
 		c.Corridors = append(c.Corridors, routing.Corridor{From: mustBIC(t, "BETATHBKXXX"), Currency: c.Corridors[0].Currency, Mode: routing.ConfirmThenSettle, Profile: "base"})
@@ -471,9 +472,16 @@ func TestSuspension(t *testing.T) {
 	}
 	before := r.balances()
 	r.mailed()
+	if account, _ := r.lane.engine.Account(3); account.Reserved == 0 {
+		t.Fatal("nothing is reserved")
+	}
 	r.both("operator-1", "operator-2", Decision{Action: ActionSuspend, Bank: mustBIC(t, "ALPHCNBJXXX")})
-	if r.state(waiting) != settlement.StateWaiting || r.state(reserved) != settlement.StateReserved || !slices.Equal(before, r.balances()) {
-		t.Errorf("after suspension: %s, %s, %v", r.state(waiting), r.state(reserved), r.balances())
+	r.expect("ALPH pacs.002 RJCT AG10, ALPH pacs.002 RJCT AG11, BETA pacs.002 RJCT AG11")
+	if account, _ := r.lane.engine.Account(3); account.Reserved != 0 {
+		t.Errorf("%d is still reserved", account.Reserved)
+	}
+	if r.state(waiting) != settlement.StateRejected || r.state(reserved) != settlement.StateRejected {
+		t.Errorf("after suspension: %s, %s, %v, was %v", r.state(waiting), r.state(reserved), r.balances(), before)
 	}
 	r.send("ALPHCNBJXXX", samplePayment(t, uetr(3)...))
 	r.send("BETATHBKXXX", swap(4))

@@ -179,7 +179,7 @@ func TestRefusalsCarryTheirReasons(t *testing.T) {
 		want   string
 	}{
 		{"ALPHCNBJXXX", []string{"BETATHBKXXX", "NOBODEFFXXX"}, "ALPH pacs.002 RJCT RJCT CNOR"},
-		{"ALPHCNBJXXX", []string{"BETATHBKXXX", "GAMMAEADXXX"}, "ALPH pacs.002 RJCT RJCT AG03"},
+		{"ALPHCNBJXXX", []string{"BETATHBKXXX", "GAMMAEADXXX"}, "ALPH pacs.002 RJCT RJCT AC09"},
 		{"BETATHBKXXX", nil, "BETA pacs.002 RJCT DS0H"},
 		{"ALPHCNBJXXX", []string{"<ChrgBr>SHAR", "<ChrgBr>XXXX"}, "ALPH pacs.002 RJCT CH16"},
 		{"ALPHCNBJXXX", []string{"<NbOfTxs>1", "<NbOfTxs>2"}, "ALPH pacs.002 RJCT AM19"},

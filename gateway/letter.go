@@ -32,6 +32,7 @@ func encodeLetter(l *routing.Letter) []byte {
 		w.Uint(uint64(p.Amount.Currency()))
 		w.Int(p.Amount.Minor())
 		w.Text(p.Priority)
+		w.Int(int64(p.EarliestTime))
 		w.Int(int64(p.RejectTime))
 		w.Text(p.Date)
 		writeReason(w, p.Refusal)
@@ -140,7 +141,7 @@ func decodePayment(r *wire.Reader) routing.Payment {
 	if money, err := messages.NewMoney(minor, currency); err == nil {
 		p.Amount = money
 	}
-	p.Priority, p.RejectTime, p.Date, p.Refusal = r.Text(), settlement.Moment(r.Int()), r.Text(), readReason(r)
+	p.Priority, p.EarliestTime, p.RejectTime, p.Date, p.Refusal = r.Text(), settlement.Moment(r.Int()), settlement.Moment(r.Int()), r.Text(), readReason(r)
 	p.InstrID, p.EndToEndID, p.TxID, p.UETR = r.Text(), r.Text(), r.Text(), r.Text()
 	p.UETRGiven, p.Transaction = r.Flag(), int(r.Uint())
 	p.DebitAccount, p.CreditAccount = r.Text(), r.Text()

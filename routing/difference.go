@@ -156,9 +156,11 @@ func (c *comparison) account(old, next *Directory, a Account) {
 	if id == 0 {
 		c.field(subject, "", "", "opened")
 		c.field(subject, "credit line", "", nonzero(a.Line, a.Currency))
+		c.field(subject, "largest payment", "", nonzero(a.Maximum, a.Currency))
 		return
 	}
 	c.field(subject, "credit line", minor(old.Accounts[id-1].Line, a.Currency), minor(a.Line, a.Currency))
+	c.field(subject, "largest payment", nonzero(old.Accounts[id-1].Maximum, a.Currency), nonzero(a.Maximum, a.Currency))
 }
 
 func nonzero(amount int64, currency messages.Currency) string {
@@ -187,6 +189,9 @@ func (c *comparison) corridor(old *Directory, next Corridor) {
 	c.field(subject, "mode", string(before.Mode), string(next.Mode))
 	c.field(subject, "profile", before.Profile, next.Profile)
 	c.field(subject, "patience", patience(before.Patience), patience(next.Patience))
+	c.field(subject, "answer within", answer(before), answer(next))
+	c.field(subject, "at once or not at all", yes(before.AtOnce), yes(next.AtOnce))
+	c.field(subject, "largest amount", nonzero(before.Maximum, next.Currency), nonzero(next.Maximum, next.Currency))
 }
 
 func anyone(bic messages.BIC) string {
@@ -194,6 +199,14 @@ func anyone(bic messages.BIC) string {
 		return "anyone"
 	}
 	return bic.String()
+}
+
+// answer is told of corridors that ask the creditor agent, or would.
+func answer(c Corridor) string {
+	if c.Mode != ConfirmThenSettle && c.Answer == 0 {
+		return ""
+	}
+	return c.answer().String()
 }
 
 func patience(seconds int64) string {
@@ -227,7 +240,7 @@ func (d *Directory) Reduce(c Change) Change {
 	for _, a := range c.Accounts {
 		owner, known := d.ByBIC(a.Owner)
 		if known && owner.BIC == a.Owner {
-			if id := d.AccountOf(owner.ID, a.Currency, a.Role); id != 0 && d.Accounts[id-1].Line == a.Line {
+			if id := d.AccountOf(owner.ID, a.Currency, a.Role); id != 0 && d.Accounts[id-1].Line == a.Line && d.Accounts[id-1].Maximum == a.Maximum {
 				continue
 			}
 		}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"time"
 
 	"dragoman/messages"
 	"dragoman/messages/schema"
@@ -15,8 +16,9 @@ import (
 // Standing is whether a participant may send and receive payments.
 type Standing string
 
-// Standings of a participant. What waits or is reserved for a suspended one
-// stays as it is; nothing new is accepted from it or for it.
+// Standings of a participant. Nothing is accepted from a suspended one or for it,
+// and what is open when it is suspended ends then: with AG10 what it sends, with
+// AG11 what it would receive.
 const (
 	StandingActive    Standing = "active"
 	StandingSuspended Standing = "suspended"
@@ -64,7 +66,8 @@ type Account struct {
 	Owner    settlement.ParticipantID `json:"owner"`
 	Currency messages.Currency        `json:"currency"`
 	Role     settlement.Role          `json:"role"`
-	Line     int64                    `json:"line,omitempty"` // intraday credit, minor units
+	Line     int64                    `json:"line,omitempty"`    // intraday credit, minor units
+	Maximum  int64                    `json:"maximum,omitempty"` // of one payment out of it, minor units; 0: none
 }
 
 // Mode is when a corridor settles.
@@ -87,7 +90,18 @@ type Corridor struct {
 	Profile  string            `json:"profile"` // usage rules: base, cpmi, cbpr2026
 	// Patience is how long a payment may wait, in seconds; 0 is without end.
 	Patience int64 `json:"patienceSeconds,omitempty"`
+	// Answer is how long the creditor agent may take to confirm, in seconds; 0 is
+	// DefaultAnswer.
+	Answer int64 `json:"answerSeconds,omitempty"`
+	// AtOnce refuses what cannot settle when it comes, instead of having it wait.
+	AtOnce bool `json:"atOnce,omitempty"`
+	// Maximum is the largest amount of one payment, in minor units; 0: there is none.
+	Maximum int64 `json:"maximum,omitempty"`
 }
+
+// DefaultAnswer is how long a creditor agent may take to confirm where its corridor
+// does not say.
+const DefaultAnswer = 20 * time.Second
 
 // Directory is everything that plans depend on. It is a value: Apply makes a
 // new one. The zero Directory is empty.
@@ -128,6 +142,7 @@ type AccountChange struct {
 	Currency messages.Currency `json:"currency"`
 	Role     settlement.Role   `json:"role"`
 	Line     int64             `json:"line,omitempty"`
+	Maximum  int64             `json:"maximum,omitempty"`
 }
 
 // ErrChange is wrapped by every refusal of a change.
@@ -205,17 +220,17 @@ func (d *Directory) setAccount(c AccountChange) error {
 		return refuse("account of %s: %s is not a current currency", c.Owner, c.Currency)
 	case c.Role < settlement.RoleWallet || c.Role > settlement.RoleRounding:
 		return refuse("account of %s: role %d is unknown", c.Owner, c.Role)
-	case c.Line < 0:
-		return refuse("account of %s: a credit line is not negative", c.Owner)
+	case c.Line < 0 || c.Maximum < 0:
+		return refuse("account of %s: a credit line or largest amount is not negative", c.Owner)
 	}
 	key := accountKey{owner.ID, c.Currency, c.Role}
 	if id, known := d.accountOf[key]; known {
-		d.Accounts[id-1].Line = c.Line
+		d.Accounts[id-1].Line, d.Accounts[id-1].Maximum = c.Line, c.Maximum
 		return nil
 	}
 	id := settlement.AccountID(len(d.Accounts) + 1) //nolint:gosec // far fewer than 4 billion
 	d.accountOf[key] = id
-	d.Accounts = append(d.Accounts, Account{ID: id, Owner: owner.ID, Currency: c.Currency, Role: c.Role, Line: c.Line})
+	d.Accounts = append(d.Accounts, Account{ID: id, Owner: owner.ID, Currency: c.Currency, Role: c.Role, Line: c.Line, Maximum: c.Maximum})
 	return nil
 }
 
@@ -223,8 +238,8 @@ func (d *Directory) setCorridor(c Corridor) error {
 	if c.Mode != SettleThenDeliver && c.Mode != ConfirmThenSettle {
 		return refuse("corridor %s: mode %q is unknown", c.Currency, c.Mode)
 	}
-	if c.Patience < 0 || !c.Currency.Active() {
-		return refuse("corridor %s: bad patience or currency", c.Currency)
+	if c.Patience < 0 || c.Answer < 0 || c.Maximum < 0 || !c.Currency.Active() {
+		return refuse("corridor %s: bad patience, answer, maximum or currency", c.Currency)
 	}
 	for i := range d.Corridors {
 		if old := &d.Corridors[i]; old.From == c.From && old.To == c.To && old.Currency == c.Currency {

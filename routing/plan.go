@@ -63,23 +63,26 @@ type Asked struct {
 
 // Payment are the facts of one payment of a letter.
 type Payment struct {
-	Identity    settlement.Identity
-	Kind        settlement.Kind
-	From        messages.BIC // instructing agent
-	To          messages.BIC // instructed agent
-	Debtor      messages.BIC // agent whose account is debited: the debtor agent, or in pacs.009 the debtor
-	Creditor    messages.BIC // agent whose account is credited
-	Amount      messages.Money
-	Priority    string // URGT, HIGH, NORM or empty
-	RejectTime  settlement.Moment
-	Date        string            // interbank settlement date, as received
-	Refusal     settlement.Reason // what the desk found wrong with it
-	InstrID     string
-	EndToEndID  string
-	TxID        string
-	UETR        string // as received, or as the desk assigned it
-	UETRGiven   bool   // the message had it
-	Transaction int    // position in the message, from 0
+	Identity settlement.Identity
+	Kind     settlement.Kind
+	From     messages.BIC // instructing agent
+	To       messages.BIC // instructed agent
+	Debtor   messages.BIC // agent whose account is debited: the debtor agent, or in pacs.009 the debtor
+	Creditor messages.BIC // agent whose account is credited
+	Amount   messages.Money
+	Priority string // URGT, HIGH, NORM or empty
+	// EarliestTime is when it may settle first, RejectTime when it is rejected if it
+	// has not; 0: not said.
+	EarliestTime settlement.Moment
+	RejectTime   settlement.Moment
+	Date         string            // interbank settlement date, as received
+	Refusal      settlement.Reason // what the desk found wrong with it
+	InstrID      string
+	EndToEndID   string
+	TxID         string
+	UETR         string // as received, or as the desk assigned it
+	UETRGiven    bool   // the message had it
+	Transaction  int    // position in the message, from 0
 
 	// DebitAccount and CreditAccount are named in liquidity transfers; see AccountName.
 	DebitAccount, CreditAccount string
@@ -89,7 +92,7 @@ type Payment struct {
 // or the reason why it cannot be carried out. The same directory, letter and
 // time always give the same plan.
 func (d *Directory) Plan(l *Letter, p *Payment, now settlement.Moment) settlement.Instruction {
-	in := settlement.Instruction{Identity: p.Identity, Kind: p.Kind, Digest: l.Digest, Band: bandOf(p.Priority), Reject: p.RejectTime}
+	in := settlement.Instruction{Identity: p.Identity, Kind: p.Kind, Digest: l.Digest, Band: bandOf(p.Priority), Earliest: p.EarliestTime, Reject: p.RejectTime}
 	if uetr, err := messages.ParseUETR(p.UETR); err == nil {
 		in.UETR = uetr
 	}
@@ -107,35 +110,66 @@ func (d *Directory) Plan(l *Letter, p *Payment, now settlement.Moment) settlemen
 	}
 	receiver, _ := d.ByBIC(p.To)
 	corridor, ok := d.Corridor(sender.BIC, receiver.BIC, p.Amount.Currency())
-	if !ok {
-		in.Refusal = settlement.Reason{Code: "AM03", Text: "no corridor for " + p.Amount.Currency().Code()}
+	if in.Refusal = d.noRoute(ok, sender, receiver, p.Amount.Currency()); in.Refusal.Code != "" {
 		return in
 	}
 	debit := d.AccountOf(sender.ID, p.Amount.Currency(), settlement.RoleWallet)
 	credit := d.AccountOf(receiver.ID, p.Amount.Currency(), settlement.RoleWallet)
-	switch {
-	case debit == 0:
-		in.Refusal = settlement.Reason{Code: "AG07", Text: "the sender has no account in " + p.Amount.Currency().Code()}
-	case credit == 0:
-		in.Refusal = settlement.Reason{Code: "AG03", Text: "the receiver has no account in " + p.Amount.Currency().Code()}
-	case debit == credit:
-		in.Refusal = settlement.Reason{Code: "AG12"}
-	}
-	if in.Refusal.Code != "" {
+	if in.Refusal = d.tooMuch(&corridor, debit, p.Amount); in.Refusal.Code != "" {
 		return in
 	}
-	in.Receiver = receiver.ID
+	in.Receiver, in.AtOnce = receiver.ID, corridor.AtOnce
 	in.Legs = []settlement.Leg{{Debit: debit, Credit: credit, Amount: p.Amount.Minor()}}
 	if corridor.Mode == ConfirmThenSettle {
-		in.Confirm = receiver.ID
+		in.Confirm, in.Answer = receiver.ID, corridor.answer()
 	}
 	if corridor.Patience > 0 {
-		until := now + settlement.Moment(time.Duration(corridor.Patience)*time.Second)
+		until := max(now, in.Earliest) + settlement.Moment(time.Duration(corridor.Patience)*time.Second)
 		if in.Reject == 0 || until < in.Reject {
 			in.Reject = until
 		}
 	}
 	return in
+}
+
+func (c *Corridor) answer() time.Duration {
+	if c.Answer == 0 {
+		return DefaultAnswer
+	}
+	return time.Duration(c.Answer) * time.Second
+}
+
+// noRoute finds why there is no way from one participant to the other in a
+// currency: nobody issues it, nobody has agreed to carry it between the two, or
+// one of them does not hold it.
+func (d *Directory) noRoute(corridor bool, sender, receiver *Participant, currency messages.Currency) settlement.Reason {
+	_, issued := d.Issuance(currency)
+	switch code := currency.Code(); {
+	case !issued:
+		return settlement.Reason{Code: "AM03", Text: "nobody issues " + code + " here"}
+	case sender.ID == receiver.ID:
+		return settlement.Reason{Code: "AG12"}
+	case !corridor:
+		return settlement.Reason{Code: "RC15", Text: "no corridor carries " + code + " from the sender to the receiver"}
+	case d.AccountOf(sender.ID, currency, settlement.RoleWallet) == 0:
+		return settlement.Reason{Code: "AC09", Text: "the sender has no account in " + code}
+	case d.AccountOf(receiver.ID, currency, settlement.RoleWallet) == 0:
+		return settlement.Reason{Code: "AC09", Text: "the receiver has no account in " + code}
+	}
+	return settlement.Reason{}
+}
+
+// tooMuch finds why an amount is above what the corridor carries or the sender may
+// pay at once.
+func (d *Directory) tooMuch(corridor *Corridor, debit settlement.AccountID, amount messages.Money) settlement.Reason {
+	own := d.Accounts[debit-1].Maximum
+	switch {
+	case corridor.Maximum > 0 && amount.Minor() > corridor.Maximum:
+		return settlement.Reason{Code: "AM13", Text: "the corridor carries at most " + minor(corridor.Maximum, amount.Currency())}
+	case own > 0 && amount.Minor() > own:
+		return settlement.Reason{Code: "AM14", Text: "the sender's account pays at most " + minor(own, amount.Currency())}
+	}
+	return settlement.Reason{}
 }
 
 // firstRefusal finds why a payment is refused before any account is looked at.

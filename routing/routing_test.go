@@ -76,6 +76,15 @@ func TestPlan(t *testing.T) {
 		return d.with(t, Change{Participants: []Participant{q}})
 	}
 	confirm := d.with(t, Change{Corridors: []Corridor{{From: bic(alpha), To: bic(beta), Currency: cny, Mode: ConfirmThenSettle, Patience: 20}}})
+	thb := messages.MustCurrency("THB")
+	inBaht := payment(beta, "1.00")
+	inBaht.Amount, _ = messages.ParseMoney("1.00", thb)
+	only := d.with(t, Change{Participants: []Participant{{BIC: bic("BOTHTHBKXXX"), Name: "issuer"}}, Accounts: []AccountChange{{Owner: bic("BOTHTHBKXXX"), Currency: thb, Role: settlement.RoleIssuance}}})
+	limited := d.with(t, Change{Corridors: []Corridor{{Currency: cny, Mode: SettleThenDeliver, Maximum: 100, AtOnce: true}}})
+	capped := d.with(t, Change{Accounts: []AccountChange{{Owner: bic(alpha), Currency: cny, Role: settlement.RoleWallet, Maximum: 100}}})
+	later := payment(beta, "1.00")
+	later.EarliestTime = 50e9
+	patient := d.with(t, Change{Corridors: []Corridor{{Currency: cny, Mode: ConfirmThenSettle, Patience: 20, Answer: 5}}})
 	for _, c := range []struct {
 		name    string
 		d       *Directory
@@ -90,11 +99,17 @@ func TestPlan(t *testing.T) {
 		{"receiver missing", d, alpha, payment("", "1.00"), "RC04"},
 		{"sender suspended", suspended(alpha), alpha, payment(beta, "1.00"), "AG10"},
 		{"receiver suspended", suspended(beta), alpha, payment(beta, "1.00"), "AG11"},
-		{"receiver has no account", d, alpha, payment(gamma, "1.00"), "AG03"},
-		{"sender has no account", d, gamma, payment(beta, "1.00"), "AG07"},
+		{"receiver has no account", d, alpha, payment(gamma, "1.00"), "AC09"},
+		{"sender has no account", d, gamma, payment(beta, "1.00"), "AC09"},
 		{"to oneself", d, alpha, payment(alpha, "1.00"), "AG12"},
 		{"nothing", d, alpha, payment(beta, "0.00"), "AM01"},
-		{"confirm first", confirm, alpha, payment(beta, "1.00"), "2→3 100 confirm 3 until 20000000007"},
+		{"confirm first", confirm, alpha, payment(beta, "1.00"), "2→3 100 confirm 3 within 20s until 20000000007"},
+		{"nobody issues the currency", d, alpha, inBaht, "AM03"},
+		{"no corridor for the currency", only, alpha, inBaht, "RC15"},
+		{"above what the corridor carries", limited, alpha, payment(beta, "1.01"), "AM13"},
+		{"as much as the corridor carries", limited, alpha, payment(beta, "1.00"), "2→3 100 at once"},
+		{"above what the account may pay", capped, alpha, payment(beta, "1.01"), "AM14"},
+		{"patience runs from the earliest time", patient, alpha, later, "2→3 100 confirm 3 within 5s from 50000000000 until 70000000000"},
 		{"the other way there is the general corridor", confirm, beta, payment(alpha, "1.00"), "3→2 100"},
 	} {
 		in := c.d.Plan(&Letter{Sender: bic(c.sender)}, c.payment, 7)
@@ -113,7 +128,13 @@ func describe(in settlement.Instruction) string {
 		words = append(words, sprint(leg.Debit)+"→"+sprint(leg.Credit), sprint(leg.Amount))
 	}
 	if in.Confirm != 0 {
-		words = append(words, "confirm", sprint(in.Confirm))
+		words = append(words, "confirm", sprint(in.Confirm), "within", in.Answer.String())
+	}
+	if in.AtOnce {
+		words = append(words, "at once")
+	}
+	if in.Earliest != 0 {
+		words = append(words, "from", sprint(in.Earliest))
 	}
 	if in.Reject != 0 {
 		words = append(words, "until", sprint(in.Reject))

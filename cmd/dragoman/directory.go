@@ -180,6 +180,18 @@ func (t *translation) certificate(key, path string, holder messages.BIC) string 
 	return fingerprint(chain[0].Raw)
 }
 
+// amount reads an amount in minor units; none is 0.
+func (t *translation) amount(key, text string, currency messages.Currency) int64 {
+	if _, ok := currency.Exponent(); !ok || text == "" {
+		return 0
+	}
+	money, err := messages.ParseMoney(text, currency)
+	if err != nil {
+		t.fault(key, "%v", err)
+	}
+	return money.Minor()
+}
+
 // account adds an account of an owner. The keys say where currency, owner and
 // credit line stand; that of the owner is empty where it is judged elsewhere.
 func (t *translation) account(currencyKey, ownerKey, lineKey string, a configs.Account, owner string, role settlement.Role) {
@@ -190,11 +202,8 @@ func (t *translation) account(currencyKey, ownerKey, lineKey string, a configs.A
 		made.Owner, _ = messages.ParseBIC(owner)
 	}
 	if _, ok := made.Currency.Exponent(); ok && a.CreditLine != "" {
-		line, err := messages.ParseMoney(a.CreditLine, made.Currency)
-		if err != nil {
-			t.fault(lineKey, "%v", err)
-		}
-		made.Line = line.Minor()
+		made.Line = t.amount(lineKey, a.CreditLine, made.Currency)
+		made.Maximum = t.amount(strings.TrimSuffix(lineKey, "credit-line")+"maximum", a.Maximum, made.Currency)
 	}
 	t.change.Accounts = append(t.change.Accounts, made)
 }
@@ -203,5 +212,7 @@ func (t *translation) corridor(path string, c configs.Corridor) {
 	t.change.Corridors = append(t.change.Corridors, routing.Corridor{
 		From: t.bic(path+".from", c.From), To: t.bic(path+".to", c.To), Currency: t.currency(path+".currency", c.Currency),
 		Mode: routing.Mode(c.Mode), Profile: c.Profile, Patience: int64(c.Patience / time.Second),
+		Answer: int64(c.Answer / time.Second), AtOnce: c.AtOnce,
+		Maximum: t.amount(path+".maximum", c.Maximum, t.currency(path+".currency", c.Currency)),
 	})
 }
