@@ -1,6 +1,7 @@
 package gateway
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"os"
@@ -99,7 +100,7 @@ func TestDamagedBooksAreRefusedAndBuiltAnew(t *testing.T) {
 		"cut short":     func(raw []byte) []byte { return raw[:5*8192] },
 		"both heads":    func(raw []byte) []byte { raw[60] ^= 1; raw[8192+60] ^= 1; return raw },
 		"something":     func([]byte) []byte { return []byte("this is no file of books") },
-		"a flipped bit": flipLastRecord,
+		"a flipped bit": flipTypes,
 	} {
 		t.Run(name, func(t *testing.T) {
 			folder := t.TempDir()
@@ -139,11 +140,10 @@ func TestDamagedBooksAreRefusedAndBuiltAnew(t *testing.T) {
 	}
 }
 
-// flipLastRecord flips a bit in the type of the last message that the file holds.
-func flipLastRecord(raw []byte) []byte {
-	at := strings.LastIndex(string(raw), "pacs.002.001.")
-	raw[at] ^= 1
-	return raw
+// flipTypes flips a bit in every type of message that the file holds: which of its
+// pages are in use cannot be seen from outside.
+func flipTypes(raw []byte) []byte {
+	return bytes.ReplaceAll(raw, []byte("pacs.002.001."), []byte("qacs.002.001."))
 }
 
 // TestBooksAndLogOfDifferentAges: what stands in decision 9 of the recovery.
