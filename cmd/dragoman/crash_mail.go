@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"dragoman/messages"
@@ -22,10 +23,20 @@ func (b *crashBank) understand(m mail, digest [32]byte, read *messages.Message) 
 		b.resolution(m, digest, read)
 	case "camt.054":
 		b.advice(m, read)
+	case "admi.002":
+		// Over NATS what is no message is refused by mail as well.
+		if b.ordered || !b.hasSent(kindMalformed) {
+			b.run.fault("%s: mail %d is an admi.002, and nothing malformed came by NATS", b.name, m.Number)
+		}
 	default:
 		b.run.fault("%s: mail %d is a %s, which nobody expects", b.name, m.Number, read.Document().ID)
 	}
 	b.run.count(messages.KindOf(read.Document().ID))
+}
+
+// hasSent tells whether a message of that kind is in the bank's plan.
+func (b *crashBank) hasSent(kind letterKind) bool {
+	return slices.ContainsFunc(b.plan, func(l *crashLetter) bool { return l.kind == kind })
 }
 
 // status takes a pacs.002: about a message as a whole, its payments, or both.

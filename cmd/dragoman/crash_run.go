@@ -214,33 +214,62 @@ func (r *crashRun) play(ctx context.Context) error {
 	return err
 }
 
-// stall is how long nothing may happen before what is missing counts as lost.
-const stall = 60 * time.Second
+const (
+	// lull is how long nothing may happen before waiting payments are lent for again:
+	// of what was lent for one, another of a higher priority may have taken a part.
+	lull = 3 * time.Second
+	// stall is after how many such times what is missing counts as lost.
+	stall = 20
+)
 
 // awaitAll waits until nothing is outstanding, or nothing happens any more.
 func (r *crashRun) awaitAll(ctx context.Context) {
-	for {
+	for quiet := 0; ; {
 		r.mu.Lock()
 		missing, moved := r.outstanding(), r.moved
-		r.finished = missing == 0
+		r.finished = missing == 0 || quiet == stall
+		finished := r.finished
 		r.mu.Unlock()
-		if missing == 0 {
+		if finished {
+			if missing > 0 {
+				r.fault("nothing has happened for %s and %d answers or payments are missing", stall*lull, missing)
+			}
 			return
 		}
-		timer := time.NewTimer(stall)
+		timer := time.NewTimer(lull)
 		select {
 		case <-moved:
+			quiet = 0
 		case <-ctx.Done():
 			timer.Stop()
 			return
 		case <-timer.C:
-			r.fault("nothing has happened for %s and %d answers or payments are missing", stall, missing)
-			r.mu.Lock()
-			r.finished = true
-			r.mu.Unlock()
-			return
+			quiet++
+			r.lendAgain()
 		}
 		timer.Stop()
+	}
+}
+
+// lendAgain has banks be lent what their payments wait for, unless a loan is under
+// way.
+func (r *crashRun) lendAgain() {
+	type want struct {
+		bank   *crashBank
+		amount messages.Money
+	}
+	var wants []want
+	r.mu.Lock()
+	for _, l := range r.letters {
+		for _, p := range l.payments {
+			if _, done := p.final(); !done && len(p.statuses) > 0 && r.loans == 0 {
+				wants = append(wants, want{l.from, p.amount})
+			}
+		}
+	}
+	r.mu.Unlock()
+	for _, w := range wants {
+		r.lend(w.bank, w.amount)
 	}
 }
 
