@@ -32,6 +32,9 @@ func (n *Node) openBooks(s *Settings) (err error) {
 	if err := clearSnapshots(s.Folder); err != nil {
 		return err
 	}
+	if err := n.loadRestored(); err != nil {
+		return err
+	}
 	if s.Rebuild {
 		if err := n.setAside(path); err != nil {
 			return err

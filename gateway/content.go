@@ -53,7 +53,7 @@ func contentOf(r *store.Record) string {
 	switch r.Type {
 	case "":
 		return "application/octet-stream"
-	case TypeView, TypeExport:
+	case TypeView, TypeExport, TypeBackup:
 		return jsonContent
 	}
 	return xmlContent

@@ -224,7 +224,7 @@ var ErrNotAllowed = errors.New("not allowed with this certificate")
 
 // Decide puts a decision into the log. Who may decide is judged by the lane.
 func (d *Desk) Decide(ctx context.Context, caller Caller, decision Decision) (settlement.Place, error) {
-	if decision.Action != ActionQuarantine && d.stopped != nil && d.stopped() != nil {
+	if d.stopped != nil && !goesOn(decision.Action, d.stopped()) {
 		return settlement.Place{}, ErrStopped
 	}
 	facts, err := json.Marshal(decision)

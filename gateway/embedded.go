@@ -70,7 +70,17 @@ func StartEmbedded(folder string, log *zap.Logger) (*Embedded, error) {
 	return startEmbedded(folder, log, nil)
 }
 
+// startTuned is StartEmbedded for a restore, which may do without syncing each
+// group: it syncs everything before anybody is told that it is there.
+func startTuned(folder string, log *zap.Logger, sync bool) (*Embedded, error) {
+	return startServer(folder, log, nil, sync)
+}
+
 func startEmbedded(folder string, log *zap.Logger, open *listening) (*Embedded, error) {
+	return startServer(folder, log, open, true)
+}
+
+func startServer(folder string, log *zap.Logger, open *listening, sync bool) (*Embedded, error) {
 	if err := writable(folder); err != nil {
 		return nil, err
 	}
@@ -84,6 +94,7 @@ func startEmbedded(folder string, log *zap.Logger, open *listening) (*Embedded, 
 	if err != nil {
 		return nil, err
 	}
+	options.SyncAlways = sync
 	if e.server, err = server.NewServer(options); err != nil {
 		return nil, fmt.Errorf("start the log's server in %s: %w", folder, err)
 	}

@@ -80,8 +80,7 @@ func (n *Node) prepareExport(ctx context.Context, c Caller, request ExportReques
 	}
 	var earlier *evidence.Checkpoint
 	if request.Against != "" {
-		text, _, _ := strings.Cut(request.Against, "\n\n")
-		if earlier, err = evidence.ParseCheckpoint(text + "\n"); err != nil {
+		if earlier, err = evidence.UnverifiedCheckpoint([]byte(request.Against)); err != nil {
 			return nil, badRequest("against is no checkpoint: %v", err)
 		}
 	}

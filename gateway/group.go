@@ -22,6 +22,7 @@ const (
 	OrderRefused                        // a body that could not be read as a message
 	OrderView                           // somebody looks at the content of another's message
 	OrderExport                         // somebody takes messages out of the message log
+	OrderBackup                         // somebody makes a backup
 )
 
 // Order is one thing that the log brings. Whatever a decision depends on stands

@@ -257,6 +257,9 @@ func (w *work) carry(o *Order) error {
 	case OrderExport:
 		_, err := w.received(o, TypeExport, "")
 		return err
+	case OrderBackup:
+		_, err := w.received(o, TypeBackup, "")
+		return err
 	}
 	return fmt.Errorf("order of unknown kind %d: a newer program wrote it", o.Kind)
 }

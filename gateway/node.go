@@ -45,6 +45,7 @@ type Node struct {
 	// unwritable is for tests alone, see committer.
 	unwritable func() error
 	signer     note.Signer                         // of checkpoints and exports; nil: there is no key
+	restored   atomic.Pointer[restored]            // where a restored log ends, until that is accepted
 	readers    map[settlement.ParticipantID]uint64 // how far mailboxes were read in books that were moved aside
 	stop       context.CancelFunc
 	running    sync.WaitGroup
@@ -125,7 +126,7 @@ func (n *Node) start(ctx context.Context, s Settings) (err error) {
 		return err
 	}
 	n.Mailboxes = NewMailboxes(n.Books)
-	n.Desk = &Desk{orders: n.orders, directory: &n.directory, books: n.Books, clock: s.Clock, random: systemRandom(), stopped: n.Failed}
+	n.Desk = &Desk{orders: n.orders, directory: &n.directory, books: n.Books, clock: s.Clock, random: systemRandom(), stopped: n.blocked}
 	n.relay = NewRelay(n.Books, stream, n.directory.Load, s.Clock)
 	if n.NATS != nil {
 		n.relay.present = n.NATS.present
@@ -242,6 +243,7 @@ func (n *Node) show(directory *routing.Directory) {
 // committed makes known what the books have taken in.
 func (n *Node) committed(directory *routing.Directory, mails map[settlement.ParticipantID][]Mail) {
 	n.show(directory)
+	n.acceptRestored()
 	n.Mailboxes.Arrived(mails)
 	n.relay.Wake()
 }

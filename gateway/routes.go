@@ -61,6 +61,7 @@ func (d *Door) table() []route {
 		{"GET /v1/checkpoint", everybody, d.getCheckpoint, "How the message logs stand, signed by the gateway."},
 		{"GET /v1/checkpoint/consistency", everybody, d.getConsistency, "Proof that a log only grew between two checkpoints."},
 		{"POST /v1/exports", messageReaders, d.export, "Take messages out of the log, with the proofs that nothing is missing or changed."},
+		{"POST /v1/backups", operators, d.backup, "Back up books and log while the gateway goes on."},
 		{"POST /v1/audit", supervisors, d.audit, "Audit the books as they stand; the answer tells line by line how far it is."},
 		{"GET /v1/poison", operators, d.poison, "The entry of the log that cannot be applied, if there is one."},
 	}

@@ -1,5 +1,0 @@
-package main
-
-import "context"
-
-func restoreTo(context.Context, string, string, streams) error { return errFailed }
