@@ -204,3 +204,48 @@ func TestBooksAndLogOfDifferentAges(t *testing.T) {
 	}
 	sound(t, n, early)
 }
+
+// TestScrubTells: damage that comes while the node serves is found by reading over,
+// and keeps the node from being ready.
+func TestScrubTells(t *testing.T) {
+	folder := t.TempDir()
+	n := startNode(t, folder)
+	issueAt(t, n, testBanks[0], "999999999.00")
+	payAgain(t, n, 0, 20)
+	raw, err := os.ReadFile(BooksPath(folder))
+	if err != nil {
+		t.Fatal(err)
+	}
+	f, err := os.OpenFile(BooksPath(folder), os.O_WRONLY, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	places := 0
+	for at := range raw {
+		if bytes.HasPrefix(raw[at:], []byte("pacs.002.001.")) {
+			if _, err := f.WriteAt([]byte("q"), int64(at)); err != nil {
+				t.Fatal(err)
+			}
+			places++
+		}
+	}
+	if err := f.Close(); err != nil {
+		t.Fatal(err)
+	}
+	ctx, stop := context.WithCancel(context.Background())
+	ticks, ended := make(chan time.Time), make(chan struct{})
+	go func() { n.scrub(ctx, ticks); close(ended) }()
+	for range 100 {
+		ticks <- time.Time{}
+	}
+	stop()
+	<-ended
+	unready := strings.Join(n.Unready(), "\n")
+	if !strings.Contains(unready, "the books are damaged in") || !strings.Contains(unready, "--rebuild") {
+		t.Errorf("%d places were damaged; what keeps the node from being ready: %s", places, unready)
+	}
+	t.Log(unready)
+	if err := n.Close(); err != nil {
+		t.Fatal(err)
+	}
+}

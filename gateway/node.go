@@ -201,6 +201,11 @@ func (n *Node) run(ctx context.Context) context.Context {
 		n.running.Go(func() { n.relay.Run(ctx) })
 	}
 	n.running.Go(func() { n.saveReaders(ctx) })
+	n.running.Go(func() {
+		tick := time.NewTicker(scrubEvery)
+		defer tick.Stop()
+		n.scrub(ctx, tick.C)
+	})
 	n.running.Go(func() { n.time.run(ctx, n.orders.Tick) })
 	if n.NATS != nil {
 		n.running.Go(func() { n.NATS.Run(ctx) })

@@ -42,7 +42,7 @@ func (r *restored) subject() string {
 var ErrRestored = errors.New("restored from a backup")
 
 func (r *restored) Error() string {
-	return fmt.Sprintf("this gateway was restored from a backup that ends at group %d, %s: what was acknowledged after that is not in its log; two operators accept it, each with: dragoman accept-restore %s --reason TEXT",
+	return fmt.Sprintf("this gateway was restored from a backup that ends at group %d, %s: what was acknowledged after that is not in its log; one operator asks with 'dragoman accept-restore %s --as NAME --reason TEXT' to go on without it, another one approves",
 		r.Groups, r.Time.UTC().Format(time.RFC3339), r.subject())
 }
 
