@@ -4,6 +4,7 @@ import (
 	"context"
 	"io"
 	"os"
+	"path/filepath"
 	"strings"
 	"text/tabwriter"
 	"time"
@@ -136,7 +137,14 @@ func (d *demo) sum(code string, posted map[string]string) string {
 
 // export takes a bank's log out and verifies it, as an auditor would who has
 // nothing but the file and the public key.
-func (d *demo) export(context.Context) error { return nil }
+func (d *demo) export(ctx context.Context) error {
+	d.step("Compliance exports the message log; an auditor verifies it with the public key alone")
+	file := filepath.Join(d.folder, "export.zip")
+	if err := d.command(ctx, "export", "--dir", d.folder, "--server", d.server.url, "--as", "compliance-1", "--reason", "the day's audit", "--out", file); err != nil {
+		return err
+	}
+	return d.command(ctx, "verify", file, "--key", filepath.Join(d.folder, "keys", "checkpoint.pub"))
+}
 
 // offer tells what can be tried while it goes on serving.
 func (d *demo) offer() {

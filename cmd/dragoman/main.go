@@ -52,7 +52,7 @@ type command struct {
 
 func commands() []command {
 	return []command{
-		demoCommand(), initCommand(), serveCommand(), sendCommand(), inboxCommand(), paymentCommand(), paymentsCommand(), messageCommand(), accountsCommand(),
+		demoCommand(), initCommand(), serveCommand(), draftCommand(), sendCommand(), inboxCommand(), paymentCommand(), paymentsCommand(), messageCommand(), accountsCommand(),
 		queueCommand(), versionsCommand(),
 		issueCommand(gateway.ActionIssue, "issue money to a bank"), issueCommand(gateway.ActionRedeem, "take money back from a bank"),
 		cancelCommand(), reprioritiseCommand(), holdCommand(), releaseCommand(), refuseCommand(), participantCommand(), applyCommand(),

@@ -19,7 +19,7 @@ var fenced = regexp.MustCompile("(?ms)^```(\\w+)\n(.*?)^```$")
 // comes of it, that comes of it.
 func TestCommandsOfThePages(t *testing.T) {
 	t.Chdir("../..")
-	for page, least := range map[string]int{"README.md": 13, "messages/README.md": 8} {
+	for page, least := range map[string]int{"README.md": 12, "messages/README.md": 8} {
 		text, err := os.ReadFile(page)
 		if err != nil {
 			t.Fatal(err)
