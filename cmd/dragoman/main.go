@@ -1,5 +1,5 @@
-// Command dragoman is the gateway and its tools in one binary. So far it holds
-// the tools of the message layer: validate, show, convert and schema.
+// Command dragoman is the gateway and its tools in one binary: it serves, and it
+// is what banks, issuers, operators and compliance officers use on a terminal.
 package main
 
 import (
@@ -58,7 +58,7 @@ func commands() []command {
 		cancelCommand(), reprioritiseCommand(), holdCommand(), releaseCommand(), refuseCommand(), participantCommand(), applyCommand(),
 		approveCommand(), approvalsCommand(), decisionsCommand(), quarantineCommand(), acceptTimeCommand(), announceCommand(),
 		exportCommand(), verifyCommand(), checkpointCommand(),
-		auditCommand(), replayCommand(), backupCommand(), restoreCommand(), acceptRestoreCommand(), benchCommand(), proveCommand(), validateCommand(), showCommand(), convertCommand(), schemaCommand(), openapiCommand(),
+		auditCommand(), replayCommand(), backupCommand(), restoreCommand(), acceptRestoreCommand(), benchCommand(), proveCommand(), validateCommand(), showCommand(), convertCommand(), schemaCommand(), openapiCommand(), completionCommand(), versionCommand(),
 	}
 }
 
