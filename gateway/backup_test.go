@@ -71,7 +71,7 @@ func (r *backupRig) close() (state store.State) {
 }
 
 func (r *backupRig) restoring(backup string) Restoring {
-	return Restoring{Backup: backup, Folder: filepath.Join(r.t.TempDir(), "data"), Log: zap.NewNop(), Keys: r.key}
+	return Restoring{Backup: backup, Folder: filepath.Join(r.t.TempDir(), "data"), Log: zap.NewNop(), Keys: r.key.Key}
 }
 
 // mails is everything in a bank's mailbox, as numbers and bytes.
@@ -231,7 +231,7 @@ func TestDamagedBackupsAreRefused(t *testing.T) {
 		return bytes.Replace(b, []byte(`"groups": `), []byte(`"groups": 1`), 1)
 	}), "do not stand where", nil)
 	_, stranger := testSigner(t)
-	refused("another key", backup, "no signature of it is by the given key", func(r *Restoring) { r.Keys = stranger })
+	refused("another key", backup, "no signature of it is by the given key", func(r *Restoring) { r.Keys = stranger.Key })
 	other, _ := usedFolder(t, 9)
 	refused("the log of another gateway", backup, "is not the one that the books have applied", func(r *Restoring) { r.NewerLog = filepath.Join(other, logName) })
 	raw, err := os.ReadFile(backup)

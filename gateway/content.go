@@ -53,6 +53,8 @@ func contentOf(r *store.Record) string {
 	switch r.Type {
 	case "":
 		return "application/octet-stream"
+	case TypeKey:
+		return textContent
 	case TypeView, TypeExport, TypeBackup:
 		return jsonContent
 	}

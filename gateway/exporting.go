@@ -162,6 +162,9 @@ func (n *Node) fixExport(c Caller, q evidence.Query, reason string, place settle
 		},
 		Checkpoint: point, Signed: signed, Signer: n.signer,
 	}
+	if e.export.Keys, err = n.Books.Keys(); err != nil {
+		return nil, err
+	}
 	if earlier != nil {
 		e.export.Consistency, err = n.consistency(earlier, point, c)
 	}

@@ -22,19 +22,25 @@ import (
 // testSigner makes the key of a gateway and gives its public part.
 func testSigner(t testing.TB) (note.Signer, evidence.FirstKey) {
 	t.Helper()
+	signer, key, _ := testKeys(t)
+	return signer, key
+}
+
+// testKeys is testSigner with the public key as people write it.
+func testKeys(t testing.TB) (signer note.Signer, key evidence.FirstKey, public string) {
+	t.Helper()
 	private, public, err := note.GenerateKey(rand.Reader, "dragoman/"+testGateway)
 	if err != nil {
 		t.Fatal(err)
 	}
-	signer, err := note.NewSigner(private)
-	if err != nil {
+	if signer, err = note.NewSigner(private); err != nil {
 		t.Fatal(err)
 	}
 	verifier, err := note.NewVerifier(public)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return signer, evidence.FirstKey{Key: verifier}
+	return signer, evidence.FirstKey{Key: verifier}, public
 }
 
 // exportRig is a door whose gateway signs, with payments in three places of time.

@@ -23,6 +23,7 @@ const (
 	OrderView                           // somebody looks at the content of another's message
 	OrderExport                         // somebody takes messages out of the message log
 	OrderBackup                         // somebody makes a backup
+	OrderKey                            // the signing key hands over to the next one
 )
 
 // Order is one thing that the log brings. Whatever a decision depends on stands

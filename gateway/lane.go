@@ -25,6 +25,7 @@ type Lane struct {
 	recent    *recent
 	templates *templates
 	doors     doorMarks
+	keys      []byte // chain of the signing keys
 
 	requests requests // that wait for a second person
 	claims   claims   // quarantines that stand in the log behind what is applied
@@ -49,6 +50,9 @@ func NewLane(books *store.Books) (*Lane, error) {
 		return nil, err
 	}
 	if l.doors, err = loadDoorMarks(books); err != nil {
+		return nil, err
+	}
+	if l.keys, err = books.Keys(); err != nil {
 		return nil, err
 	}
 	if l.directory, err = directoryOf(books); err != nil {
@@ -164,6 +168,7 @@ type work struct {
 	createdAt messages.DateTime // the same as messages say it
 	records   []store.Record
 	changed   bool  // the directory
+	rekeyed   bool  // the chain of signing keys
 	told      []int // how many notices there were before each order
 	writing   int   // which notice is being written; -1: none yet
 
@@ -215,6 +220,9 @@ func (l *Lane) group(e Entry) (batch store.Batch, err error) {
 	l.state.Payment, l.state.Message, l.state.Entry, l.state.Turn = l.engine.Counters()
 	l.state.Records += uint64(len(w.records))
 	batch = store.Batch{State: l.state, Changes: changes, Records: w.records, Decisions: w.decisions, Pending: w.pending, Quarantined: w.quarantined, Doors: l.doors.encode()}
+	if w.rekeyed {
+		batch.Keys = l.keys
+	}
 	if w.changed {
 		batch.Directory, err = json.Marshal(l.directory)
 	}
@@ -260,6 +268,8 @@ func (w *work) carry(o *Order) error {
 	case OrderBackup:
 		_, err := w.received(o, TypeBackup, "")
 		return err
+	case OrderKey:
+		return w.changeKey(o)
 	}
 	return fmt.Errorf("order of unknown kind %d: a newer program wrote it", o.Kind)
 }

@@ -65,6 +65,9 @@ type Settings struct {
 	First  routing.Change // the directory of an empty log; later only entries change it
 	// Signer signs checkpoints and exports; without one there are none.
 	Signer note.Signer
+	// Keys is the chain by which the first key hands over to Signer; empty: it is the
+	// first.
+	Keys []byte
 	// Rebuild moves the books aside and builds new ones from the log.
 	Rebuild bool
 	// Progress, which may be nil, is told how far books are that have to catch up with
@@ -272,7 +275,7 @@ func (n *Node) first(ctx context.Context, s Settings) error {
 		return err
 	}
 	n.markRead(n.readers)
-	return nil
+	return n.recordKeys(ctx, s.Keys)
 }
 
 // Differences are in what a declared directory differs from the one in the books.

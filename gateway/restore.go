@@ -31,7 +31,7 @@ type Restoring struct {
 	// NewerLog is the log folder of the gateway that was backed up, as it was left: then
 	// nothing that was acknowledged is lost. Without it the log ends with the backup.
 	NewerLog string
-	Keys     note.Verifiers // that may have signed the checkpoint; nil: it is not checked
+	Keys     note.Verifier // the gateway's first public key; nil: signatures are not checked
 	Log      *zap.Logger
 	Progress func(done, of uint64) // groups of the log written; may be nil
 	Audit    func(done, of uint64) // of the audit of the books; may be nil
@@ -82,6 +82,7 @@ type layingOut struct {
 	folder   string
 	manifest BackupManifest
 	state    store.State
+	chain    []byte // of the signing keys
 }
 
 func (l *layingOut) bad(format string, args ...any) error {
@@ -139,6 +140,9 @@ func (l *layingOut) booksOf(ctx context.Context) error {
 	}
 	defer books.Close() //nolint:errcheck // only read
 	l.state = books.State()
+	if l.chain, err = books.Keys(); err != nil {
+		return l.bad("%v", err)
+	}
 	report, err := books.AuditAll(ctx, l.Audit)
 	switch {
 	case err != nil:
@@ -160,7 +164,10 @@ func (l *layingOut) checkpointOf(context.Context) error {
 	var point *evidence.Checkpoint
 	var err error
 	if l.Keys != nil {
-		point, err = evidence.OpenCheckpoint(signed, l.Keys)
+		var keys []note.Verifier
+		if keys, err = evidence.FollowChain(l.Keys, l.chain); err == nil {
+			point, err = evidence.OpenCheckpoint(signed, note.VerifierList(keys...))
+		}
 	} else {
 		point, err = evidence.UnverifiedCheckpoint(signed)
 	}

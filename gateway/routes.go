@@ -59,6 +59,7 @@ func (d *Door) table() []route {
 		{"GET /v1/directory", operators, d.directory, "The directory: participants, accounts and corridors."},
 		{"POST /v1/directory", operators, d.changeDirectory, "Ask for a change of the directory."},
 		{"GET /v1/checkpoint", everybody, d.getCheckpoint, "How the message logs stand, signed by the gateway."},
+		{"GET /v1/checkpoint/keys", everybody, d.getKeys, "By what the first public key vouches for the one in use."},
 		{"GET /v1/checkpoint/consistency", everybody, d.getConsistency, "Proof that a log only grew between two checkpoints."},
 		{"POST /v1/exports", messageReaders, d.export, "Take messages out of the log, with the proofs that nothing is missing or changed."},
 		{"POST /v1/backups", operators, d.backup, "Back up books and log while the gateway goes on."},

@@ -40,6 +40,7 @@ type Batch struct {
 	Changes   settlement.Changes
 	Directory []byte // nil: unchanged
 	Doors     []byte // up to where groups of each door are applied
+	Keys      []byte // chain of the signing keys; nil: unchanged
 	Records   []Record
 	// Decisions, Pending and Quarantined are rows to write, or without a value to
 	// take out.
@@ -269,6 +270,11 @@ func (c *commit) batch(batch *Batch) error {
 	if err := c.writeIdentities(); err != nil {
 		return err
 	}
+	if batch.Keys != nil {
+		if err := c.put(bucketMeta, keyKeys, batch.Keys); err != nil {
+			return err
+		}
+	}
 	if batch.Doors != nil {
 		if err := c.put(bucketMeta, keyDoors, batch.Doors); err != nil {
 			return err
@@ -421,6 +427,9 @@ func messageIn(tx *bbolt.Tx, id settlement.MessageID) (m settlement.Message, ok 
 func (b *Books) Directory() (directory []byte, err error) {
 	return b.value(bucketDirectory, keyDirectory)
 }
+
+// Keys is the chain of the signing keys; empty when there was only one.
+func (b *Books) Keys() (chain []byte, err error) { return b.value(bucketMeta, keyKeys) }
 
 // Doors says up to where the groups of each door are applied, as the lane last
 // gave it; nil before the first.

@@ -13,6 +13,7 @@ import (
 //	meta/state          State: place in the log, hash, time, counters, digest
 //	directory/current   the directory, as the lane gave it: too large for a page that
 //	                    every commit writes
+//	meta/keys           changes of the key that signs checkpoints, if there were any
 //	meta/doors          up to where the groups of each door are applied
 //	accounts/<id 4>     Account
 //	payments/<id 8>     Payment
@@ -68,6 +69,7 @@ var (
 	keyState     = []byte("state")
 	keyDirectory = []byte("current")
 	keyDoors     = []byte("doors")
+	keyKeys      = []byte("keys")
 )
 
 func buckets() [][]byte {

@@ -107,7 +107,7 @@ until two operators have accepted that with 'dragoman accept-restore'.`,
 			if err != nil {
 				return err
 			}
-			r.Keys = first
+			r.Keys = first.Key
 		}
 		m, err := restore(ctx, r, std)
 		if err != nil {

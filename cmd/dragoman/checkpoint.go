@@ -74,11 +74,11 @@ func compareCheckpoints(ctx context.Context, bank *client, signed []byte, agains
 	if key == "" {
 		return nil
 	}
-	first, err := readVerifier(key)
+	keys, err := knownKeys(ctx, bank, key)
 	if err != nil {
 		return err
 	}
-	now, err := evidence.OpenCheckpoint(signed, first)
+	now, err := evidence.OpenCheckpoint(signed, keys)
 	if err != nil {
 		return fmt.Errorf("the gateway's checkpoint: %w", err)
 	}
@@ -89,7 +89,7 @@ func compareCheckpoints(ctx context.Context, bank *client, signed []byte, agains
 	if err != nil {
 		return unreadable(against, err)
 	}
-	earlier, err := evidence.OpenCheckpoint(kept, first)
+	earlier, err := evidence.OpenCheckpoint(kept, keys)
 	if err != nil {
 		return fmt.Errorf("%s: %w", against, err)
 	}

@@ -58,7 +58,7 @@ func commands() []command {
 		cancelCommand(), reprioritiseCommand(), holdCommand(), releaseCommand(), refuseCommand(), participantCommand(), applyCommand(),
 		approveCommand(), approvalsCommand(), decisionsCommand(), quarantineCommand(), acceptTimeCommand(), announceCommand(),
 		exportCommand(), verifyCommand(), checkpointCommand(),
-		auditCommand(), replayCommand(), backupCommand(), restoreCommand(), acceptRestoreCommand(), benchCommand(), proveCommand(), validateCommand(), showCommand(), convertCommand(), schemaCommand(), openapiCommand(), completionCommand(), versionCommand(),
+		auditCommand(), replayCommand(), backupCommand(), restoreCommand(), acceptRestoreCommand(), rotateKeyCommand(), benchCommand(), proveCommand(), validateCommand(), showCommand(), convertCommand(), schemaCommand(), openapiCommand(), completionCommand(), versionCommand(),
 	}
 }
 

@@ -103,6 +103,10 @@ func serve(ctx context.Context, config *configs.Config, rebuild bool, std stream
 	if err != nil {
 		return err
 	}
+	chain, err := readChain(config.Path(config.Node.Checkpoints.Key))
+	if err != nil {
+		return err
+	}
 	data := config.Path(config.Node.Data)
 	if err := os.MkdirAll(data, 0o700); err != nil {
 		return fmt.Errorf("make the data folder: %w", err)
@@ -110,7 +114,7 @@ func serve(ctx context.Context, config *configs.Config, rebuild bool, std stream
 	limiter := gateway.NewLimiter(config.Node.Limits.RequestsPerSecond)
 	told := newProgress(std.err, "of the log taken into the books")
 	node, err := gateway.Start(ctx, gateway.Settings{
-		Folder: data, Clock: time.Now, Log: log, First: first, NATS: natsSettings(config), Limiter: limiter, Signer: signer, Rebuild: rebuild, Progress: told.tell,
+		Folder: data, Clock: time.Now, Log: log, First: first, NATS: natsSettings(config), Limiter: limiter, Signer: signer, Keys: chain, Rebuild: rebuild, Progress: told.tell,
 	})
 	told.end()
 	if err != nil {

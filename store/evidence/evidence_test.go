@@ -609,7 +609,7 @@ func TestKeysChange(t *testing.T) {
 	}{
 		{"with the chain", JoinChain([][]byte{rotation}), ""},
 		{"without", nil, "no signature of it is by the given key"},
-		{"with a chain of somebody else", JoinChain([][]byte{forged}), "keys.txt: no signature of it is by the given key"},
+		{"with a chain of somebody else", JoinChain([][]byte{forged}), "no signature of it is by the given key"},
 	} {
 		e := second.export(t, m, 20, Query{}, nil)
 		e[fileKeys].Data = c.chain

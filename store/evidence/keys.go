@@ -36,6 +36,30 @@ func JoinChain(notes [][]byte) []byte {
 	return b
 }
 
+// SplitChain undoes JoinChain.
+func SplitChain(chain []byte) (notes [][]byte) {
+	for signed := range strings.SplitSeq(string(chain), chainEnd) {
+		if signed != "" {
+			notes = append(notes, []byte(signed))
+		}
+	}
+	return notes
+}
+
+// HandsOverTo is the key that a note of a chain names, whoever signed it.
+func HandsOverTo(signed []byte) (note.Verifier, error) {
+	text, _, _ := strings.Cut(string(signed), "\n\n")
+	return handsOverTo(text)
+}
+
+func handsOverTo(text string) (note.Verifier, error) {
+	title, verifier, _ := strings.Cut(strings.TrimSuffix(text, "\n"), "\n")
+	if title != rotationTitle {
+		return nil, errors.New("it is no change of keys")
+	}
+	return note.NewVerifier(verifier)
+}
+
 // Rotation reads one note of a chain, signed by one of the keys: the verifier that
 // it hands over to.
 func Rotation(signed []byte, keys note.Verifiers) (note.Verifier, error) {
@@ -43,21 +67,18 @@ func Rotation(signed []byte, keys note.Verifiers) (note.Verifier, error) {
 	if err != nil {
 		return nil, unsigned(err)
 	}
-	title, verifier, _ := strings.Cut(strings.TrimSuffix(n.Text, "\n"), "\n")
-	if title != rotationTitle {
-		return nil, errors.New("it is no change of keys")
-	}
-	return note.NewVerifier(verifier)
+	return handsOverTo(n.Text)
 }
 
-// FollowChain gives the keys that a first one vouches for.
-func FollowChain(first note.Verifier, chain []byte) ([]note.Verifier, error) {
-	all := []note.Verifier{first}
-	for signed := range strings.SplitSeq(string(chain), chainEnd) {
-		if signed == "" {
+// FollowChain gives the keys that a known one vouches for, itself among them. Notes
+// before the known key came are passed over: whoever signed them, they add nothing.
+func FollowChain(known note.Verifier, chain []byte) ([]note.Verifier, error) {
+	all := []note.Verifier{known}
+	for _, signed := range SplitChain(chain) {
+		if _, err := note.Open(signed, note.VerifierList(all...)); err != nil {
 			continue
 		}
-		next, err := Rotation([]byte(signed), note.VerifierList(all...))
+		next, err := Rotation(signed, note.VerifierList(all...))
 		if err != nil {
 			return all, err
 		}
