@@ -260,25 +260,3 @@ func (a *answer) forward() error {
 	}
 	return a.send(definition, document, store.Record{Payment: p.ID, UETR: f.UETR})
 }
-
-// repeat mails the answer that a repeated message had, byte for byte.
-func (a *answer) repeat() error {
-	numbers, err := a.firstAnswers(a.notice.Message)
-	if err != nil {
-		return err
-	}
-	for _, number := range numbers {
-		first, payload, err := a.record(number)
-		if err != nil {
-			return err
-		}
-		r := store.Record{
-			Out: true, Mailed: true, Sender: first.Sender, Receiver: first.Receiver, Type: first.Type, ID: first.ID, UETR: first.UETR,
-			Payment: first.Payment, Message: first.Message, Place: a.place(), At: a.at,
-		}
-		r.Salt = saltOf(a.state.LogHash, a.sequence, uint64(len(a.records)))
-		r.Seal(payload)
-		a.add(r, payload)
-	}
-	return nil
-}

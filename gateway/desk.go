@@ -28,6 +28,9 @@ type Desk struct {
 	books     *store.Books // what has been applied, to know a message again
 	clock     func() time.Time
 	random    io.Reader
+	// duplicates is for how long a message is known again. What says that it was
+	// created before then could have been sent and forgotten.
+	duplicates time.Duration
 	// stopped is why the lane has stopped: then only what lets it go on is taken in.
 	stopped func() error
 }
@@ -81,6 +84,7 @@ func (d *Desk) Receive(ctx context.Context, caller Caller, raw []byte) (Receipt,
 	read := readLetter(raw, caller.Participant, now, d.directory.Load())
 	if read.letter != nil {
 		read.letter.Test = caller.Test
+		d.refuseOld(read, now)
 	}
 	order := Order{Kind: OrderMessage, From: caller.Participant, Key: caller.Key, Received: now, Payload: store.Pack(raw)}
 	if _, err := io.ReadFull(d.random, order.Nonce[:]); err != nil {
@@ -106,6 +110,23 @@ func (d *Desk) Receive(ctx context.Context, caller Caller, raw []byte) (Receipt,
 	receipt := receiptOf(read.letter, place, digest)
 	receipt.Applied = applied
 	return receipt, nil
+}
+
+// DefaultDuplicates is for how long messages are known again where nothing else
+// is configured.
+const DefaultDuplicates = 400 * 24 * time.Hour
+
+// refuseOld refuses payments that were created before duplicates are known.
+func (d *Desk) refuseOld(read reading, now settlement.Moment) {
+	l := read.letter
+	if len(l.Payments) == 0 || d.duplicates == 0 {
+		return
+	}
+	created, err := messages.ParseDateTime(firstChild(read.message.Document().Root).At("GrpHdr/CreDtTm").Text())
+	if err != nil || time.Duration(now)-time.Duration(created.TimeIn(time.UTC).UnixNano()) <= d.duplicates {
+		return
+	}
+	l.Refusal = settlement.Reason{Code: "DT02", Text: fmt.Sprintf("the message was created more than %d days ago", d.duplicates/(24*time.Hour))}
 }
 
 // before is where the same message stands in the log, when it was sent before and

@@ -100,7 +100,7 @@ func byUETR(sender string, kind settlement.Kind, uetr string) settlement.Identit
 }
 
 // byReferences is the identity of a payment of the versions without UETR, and
-// another name of any other while it is open.
+// another name of any other.
 func byReferences(sender string, kind settlement.Kind, messageID, txID, endToEndID string) settlement.Identity {
 	return identify(sender, fmt.Sprint(kind), messageID, txID, endToEndID)
 }

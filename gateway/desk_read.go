@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"crypto/sha256"
 	"fmt"
+	"slices"
 	"strings"
 
 	"dragoman/messages"
@@ -24,6 +25,11 @@ type reading struct {
 // maxFaultText bounds how much of a fault's sentence goes into an answer.
 const maxFaultText = 200
 
+// maxTransactions bounds the payments of one message, and those that a question
+// names: the message is applied whole, and meanwhile the lane does nothing else.
+// The answer, a kilobyte at most for each, is far below what a mailbox takes.
+const maxTransactions = 1000
+
 // readLetter reads a body and gathers the facts.
 func readLetter(raw []byte, sender messages.BIC, at settlement.Moment, directory *routing.Directory) reading {
 	m := messages.Read(raw, messages.Options{MaxBytes: MaxBody})
@@ -42,10 +48,13 @@ func readLetter(raw []byte, sender messages.BIC, at settlement.Moment, directory
 	case !m.Valid():
 		l.Refusal = refusalOf(m.Faults())
 		l.Payments, l.Questions = nil, nil
+	case len(l.Payments) > maxTransactions || len(l.Questions) > maxTransactions:
+		l.Refusal = settlement.Reason{Code: "AM19", Text: fmt.Sprintf("one message may hold %d transactions at most", maxTransactions)}
+		l.Payments, l.Questions = nil, nil
 	case !f.ownName():
 		l.Refusal = settlement.Reason{Code: "DS0H", Text: "the certificate is not that of the sender named in the message"}
 	default:
-		f.applyProfile(directory)
+		f.applyProfiles(directory)
 	}
 	return reading{letter: l, message: m}
 }
@@ -62,6 +71,10 @@ func firstUnreadable(m *messages.Message) *messages.Fault {
 	}
 	if !doc.Root.Exists() {
 		fault := m.Fault("envelope.no-document", "FF01", m.Header().Root, "there is no Document in the message")
+		return &fault
+	}
+	if h, ok := messages.ViewHeader(m); ok && h.Definition() != "" && h.Definition() != doc.ID {
+		fault := m.Fault("header.definition", "CH16", h.Child("MsgDefIdr"), "the header announces %s but the document is %s", clipped(h.Definition(), maxReference), doc.ID)
 		return &fault
 	}
 	return nil
@@ -131,6 +144,8 @@ type transaction interface {
 	InstructedAgent() messages.AgentView
 	DebtorAgent() messages.AgentView
 	CreditorAgent() messages.AgentView
+	Debtor() messages.PartyView
+	Creditor() messages.PartyView
 }
 
 func (f *facts) payment(t transaction, kind settlement.Kind) {
@@ -150,6 +165,9 @@ func (f *facts) payment(t transaction, kind settlement.Kind) {
 	f.times(t, &p)
 	p.From, p.To = bicOf(t.InstructingAgent()), bicOf(t.InstructedAgent())
 	p.Debtor, p.Creditor = bicOf(t.DebtorAgent()), bicOf(t.CreditorAgent())
+	if kind != settlement.KindCustomer { // debtor and creditor are banks
+		p.Debtor, p.Creditor = orBIC(p.Debtor, t.Debtor()), orBIC(p.Creditor, t.Creditor())
+	}
 	if p.To.IsZero() {
 		p.To = p.Creditor
 	}
@@ -183,42 +201,90 @@ func bicOf(a messages.AgentView) messages.BIC {
 	return bic
 }
 
-// ownName tells whether header and instructing agent name the sender.
-func (f *facts) ownName() bool {
-	own := func(a messages.AgentView) bool {
-		return a.BICText() == "" || bicOf(a).Institution() == f.letter.Sender.Institution()
+func orBIC(bic messages.BIC, bank messages.PartyView) messages.BIC {
+	if bic.IsZero() {
+		return bicOf(messages.AgentView(bank))
 	}
-	if h, ok := messages.ViewHeader(f.message); ok && !own(h.From().Agent()) {
-		return false
-	}
-	return own(f.agent)
+	return bic
 }
 
-// applyProfile holds the message against the usage rules of its corridors. What
-// is wrong with one transaction refuses that one; anything else, the message.
-func (f *facts) applyProfile(directory *routing.Directory) {
-	name := "base"
-	if len(f.letter.Payments) > 0 {
-		first := &f.letter.Payments[0]
-		if c, ok := directory.Corridor(f.letter.Sender, first.To, first.Amount.Currency()); ok && c.Profile != "" {
-			name = c.Profile
+// ownName tells whether header and instructing agent name the sender. Where
+// neither names anybody, the debtor agents do; a payment that names none of the
+// three is refused.
+func (f *facts) ownName() bool {
+	sender := f.letter.Sender.Institution()
+	h, _ := messages.ViewHeader(f.message)
+	from := h.From().Agent()
+	for _, a := range []messages.AgentView{from, f.agent} {
+		if a.BICText() != "" && bicOf(a).Institution() != sender {
+			return false
 		}
 	}
-	rules, ok := profile.ByName(name)
-	if !ok {
-		return // the directory admits only known profiles
+	if from.BICText() != "" || f.agent.BICText() != "" {
+		return true
 	}
+	for i := range f.letter.Payments {
+		p := &f.letter.Payments[i]
+		switch {
+		case p.Kind.Liquidity():
+		case p.Debtor.IsZero():
+			p.Refusal = settlement.Reason{Code: "RC03", Text: "no instructing agent, header or debtor agent says by BIC whose payment it is"}
+		case p.Debtor.Institution() != sender:
+			return false
+		}
+	}
+	return true
+}
+
+// applyProfiles holds the message against the usage rules of the corridors that
+// its payments go through. What is wrong with one transaction refuses that one, if
+// it breaks a rule of its own corridor; anything else refuses the message.
+func (f *facts) applyProfiles(directory *routing.Directory) {
+	wanted := make([]string, len(f.letter.Payments))
+	names := []string{}
+	for i := range f.letter.Payments {
+		wanted[i] = f.profileOf(directory, &f.letter.Payments[i])
+		if !slices.Contains(names, wanted[i]) {
+			names = append(names, wanted[i])
+		}
+	}
+	if len(names) == 0 {
+		names = []string{baseProfile}
+	}
+	for _, name := range names {
+		if rules, ok := profile.ByName(name); ok { // the directory admits only known profiles
+			f.apply(rules.Check(f.message), name, wanted)
+		}
+	}
+}
+
+// baseProfile holds where no corridor says which does.
+const baseProfile = "base"
+
+func (f *facts) profileOf(directory *routing.Directory, p *routing.Payment) string {
+	if c, ok := directory.Corridor(f.letter.Sender, p.To, p.Amount.Currency()); ok && c.Profile != "" {
+		return c.Profile
+	}
+	return baseProfile
+}
+
+// apply refuses what a profile has found.
+func (f *facts) apply(faults []messages.Fault, name string, wanted []string) {
 	byTransaction := map[int][]messages.Fault{}
-	for _, fault := range rules.Check(f.message) {
+	for _, fault := range faults {
 		n := transactionOf(fault.Path)
-		if n < 0 || n >= len(f.letter.Payments) {
-			f.letter.Refusal = refusalOf([]messages.Fault{fault})
-			return
+		if n < 0 || n >= len(wanted) {
+			if f.letter.Refusal.Code == "" {
+				f.letter.Refusal = refusalOf([]messages.Fault{fault})
+			}
+			continue
 		}
 		byTransaction[n] = append(byTransaction[n], fault)
 	}
 	for n, faults := range byTransaction {
-		f.letter.Payments[n].Refusal = refusalOf(faults)
+		if p := &f.letter.Payments[n]; wanted[n] == name && (p.Refusal.Code == "" || p.Refusal.Code == "AM12") {
+			p.Refusal = refusalOf(faults)
+		}
 	}
 }
 

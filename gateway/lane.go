@@ -422,7 +422,7 @@ func (w *work) name(in *settlement.Instruction, l *routing.Letter, p *routing.Pa
 	}
 	sender := l.Sender.Full()
 	if p.UETRGiven {
-		in.Alias = byReferences(sender, p.Kind, l.ID, p.TxID, p.EndToEndID)
+		in.Names = append(in.Names, byReferences(sender, p.Kind, l.ID, p.TxID, p.EndToEndID))
 	} else {
 		in.Names = append(in.Names, byUETR(sender, p.Kind, p.UETR))
 	}

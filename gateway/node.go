@@ -62,7 +62,9 @@ type Settings struct {
 	Clock  func() time.Time
 	Timer  Timer // nil: the computer's own
 	Log    *zap.Logger
-	First  routing.Change // the directory of an empty log; later only entries change it
+	// Duplicates is for how long a message is known again; 0: DefaultDuplicates.
+	Duplicates time.Duration
+	First      routing.Change // the directory of an empty log; later only entries change it
 	// Signer signs checkpoints and exports; without one there are none.
 	Signer note.Signer
 	// Keys is the chain by which the first key hands over to Signer; empty: it is the
@@ -86,6 +88,9 @@ func Start(ctx context.Context, s Settings) (*Node, error) {
 	n := &Node{log: s.Log, meter: newMeter(), folder: s.Folder, clock: s.Clock, applied: newWatermark(), signer: s.Signer, limiter: s.Limiter, tried: map[settlement.Place]int{}, fault: s.fault, unwritable: s.unwritable}
 	if n.limiter == nil {
 		n.limiter = NewLimiter(DefaultRate)
+	}
+	if s.Duplicates == 0 {
+		s.Duplicates = DefaultDuplicates
 	}
 	if err := n.start(ctx, s); err != nil {
 		return nil, errors.Join(wayOut(err), n.Close())
@@ -129,7 +134,7 @@ func (n *Node) start(ctx context.Context, s Settings) (err error) {
 		return err
 	}
 	n.Mailboxes = NewMailboxes(n.Books)
-	n.Desk = &Desk{orders: n.orders, directory: &n.directory, books: n.Books, clock: s.Clock, random: systemRandom(), stopped: n.blocked}
+	n.Desk = &Desk{orders: n.orders, directory: &n.directory, books: n.Books, clock: s.Clock, random: systemRandom(), duplicates: s.Duplicates, stopped: n.blocked}
 	n.relay = NewRelay(n.Books, stream, n.directory.Load, s.Clock)
 	if n.NATS != nil {
 		n.relay.present = n.NATS.present

@@ -27,7 +27,6 @@ type Engine struct {
 	open       map[PaymentID]*Payment
 	messages   map[MessageID]*Message // of this group
 	identities *Index                 // payments by identity
-	aliases    map[Identity]PaymentID // of payments that have not ended
 	letters    *Index                 // messages that carry no payment, by theirs
 	deadlines  deadlines
 
@@ -65,7 +64,7 @@ type group struct {
 func NewEngine(archive Archive) *Engine {
 	e := &Engine{
 		archive: archive, open: map[PaymentID]*Payment{}, messages: map[MessageID]*Message{},
-		identities: &Index{}, aliases: map[Identity]PaymentID{}, letters: &Index{},
+		identities: &Index{}, letters: &Index{},
 	}
 	e.reset()
 	return e
@@ -194,7 +193,7 @@ func (e *Engine) admit(m Message, in Instruction) {
 	p := &Payment{ID: e.lastPayment, Message: m.ID, Place: m.Place, Instruction: in, Arrived: e.now, Since: e.now}
 	if first, known := e.Find(in.Identity); known {
 		p.Refusal = Reason{Code: "DUPL", Text: "the first payment of this identity is " + string(first.Status)}
-		p.Identity, p.Alias, p.Names = conflict(in.Identity, m.Digest), Identity{}, nil
+		p.Identity, p.Names = conflict(in.Identity, m.Digest), nil
 	}
 	e.open[p.ID] = p
 	e.name(p)
@@ -224,12 +223,6 @@ func (e *Engine) name(p *Payment) {
 	e.identities.Add(p.Identity.Key(), uint64(p.ID))
 	for _, name := range p.Names {
 		e.identities.Add(name.Key(), uint64(p.ID))
-	}
-	if _, taken := e.aliases[p.Alias]; taken {
-		p.Alias = Identity{}
-	}
-	if p.Alias != (Identity{}) {
-		e.aliases[p.Alias] = p.ID
 	}
 }
 
@@ -464,9 +457,6 @@ func (e *Engine) Finish() Changes {
 		c.Payments = append(c.Payments, *p)
 		if p.State.Final() {
 			delete(e.open, id)
-			if e.aliases[p.Alias] == id {
-				delete(e.aliases, p.Alias)
-			}
 		}
 	}
 	e.tidy()

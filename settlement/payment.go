@@ -50,10 +50,8 @@ type Instruction struct {
 	Refusal  Reason        // why it cannot be carried out; a code refuses it
 	Facts    []byte        // what answers will need, kept and never read here
 
-	// Alias is another name by which questions may mean the payment, for as long
-	// as it has not ended. Names are further ones, known for good. Of two payments
-	// that bring the same one, it means the first.
-	Alias Identity
+	// Names are others by which questions may mean the payment. Of two payments that
+	// bring the same one, it means the first.
 	Names []Identity
 }
 

@@ -89,7 +89,7 @@ func (h *history) event() string {
 		text += " at-once"
 	}
 	if h.random.IntN(10) == 0 {
-		text += fmt.Sprintf(" %s a%d", h.pick([]string{"alias", "name"}), h.random.IntN(5))
+		text += fmt.Sprintf(" name a%d", h.random.IntN(5))
 	}
 	if h.random.IntN(10) == 0 {
 		text += " hold"

@@ -23,12 +23,7 @@ func (e *Engine) Lookup(r Reference) (Payment, bool) {
 		p, known = e.Payment(r.Payment)
 	}
 	for i := 0; i < len(r.Names) && !known; i++ {
-		if p, known = e.Find(r.Names[i]); known {
-			break
-		}
-		if id := e.aliases[r.Names[i]]; id != 0 {
-			p, known = e.Payment(id)
-		}
+		p, known = e.Find(r.Names[i])
 	}
 	if known && !r.UETR.IsZero() && !p.UETR.IsZero() && r.UETR != p.UETR {
 		return Payment{}, false

@@ -42,9 +42,6 @@ func Restore(archive Archive, b Books) *Engine {
 			e.queues[p.debited()-1].add(p)
 			e.expect(p, 1)
 		}
-		if p.Alias != (Identity{}) {
-			e.aliases[p.Alias] = p.ID
-		}
 		e.watch(p)
 	}
 	if b.Identities != nil {

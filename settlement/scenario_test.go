@@ -148,8 +148,6 @@ func (w *world) pay(f []string) string {
 			in.Answer = time.Duration(moment(rest[i+1]))
 		case "at-once":
 			in.AtOnce = true
-		case "alias":
-			in.Alias = identityOf(from, rest[i+1])
 		case "name":
 			in.Names = append(in.Names, identityOf(from, rest[i+1]))
 		case "hold":
@@ -337,7 +335,7 @@ func (w *world) targets(f []string) (sender string, targets []Reference) {
 	for _, name := range f[:by] {
 		identity, known := w.identity[name]
 		if !known {
-			identity = identityOf(sender, name) // perhaps an alias
+			identity = identityOf(sender, name) // perhaps another name
 		}
 		targets = append(targets, Reference{Names: []Identity{identity}})
 	}

@@ -79,12 +79,8 @@ func encodePayment(p settlement.Payment, records []uint64) []byte {
 	return w.Record()
 }
 
-// writeNames writes the alias, if there is one, and the names.
+// writeNames writes the names of a payment beside its identity.
 func writeNames(w *wire.Writer, in *settlement.Instruction) {
-	w.Flag(in.Alias != settlement.Identity{})
-	if in.Alias != (settlement.Identity{}) {
-		w.Fixed(in.Alias[:])
-	}
 	w.Uint(uint64(len(in.Names)))
 	for i := range in.Names {
 		w.Fixed(in.Names[i][:])
@@ -92,9 +88,6 @@ func writeNames(w *wire.Writer, in *settlement.Instruction) {
 }
 
 func readNames(r *wire.Reader, in *settlement.Instruction) {
-	if r.Flag() {
-		r.Fixed(in.Alias[:])
-	}
 	for n := r.Uint(); n > 0 && r.Err() == nil; n-- {
 		var name settlement.Identity
 		r.Fixed(name[:])

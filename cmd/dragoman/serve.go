@@ -115,6 +115,7 @@ func serve(ctx context.Context, config *configs.Config, rebuild bool, std stream
 	told := newProgress(std.err, "of the log taken into the books")
 	node, err := gateway.Start(ctx, gateway.Settings{
 		Folder: data, Clock: time.Now, Log: log, First: first, NATS: natsSettings(config), Limiter: limiter, Signer: signer, Keys: chain, Rebuild: rebuild, Progress: told.tell,
+		Duplicates: time.Duration(config.Node.Limits.DuplicatesDays) * 24 * time.Hour,
 	})
 	told.end()
 	if err != nil {
