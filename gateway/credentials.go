@@ -94,9 +94,12 @@ func (c *credentials) look() {
 }
 
 func (t TLS) stamps() (stamps [3]os.FileInfo, err error) {
-	for i, path := range []string{t.Certificate, t.Key, t.ClientCA} {
-		if stamps[i], err = os.Stat(path); err != nil {
-			return stamps, err
+	for i, file := range []struct{ what, path string }{
+		{"the server's certificate (node.https.certificate)", t.Certificate}, {"the server's key (node.https.key)", t.Key},
+		{"the authorities of client certificates (node.https.client-ca)", t.ClientCA},
+	} {
+		if stamps[i], err = os.Stat(file.path); err != nil {
+			return stamps, fmt.Errorf("read %s: %w", file.what, err)
 		}
 	}
 	return stamps, nil

@@ -227,7 +227,21 @@ func (e *Embedded) Connect() (*nats.Conn, error) {
 // that is full or fails stays so for the server until the process starts again.
 func (e *Embedded) Healthy() error {
 	if health := e.server.Healthz(&server.HealthzOptions{}); health.Error != "" {
-		return fmt.Errorf("the log's server is not well: %s; see to its disk and start the gateway again", health.Error)
+		return fmt.Errorf("the log's server is not well: %s; see to its disk; it is tried again when there is room", health.Error)
+	}
+	return nil
+}
+
+// readAgain has the server close its streams and open them from their files. After
+// a fault of the disk it takes nothing more, even when the disk is well again. What
+// lies in memory alone, the windows on mailboxes, is gone then; see MailboxStream.
+func (e *Embedded) readAgain() error {
+	account := e.server.GlobalAccount()
+	if err := account.DisableJetStream(); err != nil {
+		return fmt.Errorf("close the log's streams: %w", err)
+	}
+	if err := account.EnableJetStream(nil, nil); err != nil {
+		return fmt.Errorf("open the log's streams again: %w", err)
 	}
 	return nil
 }

@@ -16,10 +16,12 @@ import (
 
 // Bounds of connections: file descriptors are the scarce thing.
 const (
-	maxConnections = 8192            // of all clients
-	maxHandshakes  = 256             // under way at once
-	lingerBytes    = 64 << 10        // read from a refused client, so that it reads why
-	lingerTime     = 2 * time.Second // at most
+	maxConnections = 8192 // of all clients
+	// maxHandshakes are under way at once. Those who say nothing hold one for as long
+	// as a handshake may take, so there must be many: 15 KB of memory each.
+	maxHandshakes = 4096
+	lingerBytes   = 64 << 10        // read from a refused client, so that it reads why
+	lingerTime    = 2 * time.Second // at most
 )
 
 // entrance hands over connections whose handshake has been made, so that one who

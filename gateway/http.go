@@ -29,6 +29,7 @@ type Door struct {
 	credentials *credentials
 	clock       func() time.Time
 	server      *http.Server
+	unused      unused
 	listen      net.Listener
 	closing     context.Context //nolint:containedctx // ended by Close: requests that wait for messages are answered then
 	close       context.CancelFunc
@@ -58,13 +59,13 @@ func OpenDoor(n *Node, s DoorSettings) (*Door, error) {
 		return nil, fmt.Errorf("open the HTTPS door on %s: %w; choose another address with node.https.listen or --listen", s.Listen, err)
 	}
 	d := &Door{
-		node: n, limits: s.Limits, quotas: newQuotas(s.Limits, s.Limiter), credentials: shown, clock: s.Clock,
+		node: n, unused: unused{conns: map[net.Conn]struct{}{}}, limits: s.Limits, quotas: newQuotas(s.Limits, s.Limiter), credentials: shown, clock: s.Clock,
 	}
 	d.closing, d.close = context.WithCancel(context.Background())
 	d.listen = newEntrance(tcp, &tls.Config{MinVersion: tls.VersionTLS13, GetConfigForClient: shown.current}, s.Limits.Header, n.log, n.meter.handshake)
 	d.server = &http.Server{
 		Handler: d.routes(), ReadHeaderTimeout: s.Limits.Header, ReadTimeout: s.Limits.Whole, WriteTimeout: s.Limits.Answer, IdleTimeout: s.Limits.Idle,
-		MaxHeaderBytes: maxHeader, ErrorLog: zap.NewStdLog(n.log), ConnContext: nameCaller, HTTP2: &http.HTTP2Config{MaxConcurrentStreams: s.Limits.Requests},
+		MaxHeaderBytes: maxHeader, ErrorLog: zap.NewStdLog(n.log), ConnContext: nameCaller, ConnState: d.unused.state, HTTP2: &http.HTTP2Config{MaxConcurrentStreams: s.Limits.Requests},
 	}
 	n.also(d.unready)
 	return d, nil
@@ -85,6 +86,7 @@ func (d *Door) Serve() error {
 // for messages wait no longer.
 func (d *Door) Close(ctx context.Context) error {
 	d.close()
+	d.unused.end()
 	return d.server.Shutdown(ctx)
 }
 

@@ -34,30 +34,37 @@ const (
 type MailboxStream struct {
 	js     jetstream.JetStream
 	nc     *nats.Conn
+	space  streamSpace
 	stream jetstream.Stream
 	rounds int
 }
 
-// OpenMailboxStream opens the stream, or makes an empty one. Its sequence begins
-// at the time of its making, so that an acknowledgement of a message of a stream
-// before never fits one of this.
+// OpenMailboxStream opens the stream, or makes an empty one.
 func OpenMailboxStream(ctx context.Context, nc *nats.Conn, space streamSpace) (*MailboxStream, error) {
 	js, err := jetstream.New(nc)
 	if err != nil {
 		return nil, err
 	}
-	stream, err := js.Stream(ctx, mailboxStream)
+	m := &MailboxStream{js: js, nc: nc, space: space}
+	return m, m.open(ctx)
+}
+
+// open opens the stream or makes an empty one. Its sequence begins at the time of
+// its making, so that an acknowledgement of a message of a stream before never fits
+// one of this.
+func (m *MailboxStream) open(ctx context.Context) (err error) {
+	m.stream, err = m.js.Stream(ctx, mailboxStream)
 	if errors.Is(err, jetstream.ErrStreamNotFound) {
-		stream, err = js.CreateStream(ctx, jetstream.StreamConfig{
+		m.stream, err = m.js.CreateStream(ctx, jetstream.StreamConfig{
 			Name: mailboxStream, Subjects: []string{mailboxPrefix + "*"}, Storage: jetstream.MemoryStorage, Retention: jetstream.LimitsPolicy,
-			Discard: jetstream.DiscardNew, MaxBytes: space.mailbox, MaxMsgSize: maxPayload, AllowAtomicPublish: true, Replicas: space.replicas,
+			Discard: jetstream.DiscardNew, MaxBytes: m.space.mailbox, MaxMsgSize: maxPayload, AllowAtomicPublish: true, Replicas: m.space.replicas,
 			FirstSeq: uint64(time.Now().UnixMicro()),
 		})
 	}
 	if err != nil {
-		return nil, fmt.Errorf("open the mailbox stream: %w", err)
+		return fmt.Errorf("open the mailbox stream: %w", err)
 	}
-	return &MailboxStream{js: js, nc: nc, stream: stream}, nil
+	return nil
 }
 
 func subjectOf(bic messages.BIC) string { return mailboxPrefix + bic.Full() }
@@ -102,6 +109,9 @@ const (
 // mailbox, named by its BIC. A message that was handed out before is one whose
 // delivery count is above 1, or that says so in its header: a possible duplicate.
 func (m *MailboxStream) reader(ctx context.Context, of messages.BIC) error {
+	if err := m.open(ctx); err != nil { // it may be gone, see Embedded.readAgain
+		return err
+	}
 	_, err := m.stream.CreateOrUpdateConsumer(ctx, jetstream.ConsumerConfig{
 		Durable: of.Full(), FilterSubject: subjectOf(of), DeliverPolicy: jetstream.DeliverAllPolicy,
 		AckPolicy: jetstream.AckExplicitPolicy, AckWait: readerAckWait, MaxAckPending: readerUnacked,

@@ -214,6 +214,9 @@ func (n *Node) run(ctx context.Context) context.Context {
 		defer tick.Stop()
 		n.scrub(ctx, tick.C)
 	})
+	if n.embedded != nil {
+		n.running.Go(func() { n.mend(ctx) })
+	}
 	n.running.Go(func() { n.time.run(ctx, n.orders.Tick) })
 	if n.NATS != nil {
 		n.running.Go(func() { n.NATS.Run(ctx) })

@@ -173,7 +173,7 @@ func explain(err error) *requestError {
 	case errors.Is(err, ErrLate):
 		return &requestError{problemStopped, err.Error(), time.Second}
 	case errors.Is(err, ErrStopped):
-		return &requestError{problemStopped, "the gateway takes no new orders until its operators have seen to it; reads go on. An operator finds the cause at GET /v1/poison", time.Minute}
+		return &requestError{problemStopped, "the gateway takes no new orders until its operators have seen to it; reads go on. Operators find the cause at GET /readyz", time.Minute}
 	}
 	return nil
 }
