@@ -6,9 +6,11 @@ import (
 	"crypto/tls"
 	"crypto/x509"
 	"encoding/json"
+	"errors"
 	"flag"
 	"fmt"
 	"io"
+	"net"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -148,7 +150,7 @@ func (c *client) call(ctx context.Context, method, path, kind string, body []byt
 	}
 	response, err := c.http.Do(request)
 	if err != nil {
-		return nil, fmt.Errorf("no answer from %s: %w; is 'dragoman serve' running there?", c.server, err)
+		return nil, noAnswer(c.server, c.as, err)
 	}
 	defer response.Body.Close() //nolint:errcheck // only read
 	answer, err := io.ReadAll(response.Body)
@@ -162,6 +164,24 @@ func (c *client) call(ctx context.Context, method, path, kind string, body []byt
 		err = json.Unmarshal(answer, into)
 	}
 	return answer, err
+}
+
+// noAnswer says what may be the matter when a gateway does not answer.
+func noAnswer(server, as string, err error) error {
+	var unverified *tls.CertificateVerificationError
+	var alert tls.AlertError
+	var refused *net.OpError
+	switch {
+	case errors.Is(err, context.Canceled):
+		return err
+	case errors.As(err, &unverified):
+		return fmt.Errorf("the gateway at %s shows a certificate that is not of this folder's authority: %w; name the folder of this gateway with --dir", server, unverified.Err)
+	case errors.As(err, &alert), errors.As(err, &refused) && refused.Op == "remote error":
+		return fmt.Errorf("the gateway at %s refuses the certificate of %s: %w; it must be of an authority that the gateway trusts, and valid now", server, as, err)
+	case errors.Is(err, os.ErrDeadlineExceeded):
+		return fmt.Errorf("no answer from %s in time: %w; what was sent may have been taken: send it again, the same bytes do no harm", server, err)
+	}
+	return fmt.Errorf("no answer from %s: %w; is 'dragoman serve' running there?", server, err)
 }
 
 func refusalText(status string, answer []byte) string {

@@ -9,6 +9,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"syscall"
 )
 
 // served is a serving process: this very program, run as a child on a folder
@@ -83,7 +84,7 @@ func (s *served) kill() { _ = s.command.Process.Kill() }
 
 // stop asks the process to end and waits.
 func (s *served) stop() error {
-	if err := s.command.Process.Signal(os.Interrupt); err != nil {
+	if err := s.command.Process.Signal(syscall.SIGTERM); err != nil {
 		return err
 	}
 	return <-s.ended

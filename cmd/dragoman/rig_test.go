@@ -159,6 +159,17 @@ func (r *rig) pay(n int) []rigPayment {
 	return all
 }
 
+// keepPaying sends one payment after the other until ctx ends, and gives those
+// that were acknowledged.
+func (r *rig) keepPaying(ctx context.Context) (acknowledged []rigPayment) {
+	for ctx.Err() == nil {
+		if p := r.payment(); r.post(ctx, p) == nil {
+			acknowledged = append(acknowledged, p)
+		}
+	}
+	return acknowledged
+}
+
 // settled wants every payment in the books, settled and once.
 func (r *rig) settled(all []rigPayment) {
 	r.t.Helper()

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"flag"
 	"fmt"
+	"io/fs"
 	"net"
 	"os"
 	"path/filepath"
@@ -49,6 +50,9 @@ what is wrong with them; --rebuild keeps them aside and builds new ones.`,
 			return c.usagef("%s is no option; name the configuration with --config", args[0])
 		}
 		config, err := configs.Load(*path)
+		if errors.Is(err, fs.ErrNotExist) {
+			return fmt.Errorf("%w; make a folder with 'dragoman init DIR' and run this in it, or name the file with --config", err)
+		}
 		if err != nil {
 			return err
 		}
@@ -109,7 +113,7 @@ func serve(ctx context.Context, config *configs.Config, rebuild bool, std stream
 	}
 	data := config.Path(config.Node.Data)
 	if err := os.MkdirAll(data, 0o700); err != nil {
-		return fmt.Errorf("make the data folder: %w", err)
+		return fmt.Errorf("make the data folder: %w; name a folder that this user may write with node.data", err)
 	}
 	limiter := gateway.NewLimiter(config.Node.Limits.RequestsPerSecond)
 	told := newProgress(std.err, "of the log taken into the books")
