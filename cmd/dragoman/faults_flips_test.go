@@ -19,7 +19,7 @@ import (
 )
 
 // pageSize is that of the books' file.
-const flippedPageSize = 8192
+const flippedPageSize = 4096
 
 // pageKinds are bbolt's names of the kinds of pages.
 var pageKinds = []string{"meta", "branch", "leaf", "freelist"}
