@@ -251,12 +251,23 @@ func (f *facts) applyProfiles(directory *routing.Directory) {
 	if len(names) == 0 {
 		names = []string{baseProfile}
 	}
+	h, _ := messages.ViewHeader(f.message)
+	here := bicOf(h.To().Agent()).Institution() == directory.Self.Institution()
 	for _, name := range names {
-		if rules, ok := profile.ByName(name); ok { // the directory admits only known profiles
-			f.apply(rules.Check(f.message), name, wanted)
+		rules, ok := profile.ByName(name)
+		if !ok {
+			continue // the directory admits only known profiles
 		}
+		faults := rules.Check(f.message)
+		if here { // the header may be addressed to the receiver or to the gateway
+			faults = slices.DeleteFunc(faults, func(fault messages.Fault) bool { return fault.Rule == ruleHeaderTo })
+		}
+		f.apply(faults, name, wanted)
 	}
 }
+
+// ruleHeaderTo wants the instructed agent to be the header's To.
+const ruleHeaderTo = "base.header.to"
 
 // baseProfile holds where no corridor says which does.
 const baseProfile = "base"

@@ -49,11 +49,7 @@ func forward(m *messages.Message, transaction int, uetr, wanted, id string, crea
 // finish writes the UETR where the message lacks it and gives the document the
 // version that the receiver wants.
 func finish(s *messages.Splice, references messages.Node, received, uetr, wanted string) (document []byte, definition string, err error) {
-	if references.Exists() && !references.Child("UETR").Exists() {
-		if element, _ := references.Type().Element("UETR"); element != nil {
-			s.Insert(references, "UETR", func(w *messages.Writer) { w.Text("UETR", uetr) })
-		}
-	}
+	added := addUETR(s, references, uetr)
 	definition = received
 	if wanted != "" && wanted != received {
 		s.Relabel(wanted)
@@ -62,5 +58,27 @@ func finish(s *messages.Splice, references messages.Node, received, uetr, wanted
 	if document, err = s.Bytes(); err != nil {
 		return nil, "", fmt.Errorf("forward %s as %s: %w", received, definition, err)
 	}
-	return document, definition, nil
+	if definition == received || added || references.Child("UETR").Exists() {
+		return document, definition, nil
+	}
+	// The version that came has no UETR; the one that leaves may.
+	m := messages.Read(document, messages.Options{MaxBytes: MaxBody})
+	s = messages.NewSplice(m, m.Document())
+	if !addUETR(s, firstChild(m.Document().Root).At("CdtTrfTxInf/PmtId"), uetr) {
+		return document, definition, nil
+	}
+	document, err = s.Bytes()
+	return document, definition, err
+}
+
+// addUETR writes the UETR where a message has a place for it and none there.
+func addUETR(s *messages.Splice, references messages.Node, uetr string) bool {
+	if !references.Exists() || references.Child("UETR").Exists() {
+		return false
+	}
+	element, _ := references.Type().Element("UETR")
+	if element != nil {
+		s.Insert(references, "UETR", func(w *messages.Writer) { w.Text("UETR", uetr) })
+	}
+	return element != nil
 }

@@ -49,6 +49,12 @@ func (s *stage) inWords(r *store.Record, raw []byte) string {
 		words = append(words, s.statusWords(m)...)
 	case "camt.029":
 		words = append(words, s.resolutionWords(m)...)
+	case "camt.054":
+		for n := range m.Document().Root.Walk() {
+			if n.Name() == "Ntry" {
+				words = append(words, n.Child("CdtDbtInd").Text(), n.Child("Amt").Text())
+			}
+		}
 	case "pacs.008", "pacs.009":
 		words = append(words, s.forwardedWords(m, raw)...)
 	}
