@@ -46,7 +46,28 @@ func (n *Node) openBooks(s *Settings) (err error) {
 	if note := n.Books.Note(); note != "" {
 		n.log.Warn("books: "+note, zap.String("file", path))
 	}
-	return n.Books.Check()
+	return nil
+}
+
+// loadedLane is the first lane of a node.
+type loadedLane struct {
+	lane *Lane
+	err  error
+}
+
+// loadLane checks the books and makes the lane that stands where they stand, while
+// the log's server starts: with many payments both take their time, and neither
+// needs the other.
+func (n *Node) loadLane() <-chan loadedLane {
+	loaded := make(chan loadedLane, 1)
+	go func() {
+		l := loadedLane{err: n.Books.Check()}
+		if l.err == nil {
+			l.lane, l.err = NewLane(n.Books)
+		}
+		loaded <- l
+	}()
+	return loaded
 }
 
 // setAside moves damaged books out of the way and keeps them: somebody may want to

@@ -97,8 +97,8 @@ func TestDeletedBooksAreBuiltAnew(t *testing.T) {
 // log gives the same digest. How far mailboxes were read survives.
 func TestDamagedBooksAreRefusedAndBuiltAnew(t *testing.T) {
 	for name, harm := range map[string]func(raw []byte) []byte{
-		"cut short":     func(raw []byte) []byte { return raw[:5*8192] },
-		"both heads":    func(raw []byte) []byte { raw[60] ^= 1; raw[8192+60] ^= 1; return raw },
+		"cut short":     func(raw []byte) []byte { return raw[:5*4096] },
+		"both heads":    func(raw []byte) []byte { raw[60] ^= 1; raw[4096+60] ^= 1; return raw },
 		"something":     func([]byte) []byte { return []byte("this is no file of books") },
 		"a flipped bit": flipTypes,
 	} {

@@ -166,12 +166,19 @@ func (n *Node) restart(ctx context.Context, place settlement.Place, bare bool) e
 	return nil
 }
 
-// openLane makes the lane that stands where the books stand, and has it know the
-// quarantines that the log holds behind that place.
-func (n *Node) openLane(ctx context.Context) (err error) {
-	if n.lane, err = NewLane(n.Books); err != nil {
+// openLane makes the lane that stands where the books stand.
+func (n *Node) openLane(ctx context.Context) error {
+	lane, err := NewLane(n.Books)
+	if err != nil {
 		return err
 	}
+	return n.setLane(ctx, lane)
+}
+
+// setLane has a lane take over, and know the quarantines that the log holds behind
+// the place where it stands.
+func (n *Node) setLane(ctx context.Context, lane *Lane) error {
+	n.lane = lane
 	n.lane.fault = n.fault
 	end, err := n.orders.End(ctx)
 	if err != nil {

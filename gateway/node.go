@@ -111,7 +111,10 @@ func (n *Node) start(ctx context.Context, s Settings) (err error) {
 		return err
 	}
 	n.directory.Store(directory)
-	if err = n.connect(ctx, s); err != nil {
+	lanes := n.loadLane()
+	connected := n.connect(ctx, s)
+	first := <-lanes // awaited in any case: it reads the books
+	if err = errors.Join(first.err, connected); err != nil {
 		return err
 	}
 	door, err := doorName(n.embedded == nil)
@@ -124,7 +127,7 @@ func (n *Node) start(ctx context.Context, s Settings) (err error) {
 	}
 	n.orders.meter = n.meter
 	n.keepTime(s)
-	if err = n.openLane(ctx); err != nil {
+	if err = n.setLane(ctx, first.lane); err != nil {
 		return err
 	}
 	n.directory.Store(n.lane.directory)

@@ -17,7 +17,7 @@ import (
 // and all of it by an audit.
 const (
 	checkedGroups  = 1000
-	checkedRecords = 20_000 // of those groups, so that large ones do not delay a start
+	checkedRecords = 10_000 // of those groups, so that large ones do not delay a start
 )
 
 // Check is what a start must know before it goes on with the books: the state
