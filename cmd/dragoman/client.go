@@ -6,11 +6,9 @@ import (
 	"crypto/tls"
 	"crypto/x509"
 	"encoding/json"
-	"errors"
 	"flag"
 	"fmt"
 	"io"
-	"net"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -88,6 +86,9 @@ func openClient(dir, as, server string, overNATSMore ...nats.Option) (*client, e
 	if err != nil {
 		return nil, wrongCall("no certificate for %q: %v; there are: %s", as, err, strings.Join(names(certs), ", "))
 	}
+	if err := goodNow(as, pair.Leaf, time.Now()); err != nil {
+		return nil, err
+	}
 	ca, err := os.ReadFile(filepath.Join(folder, "ca.pem"))
 	if err != nil {
 		return nil, err
@@ -99,6 +100,9 @@ func openClient(dir, as, server string, overNATSMore ...nats.Option) (*client, e
 	if overNATS(server) {
 		c, err := openNATSClient(folder, server, pair, roots, overNATSMore...)
 		return &client{nats: c, server: server, as: as}, err
+	}
+	if !strings.HasPrefix(server, "https://") {
+		return nil, wrongCall("--server is %q; it must be an address such as %s", server, defaultServer)
 	}
 	transport := &http.Transport{
 		TLSClientConfig:     &tls.Config{MinVersion: tls.VersionTLS13, Certificates: []tls.Certificate{pair}, RootCAs: roots},
@@ -164,24 +168,6 @@ func (c *client) call(ctx context.Context, method, path, kind string, body []byt
 		err = json.Unmarshal(answer, into)
 	}
 	return answer, err
-}
-
-// noAnswer says what may be the matter when a gateway does not answer.
-func noAnswer(server, as string, err error) error {
-	var unverified *tls.CertificateVerificationError
-	var alert tls.AlertError
-	var refused *net.OpError
-	switch {
-	case errors.Is(err, context.Canceled):
-		return err
-	case errors.As(err, &unverified):
-		return fmt.Errorf("the gateway at %s shows a certificate that is not of this folder's authority: %w; name the folder of this gateway with --dir", server, unverified.Err)
-	case errors.As(err, &alert), errors.As(err, &refused) && refused.Op == "remote error":
-		return fmt.Errorf("the gateway at %s refuses the certificate of %s: %w; it must be of an authority that the gateway trusts, and valid now", server, as, err)
-	case errors.Is(err, os.ErrDeadlineExceeded):
-		return fmt.Errorf("no answer from %s in time: %w; what was sent may have been taken: send it again, the same bytes do no harm", server, err)
-	}
-	return fmt.Errorf("no answer from %s: %w; is 'dragoman serve' running there?", server, err)
 }
 
 func refusalText(status string, answer []byte) string {
