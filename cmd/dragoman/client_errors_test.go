@@ -92,7 +92,9 @@ func serveHere(t *testing.T, folder string) string {
 		if err := door.Close(ctx); err != nil {
 			t.Error(err)
 		}
-		<-done
+		if err := <-done; err != nil {
+			t.Error(err)
+		}
 		if err := node.Close(); err != nil {
 			t.Error(err)
 		}
