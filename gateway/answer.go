@@ -205,10 +205,14 @@ func transactionStatus(p settlement.Payment, status settlement.Status, why settl
 	if err != nil {
 		return messages.TransactionStatus{}, err
 	}
-	return statusOf(f, status, why), nil
+	return statusOf(f, status, why, p.Refusal.Code == codeDuplicate), nil
 }
 
-func statusOf(f answerFacts, status settlement.Status, why settlement.Reason) messages.TransactionStatus {
+// codeDuplicate refuses other content under the identity of a known payment. The
+// receiver of a payment may give the same reason: then it is about this one.
+const codeDuplicate = "DUPL"
+
+func statusOf(f answerFacts, status settlement.Status, why settlement.Reason, duplicate bool) messages.TransactionStatus {
 	if status == "" {
 		status = settlement.StatusSettling
 	}
@@ -217,7 +221,7 @@ func statusOf(f answerFacts, status settlement.Status, why settlement.Reason) me
 		Group:         messages.OriginalGroup{MessageID: f.MessageID, MessageName: f.MessageType},
 		InstructionID: f.InstrID, EndToEndID: f.EndToEndID, TransactionID: f.TxID, UETR: f.UETR,
 	}
-	if why.Code == "DUPL" {
+	if duplicate {
 		t.Original.UETR = "" // it names the first payment, which this answer is not about
 	}
 	return t

@@ -30,8 +30,8 @@ func (a *answer) outcomes() error {
 	}
 	letter := a.letterOf(m)
 	report := messages.StatusReport{}
-	for i, o := range a.notice.Outcomes {
-		t, err := a.outcomeOf(o, letter.asked, i)
+	for _, o := range a.notice.Outcomes {
+		t, err := a.outcomeOf(o, letter.asked)
 		if err != nil {
 			return err
 		}
@@ -51,9 +51,9 @@ func (a *answer) outcomes() error {
 var unnamed = settlement.Reason{Code: "CH21", Text: "name each payment in TxInf: the gateway knows payments, not the messages that brought them"}
 
 // outcomeOf is the status of one payment of a question, or that it is unknown.
-func (a *answer) outcomeOf(o settlement.Outcome, asked []routing.Question, at int) (messages.TransactionStatus, error) {
+func (a *answer) outcomeOf(o settlement.Outcome, asked []routing.Question) (messages.TransactionStatus, error) {
 	if o.Payment == 0 {
-		return messages.TransactionStatus{Status: string(o.Status), Reasons: reasons(o.Reason), Original: original(&asked[at].Asked)}, nil
+		return messages.TransactionStatus{Status: string(o.Status), Reasons: reasons(o.Reason), Original: original(&asked[o.Asked].Asked)}, nil
 	}
 	p, err := a.payment(o.Payment)
 	if err != nil {

@@ -116,6 +116,13 @@ func (d *Desk) Receive(ctx context.Context, caller Caller, raw []byte) (Receipt,
 // is configured.
 const DefaultDuplicates = 400 * 24 * time.Hour
 
+// codeTooOld refuses a message that was created longer ago than duplicates are
+// recognised for, codeNotSender one that is in another's name.
+const (
+	codeTooOld    = "DT02"
+	codeNotSender = "DS0H"
+)
+
 // refuseOld refuses payments that were created before duplicates are known.
 func (d *Desk) refuseOld(read reading, now settlement.Moment) {
 	l := read.letter
@@ -126,7 +133,7 @@ func (d *Desk) refuseOld(read reading, now settlement.Moment) {
 	if err != nil || time.Duration(now)-time.Duration(created.TimeIn(time.UTC).UnixNano()) <= d.duplicates {
 		return
 	}
-	l.Refusal = settlement.Reason{Code: "DT02", Text: fmt.Sprintf("the message was created more than %d days ago", d.duplicates/(24*time.Hour))}
+	l.Refusal = settlement.Reason{Code: codeTooOld, Text: fmt.Sprintf("the message was created more than %d days ago", d.duplicates/(24*time.Hour))}
 }
 
 // before is where the same message stands in the log, when it was sent before and
@@ -139,7 +146,11 @@ func (d *Desk) before(l *routing.Letter) (settlement.Place, bool, error) {
 	}
 	sent := settlement.Message{Sender: sender.ID, Identity: l.Identity, Digest: l.Digest}
 	var uetr messages.UETR
-	if len(l.Payments) > 0 {
+	refused := l.Refusal.Code != ""
+	if len(l.Payments) > 0 && !refused {
+		sent.Identity = settlement.Identity{} // one that was refused with another header is not this one
+	}
+	if len(l.Payments) > 0 && l.Refusal.Code != codeNotSender {
 		uetr, _ = messages.ParseUETR(l.Payments[0].UETR) // one that is none was refused and names nothing
 	}
 	first, ok, err := d.books.Sent(sent, uetr)

@@ -100,9 +100,13 @@ func byUETR(sender string, kind settlement.Kind, uetr string) settlement.Identit
 }
 
 // byReferences is the identity of a payment of the versions without UETR, and
-// another name of any other.
+// another name of any other. Its transaction identifier tells it apart; only a
+// payment without one is known by its end-to-end identifier.
 func byReferences(sender string, kind settlement.Kind, messageID, txID, endToEndID string) settlement.Identity {
-	return identify(sender, fmt.Sprint(kind), messageID, txID, endToEndID)
+	if txID != "" {
+		return identify(sender, fmt.Sprint(kind), messageID, "TxId", txID)
+	}
+	return identify(sender, fmt.Sprint(kind), messageID, "EndToEndId", endToEndID)
 }
 
 // asReceived is the name under which who must confirm a payment may speak of it.
@@ -197,10 +201,33 @@ func referenceOf(q *routing.Question, received bool) settlement.Reference {
 	return r
 }
 
-func referencesOf(l *routing.Letter) []settlement.Reference {
+// referencesOf are the payments that a question of their sender means. A UETR may
+// name several, such as a cover and what it covers: the one of the message that
+// the question names comes first. One whose references contradict the question is
+// not meant.
+func (w *work) referencesOf(l *routing.Letter) []settlement.Reference {
 	all := make([]settlement.Reference, len(l.Questions))
 	for i := range l.Questions {
-		all[i] = referenceOf(&l.Questions[i], false)
+		q := &l.Questions[i]
+		all[i] = referenceOf(q, false)
+		var named, others []settlement.Identity
+		for _, name := range q.Names {
+			p, known := w.engine.Find(name)
+			if !known {
+				continue
+			}
+			f, err := decodeFacts(p.Facts)
+			switch {
+			case err != nil: // the answer will say so
+			case q.UETR == "" && q.EndToEndID != "" && q.EndToEndID != f.EndToEndID:
+				continue
+			case q.OriginalID == f.MessageID:
+				named = append(named, name)
+				continue
+			}
+			others = append(others, name)
+		}
+		all[i].Names = append(named, others...)
 	}
 	return all
 }

@@ -52,7 +52,7 @@ func readLetter(raw []byte, sender messages.BIC, at settlement.Moment, directory
 		l.Refusal = settlement.Reason{Code: "AM19", Text: fmt.Sprintf("one message may hold %d transactions at most", maxTransactions)}
 		l.Payments, l.Questions = nil, nil
 	case !f.ownName():
-		l.Refusal = settlement.Reason{Code: "DS0H", Text: "the certificate is not that of the sender named in the message"}
+		l.Refusal = settlement.Reason{Code: codeNotSender, Text: "the certificate is not that of the sender named in the message"}
 	default:
 		f.applyProfiles(directory)
 	}
@@ -273,7 +273,12 @@ const ruleHeaderTo = "base.header.to"
 const baseProfile = "base"
 
 func (f *facts) profileOf(directory *routing.Directory, p *routing.Payment) string {
-	if c, ok := directory.Corridor(f.letter.Sender, p.To, p.Amount.Currency()); ok && c.Profile != "" {
+	sender, known := directory.ByBIC(f.letter.Sender)
+	receiver, knownToo := directory.ByBIC(p.To) // a branch is its bank
+	if !known || !knownToo {
+		return baseProfile
+	}
+	if c, ok := directory.Corridor(sender.BIC, receiver.BIC, p.Amount.Currency()); ok && c.Profile != "" {
 		return c.Profile
 	}
 	return baseProfile

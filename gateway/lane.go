@@ -352,10 +352,14 @@ func (w *work) receive(o *Order, l *routing.Letter) error {
 		return nil
 	}
 	switch {
+	case l.Refusal.Code != "" && l.Refusal.Code != codeNotSender && w.engine.Knows(m, w.plan(l, record)):
+		// Its age, or rules that are new since, would refuse it; but it was answered
+		// before, and a payment that has settled is never called rejected.
+		w.engine.Submit(m, w.plan(l, record))
 	case l.Refusal.Code != "":
 		w.engine.Reject(m, l.Refusal)
 	case messages.KindOf(l.Type) == "camt.056":
-		w.engine.Recall(m, referencesOf(l))
+		w.engine.Recall(m, w.referencesOf(l))
 	case messages.KindOf(l.Type) == "camt.025":
 		w.engine.Hear(wordOf(m, l))
 	case messages.KindOf(l.Type) == "camt.060":
@@ -365,7 +369,7 @@ func (w *work) receive(o *Order, l *routing.Letter) error {
 		}
 		w.engine.Disclose(m)
 	case messages.KindOf(l.Type) == "pacs.028":
-		w.engine.Inquire(m, referencesOf(l))
+		w.engine.Inquire(m, w.referencesOf(l))
 	case messages.KindOf(l.Type) == "pacs.002":
 		w.engine.Report(m, statementsOf(l))
 	default:

@@ -12,7 +12,7 @@ import (
 //
 //	recall NAME BANK VERSION PAYMENT… [by-references|by-uetr]
 //	ask NAME BANK VERSION PAYMENT… [by-references|by-uetr]
-//	say NAME BANK VERSION PAYMENT STATUS [reason CODE] [text TEXT] [by-uetr] [group]
+//	say NAME BANK VERSION PAYMENT… STATUS [reason CODE] [text TEXT] [by-uetr] [group]
 //
 // A report names payments as they were forwarded, the others as they were sent.
 func (s *stage) about(at scenarioLine, f []string) *sentMessage {
@@ -32,7 +32,7 @@ func (s *stage) about(at scenarioLine, f []string) *sentMessage {
 	case "ask":
 		document, err = s.ask(at, m, names, optionsOf(rest))
 	default:
-		document, err = s.say(at, m, names[0], rest[0], optionsOf(rest[1:]))
+		document, err = s.say(at, m, names, rest[0], optionsOf(rest[1:]))
 	}
 	if err != nil {
 		s.fatal(at.place, "%v", err)
@@ -95,22 +95,25 @@ func (s *stage) ask(at scenarioLine, m *sentMessage, names []string, o options) 
 	return r.Write(m.version)
 }
 
-func (s *stage) say(at scenarioLine, m *sentMessage, name, status string, o options) ([]byte, error) {
-	original := s.originalOf(at, name, options{})
-	if raw, ok := s.delivered["forwarded "+name]; ok {
-		original = messages.OriginalPayments(messages.Read(raw, messages.Options{}))[0]
-		original.Received = messages.Node{}
-	}
-	if o.has("by-uetr") {
-		original.Group = messages.OriginalGroup{}
-	}
+func (s *stage) say(at scenarioLine, m *sentMessage, names []string, status string, o options) ([]byte, error) {
 	var reasons []messages.Reason
 	if o.has("reason") {
 		reasons = []messages.Reason{{Code: o.text("reason", ""), Text: o.text("text", "")}}
 	}
 	r := messages.StatusReport{
 		MessageID: "M-" + m.name, Created: s.dateTime(at, ""), InstructingAgent: messages.Agent{BIC: m.from}, InstructedAgent: messages.Agent{BIC: s.change.Self},
-		Original: original.Group, Transactions: []messages.TransactionStatus{{Original: original, Status: status, Reasons: reasons}},
+	}
+	for _, name := range names {
+		original := s.originalOf(at, name, options{})
+		if raw, ok := s.delivered["forwarded "+name]; ok {
+			original = messages.OriginalPayments(messages.Read(raw, messages.Options{}))[0]
+			original.Received = messages.Node{}
+		}
+		if o.has("by-uetr") {
+			original.Group = messages.OriginalGroup{}
+		}
+		r.Original = original.Group
+		r.Transactions = append(r.Transactions, messages.TransactionStatus{Original: original, Status: status, Reasons: reasons})
 	}
 	if o.has("group") {
 		r.GroupStatus, r.GroupReasons, r.Transactions = status, reasons, nil

@@ -110,7 +110,7 @@ func (s *stage) write(at scenarioLine, f, parts []string) *sentMessage {
 	m.raw = s.edit(at, document, o)
 	if !o.has("no-header") {
 		h := messages.Header{
-			From: sender, To: messages.Agent{BIC: receiver}, MessageID: transfer.MessageID, Definition: o.text("definition", m.version),
+			From: messages.Agent{BIC: s.bic(at, o.text("header-from", o.text("as", f[1])))}, To: messages.Agent{BIC: receiver}, MessageID: transfer.MessageID, Definition: o.text("definition", m.version),
 			Created: s.dateTime(at, ""), Service: o.text("service", ""), PossibleDuplicate: o.has("possible-duplicate"),
 		}
 		if len(parts) > 1 {

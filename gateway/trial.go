@@ -77,7 +77,7 @@ func (a *answer) trial() error {
 	statuses := map[settlement.Status]int{}
 	for i, o := range a.notice.Outcomes {
 		statuses[o.Status]++
-		report.Transactions = append(report.Transactions, statusOf(factsOf(l, &l.Payments[i], m.Record), o.Status, noted(o.Reason)))
+		report.Transactions = append(report.Transactions, statusOf(factsOf(l, &l.Payments[i], m.Record), o.Status, noted(o.Reason), o.Reason.Code == codeDuplicate))
 	}
 	report.GroupStatus = groupStatus(statuses)
 	return a.report(report, store.Record{First: true})

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"dragoman/messages"
+	"dragoman/messages/profile"
 	"dragoman/messages/schema"
 	"dragoman/settlement"
 )
@@ -240,6 +241,10 @@ func (d *Directory) setCorridor(c Corridor) error {
 	}
 	if c.Patience < 0 || c.Answer < 0 || c.Maximum < 0 || !c.Currency.Active() {
 		return refuse("corridor %s: bad patience, answer, maximum or currency", c.Currency)
+	}
+	// Rules that nobody knows would be no rules.
+	if _, known := profile.ByName(c.Profile); !known && c.Profile != "" {
+		return refuse("corridor %s: profile %q is unknown", c.Currency, c.Profile)
 	}
 	for i := range d.Corridors {
 		if old := &d.Corridors[i]; old.From == c.From && old.To == c.To && old.Currency == c.Currency {

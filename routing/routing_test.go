@@ -163,6 +163,7 @@ func TestChangeThatDoesNotFitChangesNothing(t *testing.T) {
 		{Change{Accounts: []AccountChange{{Owner: bic(beta), Currency: cny, Role: settlement.RoleIssuance}}}, "two issuers"},
 		{Change{Accounts: []AccountChange{{Owner: bic(beta), Currency: cny, Role: settlement.RoleWallet, Line: -1}}}, "not negative"},
 		{Change{Corridors: []Corridor{{Currency: cny, Mode: "sometimes"}}}, "mode"},
+		{Change{Corridors: []Corridor{{Currency: cny, Mode: SettleThenDeliver, Profile: "loose"}}}, `profile "loose" is unknown`},
 	} {
 		next, err := d.Apply(c.change)
 		if !errors.Is(err, ErrChange) || !strings.Contains(err.Error(), c.want) {

@@ -88,4 +88,5 @@ type Outcome struct {
 	Payment PaymentID // 0: it is unknown to who asked
 	Status  Status
 	Reason  Reason
+	Asked   int // which payment of the message it is about, from 0
 }

@@ -179,6 +179,12 @@ func (e *Engine) repeated(m Message, instructions []Instruction) (MessageID, boo
 	return 0, false
 }
 
+// Knows tells whether a message would be answered as the one that it repeats.
+func (e *Engine) Knows(m Message, instructions []Instruction) bool {
+	_, known := e.repeated(m, instructions)
+	return known
+}
+
 // conflict is the identity under which a second payment with the identity of a
 // first one is remembered, so that its resend is known as such.
 func conflict(identity Identity, digest Digest) Identity {

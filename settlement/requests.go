@@ -51,8 +51,10 @@ func (e *Engine) Recall(m Message, targets []Reference) {
 		return
 	}
 	answer := Notice{Kind: NoticeResolved, To: m.Sender, Message: m.ID}
-	for _, target := range targets {
-		answer.Outcomes = append(answer.Outcomes, e.recall(m.Sender, target))
+	for i, target := range targets {
+		o := e.recall(m.Sender, target)
+		o.Asked = i
+		answer.Outcomes = append(answer.Outcomes, o)
 	}
 	e.notify(answer)
 	e.settleWaiting()
@@ -147,13 +149,13 @@ func (e *Engine) letter(m Message) (numbered Message, again bool) {
 func (e *Engine) Inquire(m Message, targets []Reference) {
 	m, _ = e.letter(m)
 	answer := Notice{Kind: NoticeAnswer, To: m.Sender, Message: m.ID}
-	for _, target := range targets {
+	for i, target := range targets {
 		p, known := e.Lookup(target)
 		if !known || p.Sender != m.Sender {
-			answer.Outcomes = append(answer.Outcomes, unknownPayment())
+			answer.Outcomes = append(answer.Outcomes, unknownPayment(i))
 			continue
 		}
-		answer.Outcomes = append(answer.Outcomes, Outcome{p.ID, p.Status, p.Reason})
+		answer.Outcomes = append(answer.Outcomes, Outcome{p.ID, p.Status, p.Reason, i})
 	}
 	e.notify(answer)
 }
@@ -170,8 +172,8 @@ func (e *Engine) Disclose(m Message) {
 }
 
 // unknownPayment is what is said of a payment that who asks has no part in.
-func unknownPayment() Outcome {
-	return Outcome{Status: StatusRejected, Reason: Reason{Code: "AG09"}}
+func unknownPayment(asked int) Outcome {
+	return Outcome{Status: StatusRejected, Reason: Reason{Code: "AG09"}, Asked: asked}
 }
 
 // Exclude ends everything open that a participant sends or receives, because it
@@ -289,17 +291,17 @@ const (
 func (e *Engine) Report(m Message, statements []Statement) {
 	m, _ = e.letter(m)
 	answer := Notice{Kind: NoticeAnswer, To: m.Sender, Message: m.ID}
-	for _, s := range statements {
+	for i, s := range statements {
 		p, known := e.Lookup(s.Target)
 		settled := p.Receiver == m.Sender && p.State == StateSettled
 		switch {
 		case !known || !settled && (p.Confirm != m.Sender || !p.asked()):
-			answer.Outcomes = append(answer.Outcomes, unknownPayment())
+			answer.Outcomes = append(answer.Outcomes, unknownPayment(i))
 		case s.Says != SayNothing && e.Confirm(p.ID, m.Sender, s.Says == SayYes, s.Reason):
 		case p.State == StateReserved || p.State == StateAsked:
-			answer.Outcomes = append(answer.Outcomes, Outcome{Payment: p.ID, Status: StatusSettling})
+			answer.Outcomes = append(answer.Outcomes, Outcome{Payment: p.ID, Status: StatusSettling, Asked: i})
 		default:
-			answer.Outcomes = append(answer.Outcomes, Outcome{p.ID, p.Status, p.Reason})
+			answer.Outcomes = append(answer.Outcomes, Outcome{p.ID, p.Status, p.Reason, i})
 		}
 	}
 	if len(answer.Outcomes) > 0 || len(statements) == 0 {
