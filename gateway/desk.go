@@ -130,7 +130,7 @@ func (d *Desk) refuseOld(read reading, now settlement.Moment) {
 		return
 	}
 	created, err := messages.ParseDateTime(firstChild(read.message.Document().Root).At("GrpHdr/CreDtTm").Text())
-	if err != nil || time.Duration(now)-time.Duration(created.TimeIn(time.UTC).UnixNano()) <= d.duplicates {
+	if err != nil || timeOf(now).Sub(created.TimeIn(time.UTC)) <= d.duplicates {
 		return
 	}
 	l.Refusal = settlement.Reason{Code: codeTooOld, Text: fmt.Sprintf("the message was created more than %d days ago", d.duplicates/(24*time.Hour))}

@@ -56,5 +56,9 @@ func onDay(date, text string) (settlement.Moment, error) {
 	if err != nil {
 		return 0, err
 	}
-	return settlement.Moment(at.TimeIn(time.UTC).UnixNano()), nil
+	moment, ok := bounded(at.TimeIn(time.UTC))
+	if !ok {
+		return 0, fmt.Errorf("%s is too far away", date)
+	}
+	return moment, nil
 }

@@ -235,12 +235,22 @@ func (d *Directory) setAccount(c AccountChange) error {
 	return nil
 }
 
+// Bounds of a corridor in seconds, as the file of configuration has them: a payment
+// waits no longer than duplicates are known, and a moment plus either is a moment.
+const (
+	maxPatience = 365 * 24 * 3600
+	maxAnswer   = 3600
+)
+
 func (d *Directory) setCorridor(c Corridor) error {
 	if c.Mode != SettleThenDeliver && c.Mode != ConfirmThenSettle {
 		return refuse("corridor %s: mode %q is unknown", c.Currency, c.Mode)
 	}
 	if c.Patience < 0 || c.Answer < 0 || c.Maximum < 0 || !c.Currency.Active() {
 		return refuse("corridor %s: bad patience, answer, maximum or currency", c.Currency)
+	}
+	if c.Patience > maxPatience || c.Answer > maxAnswer {
+		return refuse("corridor %s: patience is %d seconds at most and the time to answer %d", c.Currency, maxPatience, maxAnswer)
 	}
 	// Rules that nobody knows would be no rules.
 	if _, known := profile.ByName(c.Profile); !known && c.Profile != "" {
