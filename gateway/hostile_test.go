@@ -40,6 +40,10 @@ func damaged(raw []byte) (all [][]byte) {
 func samples(t *testing.T) map[string][]byte {
 	t.Helper()
 	payment := samplePayment(t, uetr(1)...)
+	more := map[string][]byte{
+		"batch": batchOf(t, "BATCH", 2), "cover": institutionTransfer(t, "pacs.009.001.08", uetrFrom("cover"), true),
+		"pacs.009.001.01": institutionTransfer(t, "pacs.009.001.01", uetrFrom("first"), false),
+	}
 	sent := messages.Read(payment, messages.Options{})
 	request := messages.StatusRequestOn(sent)
 	request.MessageID, request.Created = "ASK-1", testTime(t)
@@ -54,12 +58,22 @@ func samples(t *testing.T) map[string][]byte {
 	if err != nil {
 		t.Fatal(err)
 	}
+	for _, version := range []string{"pacs.002.001.03", "pacs.002.001.10"} {
+		report := messages.StatusReportOn(sent)
+		report.MessageID, report.Created = "WORD-1", testTime(t)
+		report.InstructingAgent, report.InstructedAgent = messages.Agent{BIC: mustBIC(t, "ALPHCNBJXXX")}, messages.Agent{BIC: mustBIC(t, testGateway)}
+		report.Transactions[0].Status, report.Transactions[0].Reasons = "RJCT", []messages.Reason{{Code: "AC04", Text: "closed"}}
+		if more[version], err = report.Write(version); err != nil {
+			t.Fatal(err)
+		}
+	}
 	transfer := transferOf{id: "T-1", amount: "1.00", debtorAcct: testIssuance, creditAcct: testWallet}
-	return map[string][]byte{
+	maps.Copy(more, map[string][]byte{
 		"pacs.008": payment, "pacs.028": status, "camt.056": recall, "camt.050": transfer.write(t, "camt.050.001.05"),
 		"camt.025": word(t, "camt.025.001.08", "W-1", "DRGM-P1", "RJCT", "AC04"),
 		"camt.060": question("camt.060.001.05", "Q-1", "camt.053", testWallet, "ALPHCNBJXXX", groupTime(0), groupTime(1)),
-	}
+	})
+	return more
 }
 
 // TestDamagedMessages: whatever is wrong with a message, the lane goes on, and

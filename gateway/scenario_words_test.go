@@ -92,7 +92,7 @@ func (s *stage) statusWords(m *messages.Message) (words []string) {
 	for t := range v.Transactions() {
 		words = append(words, s.nameOf(t.OriginalInstructionID(), t.OriginalEndToEndID(), t.OriginalUETRText()), t.Status())
 		for reason := range t.Reasons() {
-			words = append(words, first(reason.Code(), reason.Proprietary()))
+			words = append(words, reasonWord(reason))
 		}
 	}
 	return strings.Fields(strings.Join(words, " "))
@@ -219,4 +219,12 @@ func transactionAt(m *messages.Message, index int) messages.Node {
 		n++
 	}
 	return messages.Node{}
+}
+
+// reasonWord is a reason's code, or a bank's own in quotes.
+func reasonWord(reason messages.ReasonView) string {
+	if code := reason.Code(); code != "" {
+		return code
+	}
+	return `"` + reason.Proprietary() + `"`
 }
