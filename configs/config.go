@@ -166,4 +166,6 @@ type Corridor struct {
 	AtOnce bool `yaml:"at-once"`
 	// Maximum is the largest amount of one payment; 0 is none.
 	Maximum string `yaml:"maximum" form:"amount" default:"0"`
+	// RefusalReason is what the sender hears when compliance refuses a payment.
+	RefusalReason string `yaml:"refusal-reason" allow:"NARR RR04 AG01 MS03" default:"NARR"`
 }

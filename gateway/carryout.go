@@ -18,8 +18,7 @@ func (w *work) carryOut(o *Order, d *Decision, by holder) (refusal string, err e
 	case ActionRelease:
 		done = w.engine.Release(d.Payment)
 	case ActionRefuse:
-		// Outside, nothing tells why: the true reason is in the record.
-		done = w.engine.Refuse(d.Payment, settlement.Reason{Code: "NARR"})
+		done = w.engine.Refuse(d.Payment, settlement.Reason{Code: w.refusalOutside(d.Payment)})
 	case ActionCancel:
 		done = w.engine.Cancel(d.Payment, settlement.Reason{Code: settlement.ReasonCancelled})
 	case ActionReprioritise:
@@ -42,6 +41,21 @@ func (w *work) carryOut(o *Order, d *Decision, by holder) (refusal string, err e
 		return "the payment cannot be changed any more", nil
 	}
 	return "", nil
+}
+
+// refusalOutside is the reason that the sender of a payment hears when compliance
+// refuses it: what its corridor says. The true reason is in the record alone.
+func (w *work) refusalOutside(id settlement.PaymentID) string {
+	p, _ := w.engine.Payment(id)
+	sender, known := w.directory.ByID(p.Sender)
+	receiver, knownToo := w.directory.ByID(p.Receiver)
+	if known && knownToo && len(p.Legs) > 0 {
+		currency := w.directory.Accounts[p.Legs[0].Debit-1].Currency
+		if c, ok := w.directory.Corridor(sender.BIC, receiver.BIC, currency); ok && c.Refusal != "" {
+			return c.Refusal
+		}
+	}
+	return routing.DefaultRefusal
 }
 
 // issue moves money between a currency's issuance account and a bank's wallet.

@@ -18,7 +18,7 @@ import (
 //
 //	bank SHORT BIC CURRENCY [limit AMOUNT] [takes VERSION…] [no-account]
 //	issuer SHORT BIC CURRENCY
-//	corridor CURRENCY [from BANK] [to BANK] settle|confirm [profile NAME] [patience D] [answer D] [at-once] [maximum AMOUNT]
+//	corridor CURRENCY [from BANK] [to BANK] settle|confirm [profile NAME] [patience D] [answer D] [at-once] [maximum AMOUNT] [refusal CODE]
 func (s *stage) describe(at scenarioLine, f []string) bool {
 	s.t.Helper()
 	if s.node != nil {
@@ -103,6 +103,8 @@ func (s *stage) corridor(at scenarioLine, f []string) routing.Corridor {
 			c.Mode = routing.SettleThenDeliver
 		case "confirm":
 			c.Mode = routing.ConfirmThenSettle
+		case "refusal":
+			c.Refusal = next()
 		case "at-once":
 			c.AtOnce = true
 		case "from":

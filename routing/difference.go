@@ -192,6 +192,7 @@ func (c *comparison) corridor(old *Directory, next Corridor) {
 	c.field(subject, "answer within", answer(before), answer(next))
 	c.field(subject, "at once or not at all", yes(before.AtOnce), yes(next.AtOnce))
 	c.field(subject, "largest amount", nonzero(before.Maximum, next.Currency), nonzero(next.Maximum, next.Currency))
+	c.field(subject, "reason of refusals", before.Refusal, next.Refusal)
 }
 
 func anyone(bic messages.BIC) string {

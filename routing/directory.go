@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"dragoman/messages"
+	"dragoman/messages/codes"
 	"dragoman/messages/profile"
 	"dragoman/messages/schema"
 	"dragoman/settlement"
@@ -98,7 +99,14 @@ type Corridor struct {
 	AtOnce bool `json:"atOnce,omitempty"`
 	// Maximum is the largest amount of one payment, in minor units; 0: there is none.
 	Maximum int64 `json:"maximum,omitempty"`
+	// Refusal is the ISO reason that the sender hears when compliance refuses a payment,
+	// never the true one; empty is DefaultRefusal.
+	Refusal string `json:"refusalReason,omitempty"`
 }
+
+// DefaultRefusal is told of payments that compliance refuses where their corridor
+// says nothing else: NARR, without a text.
+const DefaultRefusal = "NARR"
 
 // DefaultAnswer is how long a creditor agent may take to confirm where its corridor
 // does not say.
@@ -251,6 +259,9 @@ func (d *Directory) setCorridor(c Corridor) error {
 	}
 	if c.Patience > maxPatience || c.Answer > maxAnswer {
 		return refuse("corridor %s: patience is %d seconds at most and the time to answer %d", c.Currency, maxPatience, maxAnswer)
+	}
+	if c.Refusal != "" && !codes.StatusReason(c.Refusal).Known() {
+		return refuse("corridor %s: %q is no ISO status reason", c.Currency, c.Refusal)
 	}
 	// Rules that nobody knows would be no rules.
 	if _, known := profile.ByName(c.Profile); !known && c.Profile != "" {

@@ -164,6 +164,7 @@ func TestChangeThatDoesNotFitChangesNothing(t *testing.T) {
 		{Change{Accounts: []AccountChange{{Owner: bic(beta), Currency: cny, Role: settlement.RoleWallet, Line: -1}}}, "not negative"},
 		{Change{Corridors: []Corridor{{Currency: cny, Mode: "sometimes"}}}, "mode"},
 		{Change{Corridors: []Corridor{{Currency: cny, Mode: SettleThenDeliver, Patience: maxPatience + 1}}}, "at most"},
+		{Change{Corridors: []Corridor{{Currency: cny, Mode: ConfirmThenSettle, Refusal: "OFAC"}}}, "no ISO status reason"},
 		{Change{Corridors: []Corridor{{Currency: cny, Mode: ConfirmThenSettle, Answer: 1 << 60}}}, "at most"},
 		{Change{Corridors: []Corridor{{Currency: cny, Mode: SettleThenDeliver, Profile: "loose"}}}, `profile "loose" is unknown`},
 	} {

@@ -208,11 +208,19 @@ func (t *translation) account(currencyKey, ownerKey, lineKey string, a configs.A
 	t.change.Accounts = append(t.change.Accounts, made)
 }
 
+// refusalReason leaves out what holds anyway.
+func refusalReason(code string) string {
+	if code == routing.DefaultRefusal {
+		return ""
+	}
+	return code
+}
+
 func (t *translation) corridor(path string, c configs.Corridor) {
 	t.change.Corridors = append(t.change.Corridors, routing.Corridor{
 		From: t.bic(path+".from", c.From), To: t.bic(path+".to", c.To), Currency: t.currency(path+".currency", c.Currency),
 		Mode: routing.Mode(c.Mode), Profile: c.Profile, Patience: int64(c.Patience / time.Second),
 		Answer: int64(c.Answer / time.Second), AtOnce: c.AtOnce,
-		Maximum: t.amount(path+".maximum", c.Maximum, t.currency(path+".currency", c.Currency)),
+		Maximum: t.amount(path+".maximum", c.Maximum, t.currency(path+".currency", c.Currency)), Refusal: refusalReason(c.RefusalReason),
 	})
 }
