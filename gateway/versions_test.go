@@ -113,3 +113,50 @@ func sameTransfer(t *testing.T, sent *messages.Message, document []byte, definit
 	}
 	return uetr != ""
 }
+
+// TestEveryReasonInEveryVersion: whatever the reason of a refusal, each version of
+// the answer says it, as a code or, where its schema lists codes that it may not
+// be, as a proprietary one.
+func TestEveryReasonInEveryVersion(t *testing.T) {
+	reasonCodes := []string{
+		"AB03", "AB05", "AC09", "AG01", "AG03", "AG09", "AG10", "AG11", "AG12", "AGNT", "AM01", "AM03", "AM04", "AM05", "AM10", "AM12", "AM13", "AM14", "AM16",
+		"AM19", "AM23", "CH16", "CH17", "CH20", "CH21", "CNOR", "DNOR", "DS02", "DS0H", "DT02", "DUPL", "FF01", "FF03", "FF10", "MS03", "NARR", "RC01", "RC03",
+		"RC04", "RC07", "RC15", "RR04", "TM01",
+	}
+	texts, coded, own := newTemplates(), 0, 0
+	for _, version := range versionsOf("pacs.002") {
+		for _, code := range reasonCodes {
+			report := messages.StatusReport{
+				MessageID: "A-1", Created: testTime(t), Original: messages.OriginalGroup{MessageID: "M-1", MessageName: "pacs.008.001.08"}, GroupStatus: "RJCT",
+				Transactions: []messages.TransactionStatus{{
+					Original: messages.OriginalPayment{EndToEndID: "E-1", TransactionID: "T-1"}, Status: "RJCT", Reasons: []messages.Reason{{Code: code, Text: "because"}},
+				}},
+			}
+			document := texts.report(nil, &report, version)
+			if document == nil {
+				var err error
+				if document, err = report.Write(version); err != nil {
+					t.Errorf("%s in %s: %v", code, version, err)
+					continue
+				}
+			}
+			m := messages.Read(document, messages.Options{})
+			v, _ := messages.ViewStatusReport(m)
+			reason := firstOf(firstOf(v.Transactions()).Reasons())
+			switch {
+			case !m.Valid():
+				t.Errorf("%s in %s: %v\n%s", code, version, m.Faults(), document)
+			case reason.Code() == code:
+				coded++
+			case reason.Proprietary() == code:
+				own++
+			default:
+				t.Errorf("%s in %s is said as %q %q", code, version, reason.Code(), reason.Proprietary())
+			}
+		}
+	}
+	t.Logf("%d as codes, %d as proprietary ones", coded, own)
+	if coded < 400 {
+		t.Error("too few")
+	}
+}
