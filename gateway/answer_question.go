@@ -1,6 +1,9 @@
 package gateway
 
 import (
+	"slices"
+	"strings"
+
 	"dragoman/messages"
 	"dragoman/routing"
 	"dragoman/settlement"
@@ -90,8 +93,7 @@ func (a *answer) resolution() error {
 	r.AssignmentID, r.Created = a.id, a.created()
 	r.Assigner, r.Assignee = messages.Party{Agent: messages.Agent{BIC: a.directory.Self}}, messages.Party{Agent: messages.Agent{BIC: a.to.BIC}}
 	a.resolve(&r)
-	definition := a.version("camt.029", read.Document().ID, defaultResolution)
-	document, err := r.Write(definition)
+	document, definition, err := a.writeResolution(r, read.Document().ID)
 	if err != nil {
 		return err
 	}
@@ -101,6 +103,44 @@ func (a *answer) resolution() error {
 	}
 	return a.send(definition, document, record)
 }
+
+// firstResolution is the version of camt.029 that knows three reasons, and no
+// payments.
+const firstResolution = "camt.029.001.01"
+
+// writeResolution writes the answer in the version that the asker wants or, where
+// that one cannot say it (an old one needs a case, and a recall may have none), in
+// the one that belongs to the recall.
+func (a *answer) writeResolution(r messages.Resolution, request string) (document []byte, definition string, err error) {
+	paired, _ := messages.AnswerVersion(request, "camt.029")
+	for _, definition = range []string{a.version("camt.029", request, defaultResolution), paired, defaultResolution} {
+		said := r
+		if definition == firstResolution {
+			said.Payments = inFirstWords(r.Payments)
+		}
+		if document, err = said.Write(definition); err == nil {
+			return document, definition, nil
+		}
+	}
+	return nil, "", err
+}
+
+// inFirstWords gives every refusal a reason that the first version knows: that it
+// is the agent's decision (AGNT), with the true reason as its text.
+func inFirstWords(payments []messages.CancellationStatus) []messages.CancellationStatus {
+	payments = slices.Clone(payments)
+	for i := range payments {
+		why := messages.Reason{Code: "AGNT"}
+		if all := payments[i].Reasons; len(all) > 0 {
+			why.Text = clipped(strings.TrimSpace(all[0].Code+" "+all[0].Text), maxFirstText)
+		}
+		payments[i].Reasons = []messages.Reason{why}
+	}
+	return payments
+}
+
+// maxFirstText bounds the text of a refusal in the first version.
+const maxFirstText = 140
 
 // resolve fills in what became of the recall of each payment, and of all.
 func (a *answer) resolve(r *messages.Resolution) {
