@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"dragoman/messages"
+	"dragoman/routing"
 )
 
 // TestEveryProfileVersion: whichever version of an answer a bank's profile names,
@@ -76,4 +77,44 @@ func worksWithoutCase(t *testing.T, version string) bool {
 	r.Refused(messages.Reason{Code: "AGNT"})
 	_, err := r.Write(version)
 	return err == nil
+}
+
+// TestEveryReceiptVersion: a camt.050 of any version is answered in any version of
+// camt.025, settled or refused with a reason of any length.
+func TestEveryReceiptVersion(t *testing.T) {
+	answers, questions := versionsOf("camt.025"), versionsOf("camt.050")
+	walked := 0
+	for _, answer := range answers {
+		r := newRig(t, func(c *routing.Change) {
+			for i := range c.Participants {
+				c.Participants[i].Versions = map[string]string{"camt.025": answer}
+			}
+		})
+		r.issue("ALPHCNBJXXX", "1000.00")
+		r.letters()
+		for n, question := range questions {
+			for _, one := range []struct{ amount, bank, status string }{{"1.00", "BETATHBKXXX", "ACPT"}, {"5000.00", "BETATHBKXXX", "RJCT"}, {"1.00", "NOBODEFFXXX", "RJCT"}} {
+				walked++
+				id := fmt.Sprintf("L-%d-%s-%s", n, one.amount, one.bank[:4])
+				r.send("ALPHCNBJXXX", transferOf{id: id, amount: one.amount, debtor: "ALPHCNBJXXX", creditor: one.bank}.write(t, question))
+				all := r.letters()
+				said := ""
+				for _, letter := range all {
+					for node := range letter.message.Document().Root.Walk() {
+						if letter.to == "ALPH" && (node.Name() == "StsCd" || node.Name() == "Cd" && node.Parent().Name() == "Sts") {
+							said = node.Text()
+						}
+					}
+				}
+				if len(all) == 0 || all[len(all)-1].record.Type != answer || said != one.status {
+					t.Errorf("%s for %s, %s: %q in %d letters: %+v", question, answer, id, said, len(all), all)
+				}
+			}
+		}
+		r.rebuild()
+	}
+	t.Logf("%d questions, %d versions of the answer", walked, len(answers))
+	if walked < 20 {
+		t.Error("some versions are missing")
+	}
 }
