@@ -195,7 +195,7 @@ func TestMistakes(t *testing.T) {
 func TestValidateWithoutFile(t *testing.T) {
 	c := Default()
 	c.Node.Log.Level = "loud"
-	c.Corridors = []Corridor{{Currency: "THB", Profile: "base", Patience: time.Millisecond}}
+	c.Corridors = []Corridor{{Currency: "THB", Profile: "base", RefusalReason: "NARR", Patience: time.Millisecond}}
 	want := `node.log.level: "loud" is not allowed; allowed here: debug, info, warn, error` + "\n" +
 		"corridors[0].mode: is empty; allowed here: settle-then-deliver, confirm-then-settle\n" +
 		"corridors[0].patience: 1ms is not a whole number of seconds\n" +
