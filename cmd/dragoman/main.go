@@ -50,16 +50,38 @@ type command struct {
 	run     func(ctx context.Context, args []string, std streams) error
 }
 
-func commands() []command {
-	return []command{
-		demoCommand(), initCommand(), serveCommand(), draftCommand(), sendCommand(), inboxCommand(), paymentCommand(), paymentsCommand(), messageCommand(), accountsCommand(),
-		queueCommand(), versionsCommand(),
-		issueCommand(gateway.ActionIssue, "issue money to a bank"), issueCommand(gateway.ActionRedeem, "take money back from a bank"),
-		cancelCommand(), reprioritiseCommand(), holdCommand(), releaseCommand(), refuseCommand(), participantCommand(), applyCommand(),
-		approveCommand(), approvalsCommand(), decisionsCommand(), quarantineCommand(), acceptTimeCommand(), announceCommand(),
-		exportCommand(), verifyCommand(), checkpointCommand(),
-		auditCommand(), replayCommand(), backupCommand(), restoreCommand(), acceptRestoreCommand(), rotateKeyCommand(), benchCommand(), proveCommand(), validateCommand(), showCommand(), convertCommand(), schemaCommand(), openapiCommand(), completionCommand(), versionCommand(),
+// group is the commands of one kind of work, as the overview shows them.
+type group struct {
+	title    string
+	commands []command
+}
+
+func groups() []group {
+	return []group{
+		{"See it work", []command{demoCommand(), benchCommand(), proveCommand()}},
+		{"Run a gateway", []command{initCommand(), serveCommand(), backupCommand(), restoreCommand()}},
+		{"Bank", []command{
+			draftCommand(), sendCommand(), inboxCommand(), paymentCommand(), paymentsCommand(), messageCommand(), accountsCommand(), queueCommand(),
+			versionsCommand(), cancelCommand(), reprioritiseCommand(),
+		}},
+		{"Issuer", []command{issueCommand(gateway.ActionIssue, "issue money to a bank"), issueCommand(gateway.ActionRedeem, "take money back from a bank")}},
+		{"Operator", []command{
+			participantCommand(), applyCommand(), announceCommand(), quarantineCommand(), acceptTimeCommand(), acceptRestoreCommand(), rotateKeyCommand(),
+		}},
+		{"Compliance", []command{holdCommand(), releaseCommand(), refuseCommand(), exportCommand()}},
+		{"What takes a second person", []command{approvalsCommand(), approveCommand(), decisionsCommand()}},
+		{"Proof", []command{checkpointCommand(), verifyCommand(), auditCommand(), replayCommand()}},
+		{"Message tools", []command{validateCommand(), showCommand(), convertCommand(), schemaCommand()}},
+		{"The program", []command{openapiCommand(), completionCommand(), versionCommand()}},
 	}
+}
+
+func commands() []command {
+	var all []command
+	for _, g := range groups() {
+		all = append(all, g.commands...)
+	}
+	return all
 }
 
 // usageError is a mistake in how the program was called.
@@ -140,15 +162,19 @@ func dispatch(ctx context.Context, args []string, std streams) error {
 }
 
 func overview(to io.Writer) {
-	say(to, "Dragoman is a cross-border payment messaging gateway.\n\nUsage: dragoman COMMAND [OPTIONS] [ARGUMENTS]\n\nCommands:\n")
-	for _, c := range commands() {
-		say(to, "  %-12s %s\n", c.name, c.summary)
+	say(to, "Dragoman is a cross-border payment messaging gateway.\n\nUsage: dragoman COMMAND [OPTIONS] [ARGUMENTS]\n")
+	for _, g := range groups() {
+		say(to, "\n%s:\n", g.title)
+		for _, c := range g.commands {
+			say(to, "  %-14s %s\n", c.name, c.summary)
+		}
 	}
 	say(to, `
 'dragoman help COMMAND' tells more.
 
-Exit codes: 0 done; 1 done, and a message is invalid; 2 wrong usage, or a file
-that cannot be read.
+Exit codes: 0 done; 1 done, and the answer is no: a message is invalid, an audit
+or a proof found faults; 2 wrong usage, a refusal, or something that cannot be
+read or written.
 `)
 }
 

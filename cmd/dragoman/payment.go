@@ -135,7 +135,7 @@ compliance officers all, or those of --participant. Times are as in
 		most := flags.Int("max", 100, "list at most `N`")
 		for name, usage := range map[string]string{
 			"state": "waiting, settled, …: only payments in that `STATE`", "status": "only those whose last ISO `STATUS` this is", "currency": "only those in that `CODE`",
-			"counterparty": "only those with that bank, by `BIC`", "direction": "`in or out`", "participant": "only those of that bank, by `BIC`",
+			"counterparty": "only those with that bank, by `BIC`", "direction": "only those that went `WAY`, in or out, seen from the participant", "participant": "only those of that bank, by `BIC`",
 			"from": "received at or after that `TIME`", "to": "received before that `TIME`", "end-to-end": "only those with that end-to-end `ID`", "message": "only those of that message `ID`",
 		} {
 			flags.String(name, "", usage)
