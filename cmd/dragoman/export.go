@@ -231,11 +231,11 @@ func showVerdict(path string, v evidence.Verdict, against, asJSON bool, std stre
 			return err
 		}
 	} else if view.Holds {
-		say(std.out, "%s holds: %d records of %s, signed, unchanged", path, view.Records, view.Gateway)
+		grew := ""
 		if against {
-			say(std.out, ", and history only grew since the checkpoint")
+			grew = ", and history only grew since the checkpoint"
 		}
-		say(std.out, ".\n%s\n", view.Claim)
+		say(std.out, "%s holds: %d records of %s, signed, unchanged%s.\n%s\n", path, view.Records, view.Gateway, grew, view.Claim)
 	} else {
 		say(std.out, "%s does NOT hold:\n", path)
 		for _, finding := range view.Findings {
