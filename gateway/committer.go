@@ -5,6 +5,8 @@ import (
 	"errors"
 	"time"
 
+	"go.uber.org/zap"
+
 	"dragoman/routing"
 	"dragoman/settlement"
 	"dragoman/store"
@@ -22,6 +24,7 @@ type committer struct {
 	done func(directory *routing.Directory, mails map[settlement.ParticipantID][]Mail)
 
 	meter *meter      // nil: nothing is counted
+	log   *zap.Logger // nil: nothing is logged
 	time  *Timekeeper // nil: no ticks are written
 	clock func() time.Time
 
@@ -99,6 +102,7 @@ func (c *committer) commit(all step) error {
 	}
 	now := c.clock()
 	c.meter.applied(all.batches, now.Sub(start), settlement.Moment(now.UnixNano()))
+	c.trace(all.batches, all.directory)
 	c.done(all.directory, mailed(all.batches))
 	c.applied.set(all.last())
 	return nil
@@ -162,4 +166,20 @@ func (c *committer) forget(ctx context.Context) error {
 	c.lane.Committed()
 	c.records = 0
 	return nil
+}
+
+// trace logs how payments have changed, for those who look for a fault: what they
+// are called and where they stand, nothing that is in them.
+func (c *committer) trace(batches []store.Batch, directory *routing.Directory) {
+	if c.log == nil || !c.log.Core().Enabled(zap.DebugLevel) {
+		return
+	}
+	v := viewer{all: true, directory: directory}
+	for i := range batches {
+		for k := range batches[i].Changes.Payments {
+			p := &batches[i].Changes.Payments[k]
+			c.log.Debug("a payment has changed", zap.String("uetr", uetrOf(p)), zap.Uint64("payment", uint64(p.ID)), zap.Stringer("from", v.name(p.Sender)),
+				zap.Stringer("to", v.name(p.Receiver)), zap.Stringer("state", p.State), zap.String("status", string(p.Status)), zap.String("reason", p.Reason.Code))
+		}
+	}
 }

@@ -78,7 +78,7 @@ func (n *Node) follow(ctx context.Context) error {
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
 	c := newCommitter(n.lane, n.Books, n.applied, n.committed)
-	c.meter, c.clock, c.time, c.fault = n.meter, n.clock, n.time, n.unwritable
+	c.meter, c.log, c.clock, c.time, c.fault = n.meter, n.log, n.clock, n.time, n.unwritable
 	c.tell()
 	written := make(chan error, 1)
 	go func() {
