@@ -1,8 +1,10 @@
 package gateway
 
 import (
+	"archive/zip"
 	"bytes"
 	"context"
+	"encoding/base64"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -40,6 +42,7 @@ type isolation struct {
 	cursors []string
 	asked   int
 	refused int
+	lines   int // of exports
 }
 
 var isolationBanks = testBanks[:3]
@@ -61,8 +64,8 @@ func TestIsolation(t *testing.T) {
 	}
 	w.twins()
 	w.replays()
-	t.Logf("%d secrets, %d requests, %d of them refused by role", len(w.secrets), w.asked, w.refused)
-	if len(w.secrets) < 150 || w.asked < 4000 || w.refused < 500 {
+	t.Logf("%d secrets, %d requests, %d of them refused by role, %d lines of exports", len(w.secrets), w.asked, w.refused, w.lines)
+	if w.lines < 500 || len(w.secrets) < 150 || w.asked < 4000 || w.refused < 500 {
 		t.Error("the test shows less than it should")
 	}
 }
@@ -257,25 +260,75 @@ func (w *isolation) ask(name, method, address string, headers map[string]string,
 		w.t.Errorf("%s: %s %s: %s %s", name, method, address, a.Status, a.body)
 	}
 	w.look(name, method+" "+address, a.body)
+	if a.Header.Get("Content-Type") == zipContent {
+		w.unpack(name, method+" "+address, a.body)
+	}
 	for header, values := range a.Header {
 		w.look(name, method+" "+address+" "+header, []byte(strings.Join(values, " ")))
 	}
 	return a
 }
 
-// sent notes what a member has said itself: to hear it again gives nothing away.
+// unpack looks into a zip, and into what is encoded in its lines of JSON.
+func (w *isolation) unpack(name, where string, packed []byte) {
+	w.t.Helper()
+	archive, err := zip.NewReader(bytes.NewReader(packed), int64(len(packed)))
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	for _, file := range archive.File {
+		content, err := file.Open()
+		if err != nil {
+			w.t.Fatal(err)
+		}
+		text, err := io.ReadAll(content)
+		if err != nil {
+			w.t.Fatal(err)
+		}
+		w.look(name, where+" "+file.Name, text)
+		for line := range bytes.Lines(text) {
+			var values map[string]any
+			if json.Unmarshal(line, &values) != nil {
+				continue
+			}
+			w.lines++
+			for key, value := range values {
+				word, _ := value.(string)
+				w.look(name, where+" "+file.Name+" "+key, []byte(word))
+				if decoded, err := base64.StdEncoding.DecodeString(word); err == nil {
+					w.look(name, where+" "+file.Name+" "+key, decoded)
+				}
+			}
+		}
+	}
+}
+
+// sent notes what a member has said itself: that its participant hears it again
+// gives nothing away.
 func (w *isolation) sent(name, text string) {
 	if decoded, err := url.QueryUnescape(text); err == nil {
 		text += decoded
 	}
-	for i := range w.secrets {
-		if strings.Contains(text, w.secrets[i].text) {
-			if w.known[name] == nil {
-				w.known[name] = map[string]bool{}
+	for _, one := range w.colleagues(name) {
+		if w.known[one] == nil {
+			w.known[one] = map[string]bool{}
+		}
+		for i := range w.secrets {
+			if strings.Contains(text, w.secrets[i].text) {
+				w.known[one][w.secrets[i].text] = true
 			}
-			w.known[name][w.secrets[i].text] = true
 		}
 	}
+}
+
+// colleagues are the members of the participant of a member.
+func (w *isolation) colleagues(name string) []string {
+	for _, m := range doorMembers {
+		if m.name == name {
+			return w.namesOf(m.bic)
+		}
+	}
+	return []string{name}
 }
 
 // look looks for secrets of others.
@@ -302,7 +355,7 @@ func (w *isolation) fill(path string) string {
 	parts := strings.Split(path, "/")
 	for i, part := range parts {
 		if strings.HasPrefix(part, "{") {
-			parts[i] = url.PathEscape(w.value(strings.Trim(part, "{}")))
+			parts[i] = url.PathEscape(orElse(w.value(strings.Trim(part, "{}")), "0"))
 		}
 	}
 	return strings.Join(parts, "/")
@@ -382,6 +435,18 @@ func (w *isolation) body(path string) []byte {
 		return fmt.Appendf(nil, `{"upTo":%d}`, 1+w.random.IntN(1000))
 	case "/v1/decisions":
 		return fmt.Appendf(nil, `{"action":%q,"uetr":%q,"priority":"high","reason":"a guess"}`, pick(w, []string{"cancel", "hold", "release", "refuse", "reprioritise"}), w.foreign())
+	case "/v1/exports":
+		request := map[string]string{"reason": "a guess"}
+		for _, name := range []string{"participant", "uetr"} {
+			if value := w.value(name); value != "" && w.random.IntN(2) == 0 {
+				request[name] = value
+			}
+		}
+		body, err := json.Marshal(request)
+		if err != nil {
+			w.t.Fatal(err)
+		}
+		return body
 	case "/v1/approvals/{id}":
 		return []byte(`{"approve":false,"reason":"a guess"}`)
 	}
@@ -458,7 +523,7 @@ func (w *isolation) replays() {
 			if err != nil {
 				w.t.Fatal(err)
 			}
-			if r.Sender == w.party(isolationBanks[(i+1)%3]) && !r.Out && r.Type != "" {
+			if r.Sender == w.party(isolationBanks[(i+1)%3]) && !r.Out && strings.HasPrefix(r.Type, "pacs.008") {
 				stolen = payload
 			}
 		}
