@@ -32,6 +32,10 @@ type entrance struct {
 	limit  time.Duration // of a handshake
 	log    *zap.Logger
 	count  func(cause string) // of a refusal
+	each   int                // connections of one certificate at once
+
+	mu   sync.Mutex
+	held map[string]int // connections by certificate
 
 	ready       chan accepted
 	connections chan struct{}
@@ -46,9 +50,9 @@ type accepted struct {
 	err  error
 }
 
-func newEntrance(tcp net.Listener, config *tls.Config, limit time.Duration, log *zap.Logger, count func(string)) *entrance {
+func newEntrance(tcp net.Listener, config *tls.Config, limits *Limits, log *zap.Logger, count func(string)) *entrance {
 	e := &entrance{
-		tcp: tcp, config: config, limit: limit, log: log, count: count, ready: make(chan accepted),
+		tcp: tcp, config: config, limit: limits.Header, log: log, count: count, each: limits.Requests + limits.Waits, held: map[string]int{}, ready: make(chan accepted),
 		connections: make(chan struct{}, maxConnections), handshakes: make(chan struct{}, maxHandshakes),
 	}
 	e.ctx, e.stop = context.WithCancel(context.Background())
@@ -95,7 +99,7 @@ func (e *entrance) hand(a accepted) bool {
 	}
 }
 
-func (e *entrance) shake(raw net.Conn) {
+func (e *entrance) shake(raw *counted) {
 	ctx, cancel := context.WithTimeout(e.ctx, e.limit)
 	defer cancel()
 	conn := tls.Server(raw, e.config)
@@ -103,9 +107,36 @@ func (e *entrance) shake(raw net.Conn) {
 		e.refuse(raw, err)
 		return
 	}
+	if !e.hold(raw, Fingerprint(conn.ConnectionState().PeerCertificates[0].Raw)) {
+		e.count(causeMany)
+		e.log.Warn("a certificate has too many connections", zap.Stringer("from", raw.RemoteAddr()), zap.Int("allowed", e.each))
+		_ = conn.Close()
+		return
+	}
 	if !e.hand(accepted{conn: conn}) {
 		_ = conn.Close()
 	}
+}
+
+// hold counts a connection for its certificate until it is closed, if it may have
+// one more.
+func (e *entrance) hold(raw *counted, certificate string) bool {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if e.held[certificate] >= e.each {
+		return false
+	}
+	e.held[certificate]++
+	before := raw.release
+	raw.release = sync.OnceFunc(func() {
+		before()
+		e.mu.Lock()
+		defer e.mu.Unlock()
+		if e.held[certificate]--; e.held[certificate] == 0 {
+			delete(e.held, certificate)
+		}
+	})
+	return true
 }
 
 // refuse tells the log who was refused and why. The client has been sent an
@@ -137,6 +168,7 @@ const (
 	causeExpired   = "expired or not yet valid"
 	causeAuthority = "unknown authority"
 	causeUse       = "not for clients, or broken"
+	causeMany      = "too many connections"
 	causeOther     = "no handshake"
 )
 

@@ -62,7 +62,7 @@ func OpenDoor(n *Node, s DoorSettings) (*Door, error) {
 		node: n, unused: unused{conns: map[net.Conn]struct{}{}}, limits: s.Limits, quotas: newQuotas(s.Limits, s.Limiter), credentials: shown, clock: s.Clock,
 	}
 	d.closing, d.close = context.WithCancel(context.Background())
-	d.listen = newEntrance(tcp, &tls.Config{MinVersion: tls.VersionTLS13, GetConfigForClient: shown.current}, s.Limits.Header, n.log, n.meter.handshake)
+	d.listen = newEntrance(tcp, &tls.Config{MinVersion: tls.VersionTLS13, GetConfigForClient: shown.current}, &d.limits, n.log, n.meter.handshake)
 	d.server = &http.Server{
 		Handler: d.routes(), ReadHeaderTimeout: s.Limits.Header, ReadTimeout: s.Limits.Whole, WriteTimeout: s.Limits.Answer, IdleTimeout: s.Limits.Idle,
 		MaxHeaderBytes: maxHeader, ErrorLog: zap.NewStdLog(n.log), ConnContext: nameCaller, ConnState: d.unused.state, HTTP2: &http.HTTP2Config{MaxConcurrentStreams: s.Limits.Requests},

@@ -118,6 +118,42 @@ func TestDoorBoundsRequests(t *testing.T) {
 	one.requests.Store(0)
 }
 
+// TestDoorBoundsConnections of one certificate; others come in all the same, and
+// so does it when it has closed one.
+func TestDoorBoundsConnections(t *testing.T) {
+	r := openDoorRig(t, func(s *DoorSettings) { s.Limits.Requests, s.Limits.Waits = 2, 1 })
+	pair := r.pairs[testBanks[0]]
+	config := r.with(&pair, false).Transport.(*http.Transport).TLSClientConfig
+	var open []*tls.Conn
+	for range 3 {
+		conn, err := tls.Dial("tcp", r.door.Address(), config)
+		if err != nil {
+			t.Fatal(err)
+		}
+		open = append(open, conn)
+	}
+	entrance := r.door.listen.(*entrance)
+	held := func() int {
+		entrance.mu.Lock()
+		defer entrance.mu.Unlock()
+		return entrance.held[Fingerprint(pair.Certificate[0])]
+	}
+	eventually(t, "three connections are held", func() bool { return held() == 3 })
+	if a, err := r.try(r.with(&pair, false), "GET", "/v1/accounts", nil, nil); err == nil {
+		t.Errorf("a fourth connection is answered %s", a.Status)
+	}
+	if a := r.get(testBanks[1], "/v1/accounts"); a.StatusCode != 200 {
+		t.Errorf("another bank: %s", a.Status)
+	}
+	for _, conn := range open {
+		_ = conn.Close()
+	}
+	eventually(t, "none is held", func() bool { return held() == 0 })
+	if a, err := r.try(r.with(&pair, false), "GET", "/v1/accounts", nil, nil); err != nil || a.StatusCode != 200 {
+		t.Errorf("when they are closed: %v", err)
+	}
+}
+
 // eventually waits for a condition.
 func eventually(t testing.TB, what string, holds func() bool) {
 	t.Helper()

@@ -32,7 +32,7 @@ func (d *Door) accounts(w http.ResponseWriter, _ *http.Request, c Caller) error 
 	for i := range all {
 		a := &all[i]
 		owner, _ := d.node.Directory().ByID(a.Owner)
-		if owner == nil || owner.BIC != c.Participant && !c.supervises() {
+		if owner == nil || owner.BIC != c.Participant && !c.staff() {
 			continue
 		}
 		views = append(views, accountView{

@@ -16,11 +16,6 @@ import (
 // confirm it from when it was asked. A hold looks to all of them like any other
 // wait. The gateway's own people see everything.
 
-// supervises tells that the caller sees what is not its own.
-func (c Caller) supervises() bool {
-	return c.may(routing.RoleOperator) || c.may(routing.RoleCompliance)
-}
-
 // part is what somebody has to do with a payment.
 type part int
 
@@ -39,7 +34,7 @@ type viewer struct {
 }
 
 func (n *Node) viewer(c Caller) viewer {
-	v := viewer{all: c.supervises(), directory: n.Directory()}
+	v := viewer{all: c.staff(), directory: n.Directory()}
 	if p, ok := v.directory.ByBIC(c.Participant); ok {
 		v.party = p.ID
 	}
