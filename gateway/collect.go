@@ -14,7 +14,7 @@ type collector struct {
 	node  *Node
 	clock func() time.Time
 
-	applied, logEnd, lag, waiting, age, mailboxLast, mailboxLag, records, ready *prometheus.Desc
+	applied, logEnd, lag, waiting, age, mailboxLast, mailboxLag, records, ready, free *prometheus.Desc
 }
 
 // askLog is how long a collection waits for the log's end.
@@ -34,13 +34,14 @@ func newCollector(n *Node, clock func() time.Time) *collector {
 		mailboxLast: desc("mailbox_messages", "Messages that were put into a mailbox since the beginning.", "participant"),
 		mailboxLag:  desc("mailbox_lag_messages", "Messages of a mailbox that are not acknowledged.", "participant"),
 		records:     desc("records", "Records of the message log."),
+		free:        desc("disk_free_bytes", "What may still be written to the disk of the data folder."),
 		ready:       desc("ready", "1 if the node is ready, 0 if /readyz names a reason."),
 	}
 }
 
 // Describe is that of prometheus.Collector.
 func (c *collector) Describe(to chan<- *prometheus.Desc) {
-	for _, d := range []*prometheus.Desc{c.applied, c.logEnd, c.lag, c.waiting, c.age, c.mailboxLast, c.mailboxLag, c.records, c.ready} {
+	for _, d := range []*prometheus.Desc{c.applied, c.logEnd, c.lag, c.waiting, c.age, c.mailboxLast, c.mailboxLag, c.records, c.ready, c.free} {
 		to <- d
 	}
 }
@@ -68,6 +69,9 @@ func (c *collector) Collect(to chan<- prometheus.Metric) {
 		end := c.node.Books.MailboxEnd(p.ID)
 		gauge(c.mailboxLast, float64(end), p.BIC.Full())
 		gauge(c.mailboxLag, float64(end-c.node.Books.Acknowledged(p.ID)), p.BIC.Full())
+	}
+	if free, err := freeSpace(c.node.folder); err == nil {
+		gauge(c.free, float64(free))
 	}
 	ready := 1.0
 	if len(c.node.Unready()) > 0 {

@@ -68,6 +68,7 @@ func OpenDoor(n *Node, s DoorSettings) (*Door, error) {
 		MaxHeaderBytes: maxHeader, ErrorLog: zap.NewStdLog(n.log), ConnContext: nameCaller, ConnState: d.unused.state, HTTP2: &http.HTTP2Config{MaxConcurrentStreams: s.Limits.Requests},
 	}
 	n.also(d.unready)
+	n.meter.certificate(func() time.Time { until, _ := shown.expires(); return until })
 	return d, nil
 }
 

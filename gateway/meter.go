@@ -214,3 +214,12 @@ func (m *meter) request(route string, status int, waited bool, took time.Duratio
 }
 
 func (m *meter) handshake(cause string) { m.handshakes.WithLabelValues(cause).Inc() }
+
+// certificate has the end of the door's certificate collected; a second door of the
+// same node shows the same.
+func (m *meter) certificate(until func() time.Time) {
+	_ = m.registry.Register(prometheus.NewGaugeFunc( // refused when it is there already
+		prometheus.GaugeOpts{Name: "dragoman_certificate_expires_seconds", Help: "When the door's certificate ends, in seconds since 1970."},
+		func() float64 { return float64(until().Unix()) },
+	))
+}

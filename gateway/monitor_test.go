@@ -67,7 +67,7 @@ func TestMetrics(t *testing.T) {
 			}
 		}
 	}
-	for _, sample := range []string{"dragoman_publish_seconds_count", "dragoman_commit_seconds_count", `dragoman_payments_waiting_oldest_seconds{currency="CNY",state="waiting"}`, "go_goroutines"} {
+	for _, sample := range []string{"dragoman_publish_seconds_count", "dragoman_commit_seconds_count", `dragoman_payments_waiting_oldest_seconds{currency="CNY",state="waiting"}`, "go_goroutines", "dragoman_disk_free_bytes", "dragoman_certificate_expires_seconds"} {
 		if metric(text, sample) == "" {
 			t.Errorf("%s is missing", sample)
 		}
