@@ -9,6 +9,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"dragoman/settlement"
 )
 
 // metric is the value of a sample in the text format of Prometheus; empty when
@@ -113,7 +115,6 @@ func TestReady(t *testing.T) {
 	if got := plainly(t, monitor, "/readyz"); got != "ready\n200\n" {
 		t.Errorf("at first: %q", got)
 	}
-	folder, clock := r.node.folder, r.node.clock
 	hangs := func(since time.Time) {
 		r.node.meter.mu.Lock()
 		defer r.node.meter.mu.Unlock()
@@ -129,8 +130,6 @@ func TestReady(t *testing.T) {
 		says          string
 		breaks, mends func()
 	}{
-		{"the data folder cannot be looked at", func() { r.node.folder = "/nowhere" }, func() { r.node.folder = folder }},
-		{"the clock is ", func() { r.node.clock = func() time.Time { return time.Unix(-1e6, 0) } }, func() { r.node.clock = clock }},
 		{"the log has not taken a group for", func() { hangs(time.Now().Add(-time.Minute)) }, func() { hangs(time.Time{}) }},
 		{"the server's certificate ends at", func() { ends(time.Now().Add(time.Hour)) }, func() { ends(until) }},
 		{"no new orders are taken", func() { r.node.fail("a test", errNoCertificate) }, func() { r.node.failed.Store(nil); r.node.applied.open() }},
@@ -142,6 +141,17 @@ func TestReady(t *testing.T) {
 		test.mends()
 		if got := r.node.Unready(); got != nil {
 			t.Errorf("mended it says %q", got)
+		}
+	}
+	now := time.Now()
+	for got, says := range map[string]string{
+		strings.Join(diskUnready("/nowhere", 0), ""):                                                                            "the data folder cannot be looked at",
+		strings.Join(diskUnready(t.TempDir(), 1<<63), ""):                                                                       "the disk of the data folder has only",
+		strings.Join(clockUnready(now, settlement.Moment(now.Add(time.Minute).UnixNano())), ""):                                 "the clock is 1m0s behind",
+		"fine" + strings.Join(append(diskUnready(t.TempDir(), 0), clockUnready(now, settlement.Moment(now.UnixNano()))...), ""): "fine",
+	} {
+		if !strings.HasPrefix(got, says) || says == "fine" && got != says {
+			t.Errorf("it says %q, not %q", got, says)
 		}
 	}
 	hangs(time.Now().Add(-time.Minute))

@@ -8,6 +8,8 @@ import (
 	"time"
 
 	"github.com/nats-io/nats.go"
+
+	"dragoman/settlement"
 )
 
 // What keeps a node from being ready. Each reason says what to do, for /readyz
@@ -41,14 +43,8 @@ func (n *Node) Unready() []string {
 			all = append(all, err.Error())
 		}
 	}
-	if free, err := freeSpace(n.folder); err != nil {
-		all = append(all, "the data folder cannot be looked at: "+err.Error())
-	} else if free < diskNeeded {
-		all = append(all, fmt.Sprintf("the disk of the data folder has only %d MiB free; make room before the log is full", free>>20))
-	}
-	if ahead := time.Duration(n.Books.State().Now) - time.Duration(n.clock().UnixNano()); ahead > clockAllowed {
-		all = append(all, fmt.Sprintf("the clock is %s behind the time in the log; set it right", ahead.Round(time.Second)))
-	}
+	all = append(all, diskUnready(n.folder, diskNeeded)...)
+	all = append(all, clockUnready(n.clock(), n.Books.State().Now)...)
 	if n.relay != nil {
 		all = append(all, n.relay.Refused()...)
 	}
@@ -59,6 +55,26 @@ func (n *Node) Unready() []string {
 		all = append(all, check()...)
 	}
 	return all
+}
+
+// diskUnready looks at the disk of a folder.
+func diskUnready(folder string, needed uint64) []string {
+	free, err := freeSpace(folder)
+	switch {
+	case err != nil:
+		return []string{"the data folder cannot be looked at: " + err.Error()}
+	case free < needed:
+		return []string{fmt.Sprintf("the disk of the data folder has only %d MiB free; make room before the log is full", free>>20)}
+	}
+	return nil
+}
+
+// clockUnready holds the clock against engine time, which is never ahead of it.
+func clockUnready(now time.Time, engine settlement.Moment) []string {
+	if ahead := time.Duration(int64(engine) - now.UnixNano()); ahead > clockAllowed {
+		return []string{fmt.Sprintf("the clock is %s behind the time in the log; set it right", ahead.Round(time.Second))}
+	}
+	return nil
 }
 
 // also has Unready ask somebody else as well.
