@@ -16,6 +16,7 @@ import (
 	"go.uber.org/zap"
 	"golang.org/x/mod/sumdb/note"
 
+	"dragoman/store"
 	"dragoman/store/evidence"
 )
 
@@ -288,5 +289,23 @@ func TestRolledBackTogether(t *testing.T) {
 		t.Errorf("alone %v, against the kept checkpoint %v, %v", alone.Findings, against.Findings, err)
 	}
 	t.Log(strings.Join(against.Findings, "\n"))
-	sound(t, n, n.Books.State())
+	for _, c := range []struct {
+		folder string
+		clean  bool
+	}{{folder, true}, {old, false}} {
+		if c.folder == old {
+			sound(t, n, n.Books.State())
+		}
+		books, err := store.OpenReadOnly(BooksPath(c.folder))
+		if err != nil {
+			t.Fatal(err)
+		}
+		findings, err := Against(books, kept, key.Key)
+		if err != nil || (len(findings) == 0) != c.clean {
+			t.Errorf("the books against the kept checkpoint: %v %v", findings, err)
+		}
+		if err := books.Close(); err != nil {
+			t.Fatal(err)
+		}
+	}
 }

@@ -21,19 +21,29 @@ func dataFlag(flags *flag.FlagSet) *string {
 
 func auditCommand() command {
 	c := command{
-		name: "audit", usage: "[--data FOLDER | --as OPERATOR] [--json]", summary: "check the books: every value, every balance, every hash",
+		name: "audit", usage: "[--data FOLDER | --as OPERATOR] [--against CHECKPOINT --key KEY] [--json]", summary: "check the books: every value, every balance, every hash",
 		help: `
 Reads the whole books of a gateway that does not run or, with --as, of one that
 serves: every page and checksum, every balance recomputed from its entries, what
 is reserved and waits, every mailbox, answer and identity, and the message log
-hash by hash. Lists what is wrong.`,
+hash by hash. Lists what is wrong.
+
+Books that were rolled back together with their log look sound to themselves: only
+a checkpoint that was kept elsewhere can tell. --against compares the books of a
+gateway that does not run with one; 'dragoman checkpoint --against' asks one that
+serves.`,
 	}
 	c.run = func(ctx context.Context, args []string, std streams) error {
 		flags := flag.NewFlagSet(c.name, flag.ContinueOnError)
 		data := dataFlag(flags)
 		who := addClientFlags(flags)
+		against := flags.String("against", "", "compare with the checkpoint in `FILE`")
+		key := flags.String("key", "", "public `KEY` of the gateway, or a file that holds it")
 		if _, err := c.parse(flags, args, std); err != nil {
 			return err
+		}
+		if *against != "" && (*key == "" || *who.as != "") {
+			return c.usagef("--against needs --key, and books of a gateway that does not run")
 		}
 		var books auditedBooks
 		var err error
@@ -42,6 +52,9 @@ hash by hash. Lists what is wrong.`,
 			books, err = auditServing(ctx, who, told)
 		} else {
 			books, err = auditFolder(ctx, *data, told)
+		}
+		if err == nil && *against != "" {
+			books.findings, err = auditAgainst(*data, *against, *key, books.findings)
 		}
 		told.end()
 		if err != nil {
@@ -112,6 +125,28 @@ func auditFolder(ctx context.Context, data string, told *progress) (a auditedBoo
 	}
 	report, err := books.AuditAll(ctx, tell)
 	return auditedBooks{report.State, report.Counts, report.Findings}, err
+}
+
+// auditAgainst adds what contradicts a checkpoint that was kept.
+func auditAgainst(data, against, key string, findings []string) ([]string, error) {
+	first, err := readVerifier(key)
+	if err != nil {
+		return findings, err
+	}
+	signed, err := os.ReadFile(against)
+	if err != nil {
+		return findings, unreadable(against, err)
+	}
+	books, err := store.OpenReadOnly(gateway.BooksPath(data))
+	if err != nil {
+		return findings, err
+	}
+	defer books.Close() //nolint:errcheck // only read
+	more, err := gateway.Against(books, signed, first.Key)
+	if err != nil {
+		return findings, fmt.Errorf("%s: %w", against, err)
+	}
+	return append(findings, more...), nil
 }
 
 // auditServing has a gateway audit its books while it serves.
