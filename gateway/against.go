@@ -6,6 +6,7 @@ import (
 	"golang.org/x/mod/sumdb/note"
 
 	"dragoman/messages"
+	"dragoman/routing"
 	"dragoman/settlement"
 	"dragoman/store"
 	"dragoman/store/evidence"
@@ -38,27 +39,27 @@ func Against(books *store.Books, signed []byte, key note.Verifier) (findings []s
 	case ok && (group.LogHash != kept.LogHash || group.Digest != kept.Books):
 		find("ORDERS or the books were exchanged: at group %d their hashes are not those of the checkpoint", kept.Orders)
 	}
+	changed, err := headsAgainst(books, kept)
+	return append(findings, changed...), err
+}
+
+// headsAgainst lists the logs that do not begin with what the checkpoint has of them.
+func headsAgainst(books *store.Books, kept *evidence.Checkpoint) (findings []string, err error) {
 	directory, err := directoryOf(books)
 	if err != nil {
 		return nil, err
 	}
 	for _, before := range append([]evidence.Head{{BIC: evidence.GlobalLog, Size: kept.Size, Root: kept.Root}}, kept.Heads...) {
-		log := books.GlobalLog(state.Records)
-		if before.BIC != evidence.GlobalLog {
-			bic, err := messages.ParseBIC(before.BIC)
-			p, known := directory.ByBIC(bic)
-			if err != nil || !known {
-				find("%s takes no part any more; it did when the checkpoint was signed", before.BIC)
-				continue
-			}
-			stand, err := books.Stand([]settlement.ParticipantID{p.ID})
-			if err != nil {
-				return nil, err
-			}
-			log = books.PartyLog(p.ID, stand.Heads[p.ID].Size)
+		log, err := logIn(books, directory, before.BIC)
+		if err != nil {
+			return nil, err
+		}
+		if log == nil {
+			findings = append(findings, before.BIC+" takes no part any more; it did when the checkpoint was signed")
+			continue
 		}
 		if log.Size() < before.Size {
-			find("the message log %s was rolled back: it had %d records, now it has %d", before.BIC, before.Size, log.Size())
+			findings = append(findings, fmt.Sprintf("the message log %s was rolled back: it had %d records, now it has %d", before.BIC, before.Size, log.Size()))
 			continue
 		}
 		root, err := log.Root(before.Size)
@@ -66,8 +67,25 @@ func Against(books *store.Books, signed []byte, key note.Verifier) (findings []s
 			return nil, err
 		}
 		if root != before.Root {
-			find("the message log %s was changed: its first %d records are not those of the checkpoint", before.BIC, before.Size)
+			findings = append(findings, fmt.Sprintf("the message log %s was changed: its first %d records are not those of the checkpoint", before.BIC, before.Size))
 		}
 	}
 	return findings, nil
+}
+
+// logIn is a log of books by its name; nil: nobody of that name takes part.
+func logIn(books *store.Books, directory *routing.Directory, name string) (*store.Log, error) {
+	if name == evidence.GlobalLog {
+		return books.GlobalLog(books.State().Records), nil
+	}
+	bic, err := messages.ParseBIC(name)
+	if err != nil {
+		return nil, nil //nolint:nilerr,nilnil // a name that cannot be is nobody's
+	}
+	p, known := directory.ByBIC(bic)
+	if !known {
+		return nil, nil //nolint:nilnil // as the comment says
+	}
+	stand, err := books.Stand([]settlement.ParticipantID{p.ID})
+	return books.PartyLog(p.ID, stand.Heads[p.ID].Size), err
 }
