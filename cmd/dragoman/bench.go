@@ -158,6 +158,10 @@ func (b *bench) run(ctx context.Context) (*benchReport, error) {
 	if err := b.load(ctx); err != nil {
 		return nil, err
 	}
+	times, err := b.times(ctx)
+	if err != nil {
+		return nil, err
+	}
 	if err := b.server.stop(); err != nil {
 		return nil, fmt.Errorf("the serving process ended badly: %w", err)
 	}
@@ -169,7 +173,7 @@ func (b *bench) run(ctx context.Context) (*benchReport, error) {
 	if err != nil {
 		return nil, err
 	}
-	return b.report(books, differences), nil
+	return b.report(books, times, differences), nil
 }
 
 // prepare makes the gateway and puts money into its accounts.

@@ -35,6 +35,8 @@ type benchReport struct {
 	SystemCPU    float64 `json:"cpu_system_us_per_payment"`
 	GeneratorCPU float64 `json:"generator_cpu_us_per_payment"`
 
+	Gateway gatewayTimes `json:"gateway"`
+
 	Syncs        float64 `json:"fsync_per_s"`
 	Commit       float64 `json:"bbolt_commit_p50_ms"`
 	Commits      float64 `json:"bbolt_payments_per_s"` // so many in one commit as the load has in flight
@@ -53,7 +55,7 @@ type benchReport struct {
 	words string
 }
 
-func (b *bench) report(books auditedBooks, differences []string) *benchReport {
+func (b *bench) report(books auditedBooks, times gatewayTimes, differences []string) *benchReport {
 	l := b.ledger
 	all := &histogram{}
 	for i := range b.latencies {
@@ -69,7 +71,7 @@ func (b *bench) report(books auditedBooks, differences []string) *benchReport {
 		P50: milliseconds(all.quantile(500)), P99: milliseconds(all.quantile(990)), P999: milliseconds(all.quantile(999)), Max: milliseconds(all.most),
 		Memory: float64(b.watch.most) / 1e6, Mapped: float64(b.watch.mapped) / 1e6, Written: float64(b.watch.use.written) / n,
 		CPU: float64(b.watch.use.cpu.Microseconds()) / n, SystemCPU: float64(b.watch.use.system.Microseconds()) / n, GeneratorCPU: float64(b.watch.own.Microseconds()) / n,
-		Syncs: perSecond(b.machine.syncs, 1), Commit: milliseconds(median(b.machine.single)),
+		Gateway: times, Syncs: perSecond(b.machine.syncs, 1), Commit: milliseconds(median(b.machine.single)),
 		Commits: perSecond(b.machine.grouped, b.machine.group), CommitGroup: b.machine.group,
 		Rejected: l.rejected.Load(), Delivered: l.delivered.Load(), Other: l.other.Load(), Wrong: l.wrong.Load(),
 		Differences: append([]string{}, differences...), Audit: append([]string{}, books.findings...), Books: books.String(), words: l.words,
@@ -104,6 +106,7 @@ func (r *benchReport) print(asJSON bool, std streams) error {
 		{"accepted", fmt.Sprintf("%.0f/s over %.2f s", r.Accepted, r.Seconds)},
 		{"settled", fmt.Sprintf("%.0f/s", r.Settled)},
 		{"send to final answer", fmt.Sprintf("p50 %.2f ms, p99 %.2f ms, p99.9 %.2f ms, longest %.2f ms", r.P50, r.P99, r.P999, r.Max)},
+		{"of that, on average", fmt.Sprintf("%.2f ms until the log has a group, %.2f ms until the books have it; a commit %.2f ms", r.Gateway.Publish, r.Gateway.Applied, r.Gateway.Commit)},
 		{"processor", fmt.Sprintf("%.0f µs a payment in the gateway, %.0f of them in the system; %.0f in the generator", r.CPU, r.SystemCPU, r.GeneratorCPU)},
 		{"memory", fmt.Sprintf("%.0f MB at most, and %.0f MB of mapped files", r.Memory, r.Mapped)},
 		{"written to disk", fmt.Sprintf("%.0f bytes a payment", r.Written)},
