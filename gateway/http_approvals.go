@@ -196,7 +196,11 @@ func (d *Door) answerApproval(w http.ResponseWriter, r *http.Request, c Caller) 
 		}
 		return d.quarantine(w, r, c, &DecisionRequest{Place: asked.Decision.Place, Digest: asked.Decision.Digest, Reason: request.Reason})
 	}
-	value, err := d.node.Books.Decision(place)
+	var value []byte
+	err := d.node.lookTwice(r.Context(), func() (found bool, err error) { // who asked a moment ago has its place already
+		value, err = d.node.Books.Decision(place)
+		return value != nil, err
+	})
 	if err != nil {
 		return err
 	}

@@ -138,7 +138,11 @@ func (n *Node) start(ctx context.Context, s Settings) (err error) {
 	}
 	n.Mailboxes = NewMailboxes(n.Books)
 	n.Desk = &Desk{orders: n.orders, directory: &n.directory, books: n.Books, clock: s.Clock, random: systemRandom(), duplicates: s.Duplicates, stopped: n.blocked}
-	n.relay = NewRelay(n.Books, stream, n.directory.Load, s.Clock)
+	end, err := n.orders.End(ctx)
+	if err != nil {
+		return err
+	}
+	n.relay = NewRelay(n.Books, stream, n.directory.Load, s.Clock, end)
 	if n.NATS != nil {
 		n.relay.present = n.NATS.present
 	}

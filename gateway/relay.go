@@ -29,9 +29,10 @@ type Relay struct {
 	woken   chan struct{}
 
 	windows map[settlement.ParticipantID]*window
-	// before is where each mailbox stood when the process began: what it hands out
-	// up to there it may have handed out before.
-	before map[settlement.ParticipantID]uint64
+	// before is the last group of the log when the process began: what comes of the
+	// groups up to there a process before may have handed out, also when the books
+	// are built anew and come to it only now.
+	before uint64
 
 	mu      sync.Mutex
 	refused map[messages.BIC]error // mailboxes that took nothing the last time
@@ -68,16 +69,13 @@ const (
 	relayFull  = 20 * time.Millisecond // readers' places while a window is half full
 )
 
-// NewRelay makes a relay for the participants of a directory.
-func NewRelay(books *store.Books, stream *MailboxStream, directory func() *routing.Directory, clock func() time.Time) *Relay {
-	r := &Relay{
+// NewRelay makes a relay for the participants of a directory; before is the last
+// group of the log when the process began.
+func NewRelay(books *store.Books, stream *MailboxStream, directory func() *routing.Directory, clock func() time.Time, before uint64) *Relay {
+	return &Relay{
 		books: books, stream: stream, directory: directory, clock: clock, woken: make(chan struct{}, 1),
-		windows: map[settlement.ParticipantID]*window{}, before: map[settlement.ParticipantID]uint64{}, refused: map[messages.BIC]error{},
+		windows: map[settlement.ParticipantID]*window{}, before: before, refused: map[messages.BIC]error{},
 	}
-	for _, p := range directory().Participants {
-		r.before[p.ID] = books.MailboxEnd(p.ID)
-	}
-	return r
 }
 
 // Wake tells that there may be something to relay.
@@ -215,7 +213,7 @@ func (w *window) due(now time.Time) bool {
 func (r *Relay) put(ctx context.Context, p *routing.Participant, w *window, mails []store.Mail) error {
 	out := make([]letterOut, len(mails))
 	for i, m := range mails {
-		out[i] = letterOut{m.Record.Mail, m.Record.Type, m.Payload, m.Record.Mail <= w.suspect}
+		out[i] = letterOut{m.Record.Mail, m.Record.Type, m.Payload, m.Record.Mail <= w.suspect || m.Record.Place.Sequence <= r.before}
 	}
 	end, err := r.stream.put(ctx, p.BIC, w.end, out)
 	if err != nil {
@@ -263,7 +261,7 @@ func (r *Relay) open(ctx context.Context, p *routing.Participant) (*window, erro
 	if err != nil {
 		return nil, err
 	}
-	w := &window{suspect: r.before[p.ID], asked: r.clock()}
+	w := &window{asked: r.clock()}
 	if w.unread, err = r.stream.letters(ctx, p.BIC); err != nil {
 		return nil, err
 	}
