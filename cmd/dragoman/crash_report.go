@@ -10,6 +10,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"slices"
+	"strings"
 	"text/tabwriter"
 	"time"
 )
@@ -20,6 +21,9 @@ type crashResult struct {
 	Payments    int            `json:"payments"`
 	Messages    map[string]int `json:"messages"` // sent, by kind
 	Kills       int            `json:"kills"`
+	Rebuilds    int            `json:"kills_with_books_lost"`
+	InStart     int            `json:"kills_while_starting"`
+	Pauses      int            `json:"pauses"`
 	Starts      int            `json:"starts"`
 	SlowestMS   int64          `json:"slowest_start_ms"`
 	Seconds     float64        `json:"seconds"`
@@ -40,8 +44,15 @@ type crashResult struct {
 
 func (r *crashRun) result() crashResult {
 	c := crashResult{
-		Seed: r.settings.seed, Messages: map[string]int{}, Kills: len(r.strikes), Starts: r.server.number, SlowestMS: r.server.slowest.Milliseconds(),
+		Seed: r.settings.seed, Messages: map[string]int{}, Starts: r.server.number, SlowestMS: r.server.slowest.Milliseconds(),
 		Seconds: time.Since(r.began).Seconds(), Payments: len(r.payments), Mail: r.kinds, AckedAgain: r.acknowledgedAgain, Violations: append([]string{}, r.faults...),
+	}
+	for _, strike := range r.strikes {
+		for word, count := range map[string]*int{"killed": &c.Kills, notableRebuild: &c.Rebuilds, notableStarting: &c.InStart, "paused": &c.Pauses} {
+			if strings.Contains(strike, word) {
+				*count++
+			}
+		}
 	}
 	for _, l := range r.letters {
 		c.Messages[string(l.kind)]++
@@ -105,7 +116,8 @@ func (c *crashResult) print(r *crashRun) error {
 	row("messages", "%s", counted(c.Messages))
 	row("answers at once", "%d receipts, %d refusals; %d times the answer never came, %d messages were given up", c.Receipts, c.Refused, c.Unanswered, c.GivenUp)
 	row("mail", "%s; %d came again before they were acknowledged, %d after", counted(c.Mail), c.MailAgain-c.AckedAgain, c.AckedAgain)
-	row("kills", "%d; %d starts, the slowest took %d ms", c.Kills, c.Starts, c.SlowestMS)
+	row("blows", "%d kills, %d of them with the books lost and %d once more while it started; %d pauses of %s", c.Kills, c.Rebuilds, c.InStart, c.Pauses, r.settings.pause)
+	row("starts", "%d, the slowest took %d ms", c.Starts, c.SlowestMS)
 	row("seconds", "%.1f", c.Seconds)
 	if err := table.Flush(); err != nil {
 		return err

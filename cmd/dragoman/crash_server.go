@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"syscall"
 	"time"
 
 	"github.com/nats-io/nats.go"
@@ -125,6 +126,19 @@ func (s *supervised) stop() error {
 		return p.stop()
 	}
 	return nil
+}
+
+// standStill stops the process for that time, as a suspended machine does.
+func (s *supervised) standStill(ctx context.Context, d time.Duration) error {
+	p, err := s.await(ctx)
+	if err != nil {
+		return err
+	}
+	if err := p.command.Process.Signal(syscall.SIGSTOP); err != nil {
+		return err
+	}
+	pause(ctx, d)
+	return p.command.Process.Signal(syscall.SIGCONT)
 }
 
 // killWhileStarting starts a process and kills it after that time, whether it

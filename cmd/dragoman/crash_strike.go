@@ -2,54 +2,86 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"math/rand/v2"
+	"os"
+	"path/filepath"
 	"time"
 )
 
-// strike kills the server at points drawn from the seed, in between also while
-// it starts, and starts it again.
+// blow is one thing that is done to the server: a kill, or a pause.
+type blow struct {
+	at    int // events after which it comes
+	pause bool
+}
+
+// strike does to the server what was drawn from the seed: it is killed and started
+// again, sometimes killed once more while it starts, sometimes without its books,
+// which it must build anew from the log; or it stands still for a while.
 func (r *crashRun) strike(ctx context.Context) error {
 	random := chanceOf(r.settings.seed, 3)
-	for n, at := range r.strikePoints(random) {
-		if err := r.reach(ctx, at); err != nil {
+	for n, b := range r.blows(random) {
+		if err := r.reach(ctx, b.at); err != nil {
 			return nil //nolint:nilerr // the run has ended
 		}
 		pause(ctx, time.Duration(random.Int64N(int64(maxStrikeDelay))))
-		r.server.kill()
-		what := fmt.Sprintf("kill %d of %d after %d events", n+1, r.settings.kills, r.eventsSoFar())
-		if random.IntN(startKillOneIn) == 0 {
-			after := time.Duration(random.Int64N(int64(r.server.lastStart) + 1))
-			if err := r.server.killWhileStarting(ctx, after); err != nil {
-				return err
-			}
-			what += fmt.Sprintf(", and again %s into the start", after.Round(time.Millisecond))
+		what, err := r.hit(ctx, b, random)
+		what = fmt.Sprintf("blow %d of %d after %d events: %s", n+1, r.settings.kills+r.settings.pauses, r.eventsSoFar(), what)
+		if err != nil {
+			return fmt.Errorf("%s: %w", what, err)
 		}
-		if err := r.server.start(ctx); err != nil {
-			return errors.Join(fmt.Errorf("after kill %d", n+1), err)
-		}
-		r.progressLine("%s; served again after %s", what, r.server.lastStart.Round(time.Millisecond))
+		r.progressLine("%s", what)
 		r.strikes = append(r.strikes, what)
 	}
 	return nil
 }
 
 const (
-	maxStrikeDelay = 30 * time.Millisecond // behind the event that is waited for
-	startKillOneIn = 5                     // kills that are followed by one during the start
-	eventsPerEach  = 3                     // of a payment, about: receipt, answer, arrival
+	maxStrikeDelay  = 30 * time.Millisecond // behind the event that is waited for
+	startKillOneIn  = 5                     // kills that are followed by one during the start
+	booksLostOneIn  = 7                     // kills after which the books are gone
+	eventsPerEach   = 3                     // of a payment, about: receipt, answer, arrival
+	notableRebuild  = "the books deleted"
+	notableStarting = "again into the start"
 )
 
-// strikePoints are counts of events at which to strike, over the first nine
-// tenths of the run.
-func (r *crashRun) strikePoints(random *rand.Rand) []int {
-	points := make([]int, r.settings.kills)
-	span := r.settings.payments * eventsPerEach * 9 / 10
-	for i := range points {
-		points[i] = (i*span + random.IntN(span)) / max(1, len(points))
+// hit does one thing to the server and says what.
+func (r *crashRun) hit(ctx context.Context, b blow, random *rand.Rand) (what string, err error) {
+	if b.pause {
+		return fmt.Sprintf("paused for %s", r.settings.pause), r.server.standStill(ctx, r.settings.pause)
 	}
-	return points
+	r.server.kill()
+	what = "killed"
+	if random.IntN(booksLostOneIn) == 0 {
+		what += ", " + notableRebuild
+		if err := os.Remove(filepath.Join(r.folder, "data", "books.db")); err != nil {
+			return what, err
+		}
+	}
+	if random.IntN(startKillOneIn) == 0 {
+		after := time.Duration(random.Int64N(int64(r.server.lastStart) + 1))
+		what += fmt.Sprintf(", %s after %s", notableStarting, after.Round(time.Millisecond))
+		if err := r.server.killWhileStarting(ctx, after); err != nil {
+			return what, err
+		}
+	}
+	if err := r.server.start(ctx); err != nil {
+		return what, err
+	}
+	return fmt.Sprintf("%s; served again after %s", what, r.server.lastStart.Round(time.Millisecond)), nil
+}
+
+// blows are drawn over the first nine tenths of the run; pauses lie among the kills.
+func (r *crashRun) blows(random *rand.Rand) []blow {
+	all := make([]blow, r.settings.kills+r.settings.pauses)
+	span := r.settings.payments * eventsPerEach * 9 / 10
+	for i := range all {
+		all[i].at = (i*span + random.IntN(span)) / len(all)
+	}
+	for _, i := range random.Perm(len(all))[:r.settings.pauses] {
+		all[i].pause = true
+	}
+	return all
 }
 
 func (r *crashRun) eventsSoFar() int {

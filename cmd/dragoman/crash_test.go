@@ -11,7 +11,7 @@ func TestCrash(t *testing.T) {
 	if testing.Short() {
 		t.Skip("the proof runs the whole program")
 	}
-	code, out, complaints := called(t, "", "prove", "crash", "--payments", "600", "--kills", "5", "--json")
+	code, out, complaints := called(t, "", "prove", "crash", "--payments", "600", "--kills", "5", "--pauses", "0", "--json")
 	var result crashResult
 	if err := json.Unmarshal([]byte(out), &result); err != nil {
 		t.Fatalf("exit %d: %v\n%s\n%s", code, err, out, complaints)

@@ -60,8 +60,8 @@ func TestBooksAndLogThatDoNotFit(t *testing.T) {
 		{"books that are something else", func(t *testing.T) { write(t, data("books.db"), []byte("%PDF-1.7 no books at all\n")) }, []string{"books.db", "damaged", rebuild}},
 		{"books cut to half", func(t *testing.T) { truncate(t, data("books.db"), 2) }, []string{"books.db", "cut short", rebuild}},
 		{"books cut to a hundredth", func(t *testing.T) { truncate(t, data("books.db"), 100) }, []string{"books.db", "cut short", rebuild}},
-		{"both heads of the books overwritten", func(t *testing.T) { overwrite(t, data("books.db"), 0, 2*flippedPageSize) }, []string{"books.db", "damaged", rebuild}},
-		{"books overwritten behind their heads", func(t *testing.T) { overwrite(t, data("books.db"), 2*flippedPageSize, 200*flippedPageSize) }, []string{"books.db", "damaged", rebuild}},
+		{"both heads of the books overwritten", func(t *testing.T) { overwrite(t, data("books.db"), 0, 2) }, []string{"books.db", "damaged", rebuild}},
+		{"books overwritten behind their heads", func(t *testing.T) { overwrite(t, data("books.db"), 2, 200) }, []string{"books.db", "damaged", rebuild}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			copyTree(t, late, data(""))
@@ -92,12 +92,12 @@ func truncate(t *testing.T, path string, part int) {
 	for _, numbers := range pagesOf(t, file) {
 		used = max(used, slices.Max(numbers)+1)
 	}
-	if err := os.Truncate(path, int64(used*flippedPageSize/part)); err != nil {
+	if err := os.Truncate(path, int64(used*pageSizeOf(file)/part)); err != nil {
 		t.Fatal(err)
 	}
 }
 
-// overwrite fills a range of a file with noise.
+// overwrite fills pages of a file with noise.
 func overwrite(t *testing.T, path string, from, to int) {
 	t.Helper()
 	file, err := os.ReadFile(path)
@@ -105,7 +105,8 @@ func overwrite(t *testing.T, path string, from, to int) {
 		t.Fatal(err)
 	}
 	random := chanceOf(9, 9)
-	for i := from; i < min(to, len(file)); i++ {
+	size := pageSizeOf(file)
+	for i := from * size; i < min(to*size, len(file)); i++ {
 		file[i] = byte(random.Uint32())
 	}
 	write(t, path, file)

@@ -18,8 +18,8 @@ import (
 	"dragoman/store"
 )
 
-// pageSize is that of the books' file.
-const flippedPageSize = 4096
+// pageSizeOf reads the size of the pages from a file of books.
+func pageSizeOf(file []byte) int { return int(binary.NativeEndian.Uint32(file[16+8:])) }
 
 // pageKinds are bbolt's names of the kinds of pages.
 var pageKinds = []string{"meta", "branch", "leaf", "freelist"}
@@ -98,8 +98,9 @@ func pagesOf(t *testing.T, file []byte) map[string][]int {
 // flipAt draws a byte of a page in which there is something: heads end early,
 // lists are short.
 func flipAt(random *rand.Rand, file []byte, n int, kind string) int {
-	page := file[n*flippedPageSize : (n+1)*flippedPageSize]
-	length := len(page)
+	size := pageSizeOf(file)
+	page := file[n*size : (n+1)*size]
+	length := size
 	switch count := int(binary.NativeEndian.Uint16(page[10:])); kind {
 	case "meta":
 		length = 80
@@ -108,10 +109,10 @@ func flipAt(random *rand.Rand, file []byte, n int, kind string) int {
 	}
 	for range 100 {
 		if at := random.IntN(length); page[at] != 0 || kind == "meta" {
-			return n*flippedPageSize + at
+			return n*size + at
 		}
 	}
-	return n * flippedPageSize
+	return n * size
 }
 
 // flipped flips one bit and tells what comes of it. The error is that something

@@ -4,6 +4,7 @@ import (
 	"context"
 	"flag"
 	"strings"
+	"time"
 )
 
 // proof is one thing that 'dragoman prove' shows.
@@ -22,6 +23,8 @@ func proofs() []proof {
 type proofSettings struct {
 	payments int
 	kills    int
+	pauses   int
+	pause    time.Duration
 	senders  int
 	seed     uint64
 	folder   string
@@ -31,13 +34,15 @@ type proofSettings struct {
 
 func proveCommand() command {
 	c := command{
-		name: "prove", usage: "crash [--payments N] [--kills N] [--seed N] [--json]", summary: "show that nothing is lost or doubled when the process is killed",
+		name: "prove", usage: "crash [--payments N] [--kills N] [--pauses N] [--seed N] [--json]", summary: "show that nothing is lost or doubled when the process is killed",
 		help: `
 Makes a gateway in a folder of its own, runs it as a process and acts as its
 banks and issuers over the network. Banks send payments, batches, the same message
 again, other content under a known UETR, payments beyond their money, recalls, and
 messages that must be refused; what was not acknowledged they send again, byte for
-byte. Meanwhile the process is killed at random points and started again.
+byte. Meanwhile the process is killed at random points and started again, at
+times without its books, which it builds anew from the log; and it is stopped for a
+while and let go on.
 
 In the end what the banks saw is held against what the gateway says, to the last
 payment and the last cent: every acknowledged payment is in the books exactly
@@ -52,6 +57,8 @@ or made, and 1 if something was.`,
 		var s proofSettings
 		flags.IntVar(&s.payments, "payments", 5000, "send `N` payments")
 		flags.IntVar(&s.kills, "kills", 20, "kill the process `N` times")
+		flags.IntVar(&s.pauses, "pauses", 1, "let the process stand still `N` times")
+		flags.DurationVar(&s.pause, "pause", 7*time.Second, "for how long it stands still, a `DURATION`")
 		flags.IntVar(&s.senders, "senders", 3, "each bank sends `N` messages at a time")
 		flags.Uint64Var(&s.seed, "seed", 1, "`NUMBER` that payments and kills are drawn from")
 		flags.StringVar(&s.folder, "folder", "", "work in `FOLDER`, which must be empty or absent, and keep it")
@@ -63,8 +70,8 @@ or made, and 1 if something was.`,
 		if len(args) != 1 {
 			return c.usagef("name one of: %s", strings.Join(proofNames(), ", "))
 		}
-		if s.payments < 1 || s.kills < 0 || s.senders < 1 {
-			return c.usagef("--payments and --senders must be above zero, --kills not below")
+		if s.payments < 1 || s.kills < 0 || s.pauses < 0 || s.senders < 1 {
+			return c.usagef("--payments and --senders must be above zero, --kills and --pauses not below")
 		}
 		for _, p := range proofs() {
 			if p.name == args[0] {
