@@ -86,8 +86,11 @@ func (n *Node) setAside(path string) error {
 	return nil
 }
 
-// wayOut says what to do about books that are damaged.
+// wayOut says what to do about books that are damaged or in use.
 func wayOut(err error) error {
+	if errors.Is(err, store.ErrInUse) {
+		return fmt.Errorf("%w; one gateway at a time runs on a data folder: stop that one, or give this one a folder of its own with node.data", err)
+	}
 	if !errors.Is(err, store.ErrCorrupt) {
 		return err
 	}

@@ -53,6 +53,9 @@ func open(path string, readOnly bool) (*Books, error) {
 	return b, nil
 }
 
+// ErrInUse says that another process has the books open.
+var ErrInUse = errors.New("another process has them open")
+
 func openFile(path string, readOnly bool) (db *bbolt.DB, err error) {
 	defer debug.SetPanicOnFault(debug.SetPanicOnFault(true))
 	defer rescue(&err)
@@ -61,7 +64,7 @@ func openFile(path string, readOnly bool) (db *bbolt.DB, err error) {
 	})
 	switch {
 	case errors.Is(err, berrors.ErrTimeout):
-		return nil, fmt.Errorf("open books %s: another process has them open", path)
+		return nil, fmt.Errorf("open books %s: %w", path, ErrInUse)
 	case errors.Is(err, os.ErrPermission):
 		return nil, fmt.Errorf("open books %s: %w; the file and its folder must belong to the user that runs dragoman", path, err)
 	case errors.Is(err, os.ErrNotExist):

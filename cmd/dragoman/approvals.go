@@ -56,7 +56,7 @@ change of the directory is shown with what it would do.`,
 	c.run = func(ctx context.Context, args []string, std streams) error {
 		flags := flag.NewFlagSet(c.name, flag.ContinueOnError)
 		who := addClientFlags(flags)
-		if _, err := c.parse(flags, args, std); err != nil {
+		if err := c.parseNone(flags, args, std); err != nil {
 			return err
 		}
 		client, err := who.open()
@@ -120,7 +120,7 @@ others those of their own people. Refusals are there too, with their reason.`,
 		add("person", "only those of the person of that `NAME`")
 		add("before", "those before the decision `ID`")
 		add("max", "at most `N`, 100 unless told otherwise")
-		if _, err := c.parse(flags, args, std); err != nil {
+		if err := c.parseNone(flags, args, std); err != nil {
 			return err
 		}
 		client, err := who.open()

@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/hex"
 	"encoding/json"
+	"errors"
 	"flag"
 	"fmt"
 	"os"
@@ -39,7 +40,7 @@ serves.`,
 		who := addClientFlags(flags)
 		against := flags.String("against", "", "compare with the checkpoint in `FILE`")
 		key := flags.String("key", "", "public `KEY` of the gateway, or a file that holds it")
-		if _, err := c.parse(flags, args, std); err != nil {
+		if err := c.parseNone(flags, args, std); err != nil {
 			return err
 		}
 		if *against != "" && (*key == "" || *who.as != "") {
@@ -115,6 +116,9 @@ func auditFolder(ctx context.Context, data string, told *progress) (a auditedBoo
 		return a, wrongCall("audit: there are no books at %s; name the data folder with --data", path)
 	}
 	books, err := store.OpenReadOnly(path)
+	if errors.Is(err, store.ErrInUse) {
+		return a, fmt.Errorf("%w; a gateway that serves is audited with --as OPERATOR", err)
+	}
 	if err != nil {
 		return a, err
 	}

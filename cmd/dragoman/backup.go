@@ -26,7 +26,7 @@ whom, is recorded in the log.`,
 		flags := flag.NewFlagSet(c.name, flag.ContinueOnError)
 		who := addClientFlags(flags)
 		out := flags.String("out", "", "write to `FILE`; without it to dragoman-backup-TIME.zip in this folder")
-		if _, err := c.parse(flags, args, std); err != nil {
+		if err := c.parseNone(flags, args, std); err != nil {
 			return err
 		}
 		if *out == "" {

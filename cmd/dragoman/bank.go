@@ -98,7 +98,7 @@ again. With --follow it goes on as messages come in, until interrupted. With
 		who := addClientFlags(flags).withDoor(flags)
 		ack := flags.Bool("ack", false, "acknowledge what was printed")
 		follow := flags.Bool("follow", false, "go on until interrupted")
-		if _, err := c.parse(flags, args, std); err != nil {
+		if err := c.parseNone(flags, args, std); err != nil {
 			return err
 		}
 		bank, err := who.open()
@@ -209,7 +209,7 @@ intraday credit, available what may still be spent.`,
 	c.run = func(ctx context.Context, args []string, std streams) error {
 		flags := flag.NewFlagSet(c.name, flag.ContinueOnError)
 		who := addClientFlags(flags)
-		if _, err := c.parse(flags, args, std); err != nil {
+		if err := c.parseNone(flags, args, std); err != nil {
 			return err
 		}
 		bank, err := who.open()

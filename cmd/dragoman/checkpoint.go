@@ -35,7 +35,7 @@ only grew since.`,
 		out := flags.String("out", "", "write it to `FILE`")
 		against := flags.String("against", "", "compare with the checkpoint in `FILE`")
 		key := flags.String("key", "", "public `KEY` of the gateway, or a file that holds it; keys/checkpoint.pub of a folder made by init")
-		if _, err := c.parse(flags, args, std); err != nil {
+		if err := c.parseNone(flags, args, std); err != nil {
 			return err
 		}
 		if *against != "" && *key == "" {

@@ -113,7 +113,7 @@ func versionCommand() command {
 	c.run = func(_ context.Context, args []string, std streams) error {
 		flags := flag.NewFlagSet(c.name, flag.ContinueOnError)
 		asJSON := flags.Bool("json", false, "print JSON")
-		if _, err := c.parse(flags, args, std); err != nil {
+		if err := c.parseNone(flags, args, std); err != nil {
 			return err
 		}
 		b := readBuild()

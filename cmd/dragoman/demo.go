@@ -36,7 +36,7 @@ lost, doubled or made. With --stay it then goes on serving, for you to try.`,
 		payments := flags.Int("payments", 400, "send `N` ordinary payments")
 		seed := flags.Uint64("seed", 1, "`NUMBER` that the payments are drawn from")
 		stay := flags.Bool("stay", false, "go on serving at the end, until interrupted")
-		if _, err := c.parse(flags, args, std); err != nil {
+		if err := c.parseNone(flags, args, std); err != nil {
 			return err
 		}
 		if *payments < 8 {

@@ -31,7 +31,7 @@ customers of two banks, with today's date and a new UETR. 'dragoman send' sends 
 		amount := flags.String("amount", "", "how much, a `DECIMAL` such as 250.00")
 		version := flags.String("version", "pacs.008.001.08", "message `VERSION`")
 		out := flags.String("out", "", "write to `FILE`; without it to standard output")
-		if _, err := c.parse(flags, args, std); err != nil {
+		if err := c.parseNone(flags, args, std); err != nil {
 			return err
 		}
 		body, err := c.draft(*from, *to, *currency, *amount, *version)

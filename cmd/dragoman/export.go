@@ -41,7 +41,7 @@ Times are RFC 3339, or days: 2026-11-25T08:00:00Z, 2026-11-25.`,
 		reason := flags.String("reason", "", "why, a `TEXT` for the record")
 		against := flags.String("against", "", "prove that the log only grew since the checkpoint in `FILE`")
 		out := flags.String("out", "", "write to `FILE`; without it to dragoman-export-TIME.zip in this folder")
-		if _, err := c.parse(flags, args, std); err != nil {
+		if err := c.parseNone(flags, args, std); err != nil {
 			return err
 		}
 		request := gateway.ExportRequest{Reason: *reason, Query: evidence.Query{Participant: *participant, Type: *kind, UETR: *uetr}}

@@ -37,9 +37,9 @@ func TestServeThatCannotStart(t *testing.T) {
 		args  []string
 		words []string
 	}{
-		{"the port is taken", nil, []string{"--listen", taken.Addr().String()}, []string{taken.Addr().String(), "address already in use", "--listen"}},
+		{"the port is taken", nil, []string{"--listen", taken.Addr().String(), "--nats", "127.0.0.1:0"}, []string{taken.Addr().String(), "address already in use", "--listen"}},
 		{"the port for NATS is taken", nil, []string{"--nats", taken.Addr().String()}, []string{taken.Addr().String(), "address already in use", "node.nats.listen"}},
-		{"no such address", nil, []string{"--listen", "203.0.113.7:8443"}, []string{"203.0.113.7:8443", "--listen"}},
+		{"no such address", nil, []string{"--listen", "203.0.113.7:8443", "--nats", "127.0.0.1:0"}, []string{"203.0.113.7:8443", "--listen"}},
 		{"no configuration", func(t *testing.T) { remove(t, config) }, nil, []string{configName, "no such file", "dragoman init"}},
 		{"a configuration that is a folder", func(t *testing.T) { remove(t, config); mkdir(t, config) }, nil, []string{configName, "directory"}},
 		{"a configuration that is no YAML", func(t *testing.T) { write(t, config, []byte("node: [\n")) }, nil, []string{configName + ":"}},

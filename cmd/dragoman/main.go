@@ -204,6 +204,15 @@ func (c command) parse(flags *flag.FlagSet, args []string, std streams) ([]strin
 	}
 }
 
+// parseNone is parse for a command that takes nothing but options.
+func (c command) parseNone(flags *flag.FlagSet, args []string, std streams) error {
+	rest, err := c.parse(flags, args, std)
+	if err == nil && len(rest) > 0 {
+		return c.usagef("it takes options only, and %q is none", rest[0])
+	}
+	return err
+}
+
 // mistake says, as a person would, what package flag says of an option.
 func mistake(err error) string {
 	for _, m := range []struct{ said, text string }{

@@ -140,7 +140,7 @@ compliance officers all, or those of --participant. Times are as in
 		} {
 			flags.String(name, "", usage)
 		}
-		if _, err := c.parse(flags, args, std); err != nil {
+		if err := c.parseNone(flags, args, std); err != nil {
 			return err
 		}
 		bank, err := who.open()

@@ -33,7 +33,7 @@ sender named, or for compliance: that is shown to the gateway's own people only.
 		participant := flags.String("participant", "", "only what the participant with that `BIC` sent")
 		currency := flags.String("currency", "", "only what is in the currency of that `CODE`")
 		watch := flags.Bool("watch", false, "look again and again, until interrupted")
-		if _, err := c.parse(flags, args, std); err != nil {
+		if err := c.parseNone(flags, args, std); err != nil {
 			return err
 		}
 		client, err := who.open()

@@ -3,7 +3,9 @@ package main
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"flag"
+	"fmt"
 	"os"
 	"path/filepath"
 
@@ -11,6 +13,7 @@ import (
 
 	"dragoman/configs"
 	"dragoman/gateway"
+	"dragoman/store"
 )
 
 func replayCommand() command {
@@ -28,7 +31,7 @@ be on servers outside.`,
 		from := flags.String("from", "", "replay what `FILE` holds, a backup, and not a data folder")
 		path := flags.String("config", "", "replay the gateway of the configuration `FILE`")
 		asJSON := flags.Bool("json", false, "print JSON")
-		if _, err := c.parse(flags, args, std); err != nil {
+		if err := c.parseNone(flags, args, std); err != nil {
 			return err
 		}
 		folder, servers := *data, gateway.NATSSettings{}
@@ -77,6 +80,9 @@ func replayFolder(ctx context.Context, servers gateway.NATSSettings, data string
 	told := newProgress(std.err, "of the log replayed")
 	r, err := gateway.ReplayFrom(ctx, servers, data, filepath.Join(folder, "books.db"), zap.NewNop(), told.tell)
 	told.end()
+	if errors.Is(err, store.ErrInUse) {
+		return fmt.Errorf("%w; stop the gateway first, or replay a backup of it with --from", err)
+	}
 	if err != nil {
 		return err
 	}
