@@ -226,3 +226,44 @@ func (r *rig) goesOn(all []rigPayment) string {
 	}
 	return "serves; replay names what cannot be read"
 }
+
+// TestBothRolledBack brings back an old copy of books and log together. The gateway
+// cannot see it; whoever has kept a checkpoint can, also when as much has happened
+// since as before.
+func TestBothRolledBack(t *testing.T) {
+	r := newRig(t)
+	r.settled(r.pay(10))
+	r.stop()
+	data, early := filepath.Join(r.folder, "data"), t.TempDir()
+	copyTree(t, data, early)
+	r.start()
+	r.settled(r.pay(10))
+	kept := filepath.Join(r.folder, "kept.txt")
+	checkpoint := func(args ...string) (code int, out string) {
+		p, err := r.server.await(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		return r.call(append([]string{"checkpoint", "--as", "jade-bank", "--server", p.url, "--key", "keys/checkpoint.pub"}, args...)...)
+	}
+	if code, out := checkpoint("--out", kept); code != exitOK {
+		t.Fatalf("exit %d: %s", code, out)
+	}
+	r.settled(r.pay(3))
+	if code, out := checkpoint("--against", kept); code != exitOK {
+		t.Errorf("nothing was rolled back: exit %d: %s", code, out)
+	}
+	r.stop()
+	copyTree(t, early, data)
+	r.start()
+	for _, more := range []int{0, 30} {
+		r.settled(r.pay(more))
+		code, out := checkpoint("--against", kept)
+		t.Logf("%d payments after the roll-back: %s", more, out)
+		if code != exitInvalid {
+			t.Errorf("%d payments after the roll-back: exit %d: %s", more, code, out)
+		}
+	}
+	r.stop()
+	r.digest() // by themselves they are in order
+}
