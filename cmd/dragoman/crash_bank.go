@@ -160,6 +160,9 @@ func (b *crashBank) read(ctx context.Context) {
 		if len(box) == 0 && last {
 			return
 		}
+		if b.run.settings.spoil != nil {
+			box = b.run.settings.spoil(b.as, box)
+		}
 		b.take(box, during)
 		if len(box) == 0 || b.random.IntN(waitOneIn) == 0 {
 			continue

@@ -38,13 +38,19 @@ type crashResult struct {
 	MailAgain   int            `json:"mail_again"`
 	AckedAgain  int            `json:"mail_again_though_acknowledged"`
 	DecisionsIn int            `json:"decisions_without_answer"`
+	Complaints  int            `json:"error_lines"` // of the server's log
 	Violations  []string       `json:"violations"`
 	Folder      string         `json:"folder,omitempty"`
 }
 
-func (r *crashRun) result() crashResult {
+func (r *crashRun) result() (crashResult, error) {
+	complaints, err := r.readLog()
+	if err != nil {
+		return crashResult{}, err
+	}
 	c := crashResult{
-		Seed: r.settings.seed, Messages: map[string]int{}, Starts: r.server.number, SlowestMS: r.server.slowest.Milliseconds(),
+		Complaints: complaints,
+		Seed:       r.settings.seed, Messages: map[string]int{}, Starts: r.server.number, SlowestMS: r.server.slowest.Milliseconds(),
 		Seconds: time.Since(r.began).Seconds(), Payments: len(r.payments), Mail: r.kinds, AckedAgain: r.acknowledgedAgain, Violations: append([]string{}, r.faults...),
 	}
 	for _, strike := range r.strikes {
@@ -92,7 +98,25 @@ func (r *crashRun) result() crashResult {
 	if r.settings.keep || len(c.Violations) > 0 {
 		c.Folder = r.folder
 	}
-	return c
+	return c, nil
+}
+
+// readLog counts the errors that the server has told, and finds what must never be
+// told.
+func (r *crashRun) readLog() (errors int, err error) {
+	text, err := os.ReadFile(filepath.Join(r.folder, serveLog))
+	if err != nil {
+		return 0, err
+	}
+	for line := range strings.Lines(string(text)) {
+		if strings.Contains(line, `"level":"error"`) {
+			errors++
+		}
+		if strings.HasPrefix(line, "panic:") || strings.Contains(line, "DATA RACE") || strings.HasPrefix(line, "fatal error:") {
+			r.fault("the server says: %s", strings.TrimSpace(line))
+		}
+	}
+	return errors, nil
 }
 
 // shownHistories bounds what is printed; the folder has all of them.
@@ -118,6 +142,7 @@ func (c *crashResult) print(r *crashRun) error {
 	row("mail", "%s; %d came again before they were acknowledged, %d after", counted(c.Mail), c.MailAgain-c.AckedAgain, c.AckedAgain)
 	row("blows", "%d kills, %d of them with the books lost and %d once more while it started; %d pauses of %s", c.Kills, c.Rebuilds, c.InStart, c.Pauses, r.settings.pause)
 	row("starts", "%d, the slowest took %d ms", c.Starts, c.SlowestMS)
+	row("server's log", "%d errors", c.Complaints)
 	row("seconds", "%.1f", c.Seconds)
 	if err := table.Flush(); err != nil {
 		return err

@@ -60,7 +60,10 @@ func proveCrash(ctx context.Context, s proofSettings, std streams) error {
 	if err := r.prove(ctx); err != nil {
 		return fmt.Errorf("the proof cannot go on (seed %d, folder %s): %w", s.seed, folder, err)
 	}
-	result := r.result()
+	result, err := r.result()
+	if err != nil {
+		return err
+	}
 	if err := result.print(r); err != nil {
 		return err
 	}
@@ -73,6 +76,9 @@ func proveCrash(ctx context.Context, s proofSettings, std streams) error {
 	return nil
 }
 
+// serveLog is where the words of all processes go, in the folder of the run.
+const serveLog = "serve.log"
+
 // chanceOf makes a source of chance for one purpose.
 func chanceOf(seed uint64, purpose uint64) *rand.Rand {
 	return rand.New(rand.NewPCG(seed, purpose)) //nolint:gosec // a seed must give the same run
@@ -83,7 +89,7 @@ func newCrashRun(s proofSettings, made *folder, std streams) (*crashRun, error) 
 		settings: s, std: std, folder: made.Folder, scribe: newScribe(chanceOf(s.seed, 1), time.Now()), chance: chanceOf(s.seed, 2),
 		issuers: map[string]*crashIssuer{}, payments: map[string]*crashPayment{}, kinds: map[string]int{}, moved: make(chan struct{}), began: time.Now(),
 	}
-	file, err := os.Create(filepath.Join(r.folder, "serve.log"))
+	file, err := os.Create(filepath.Join(r.folder, serveLog))
 	if err != nil {
 		return nil, err
 	}
@@ -212,86 +218,6 @@ func (r *crashRun) play(ctx context.Context) error {
 	stop(nil)
 	background.Wait()
 	return err
-}
-
-const (
-	// lull is how long nothing may happen before waiting payments are lent for again:
-	// of what was lent for one, another of a higher priority may have taken a part.
-	lull = 3 * time.Second
-	// stall is after how many such times what is missing counts as lost.
-	stall = 20
-)
-
-// awaitAll waits until nothing is outstanding, or nothing happens any more.
-func (r *crashRun) awaitAll(ctx context.Context) {
-	for quiet := 0; ; {
-		r.mu.Lock()
-		missing, moved := r.outstanding(), r.moved
-		r.finished = missing == 0 || quiet == stall
-		finished := r.finished
-		r.mu.Unlock()
-		if finished {
-			if missing > 0 {
-				r.fault("nothing has happened for %s and %d answers or payments are missing", stall*lull, missing)
-			}
-			return
-		}
-		timer := time.NewTimer(lull)
-		select {
-		case <-moved:
-			quiet = 0
-		case <-ctx.Done():
-			timer.Stop()
-			return
-		case <-timer.C:
-			quiet++
-			r.lendAgain()
-		}
-		timer.Stop()
-	}
-}
-
-// lendAgain has banks be lent what their payments wait for, unless a loan is under
-// way.
-func (r *crashRun) lendAgain() {
-	type want struct {
-		bank   *crashBank
-		amount messages.Money
-	}
-	var wants []want
-	r.mu.Lock()
-	for _, l := range r.letters {
-		for _, p := range l.payments {
-			if _, done := p.final(); !done && len(p.statuses) > 0 && r.loans == 0 {
-				wants = append(wants, want{l.from, p.amount})
-			}
-		}
-	}
-	r.mu.Unlock()
-	for _, w := range wants {
-		r.lend(w.bank, w.amount)
-	}
-}
-
-// outstanding counts what must still come.
-func (r *crashRun) outstanding() (missing int) {
-	for _, l := range r.letters {
-		switch {
-		case l.kind == kindRepeat || l.dropped:
-			continue
-		case l.receipts == 0 && !l.refused:
-			missing++
-		case l.kind == kindRecall && len(l.resolved) == 0:
-			missing++
-		}
-		for _, p := range l.payments {
-			final, told := p.final()
-			if !told || final.status == "ACSC" && (len(p.arrived) == 0 || p.debited == 0 || p.credited == 0) {
-				missing++
-			}
-		}
-	}
-	return missing + r.loans
 }
 
 func (r *crashRun) complete() bool {

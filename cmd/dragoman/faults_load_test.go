@@ -68,6 +68,7 @@ func smallDisk(t *testing.T, folder string, megabytes int) {
 // send: nothing that was acknowledged is lost, /readyz and the banks are told, reads
 // go on, and when there is room again it goes on by itself.
 func TestDiskFull(t *testing.T) {
+	t.Parallel() // it waits more than it works
 	for _, disk := range []string{"data", "data/log"} {
 		t.Run(strings.ReplaceAll(disk, "/", " "), func(t *testing.T) { diskFull(t, disk) })
 	}
@@ -178,6 +179,7 @@ func TestSlowClients(t *testing.T) {
 // TestNoFileDescriptors lets the process have few file descriptors and takes them
 // all: it keeps what it has acknowledged, and goes on when they are free again.
 func TestNoFileDescriptors(t *testing.T) {
+	t.Parallel() // it waits more than it works
 	r := newRig(t)
 	all := r.pay(10)
 	p, err := r.server.await(t.Context())
@@ -221,6 +223,7 @@ func TestNoFileDescriptors(t *testing.T) {
 // TestPause stops the process past its timeouts, as a suspended machine does, while
 // clients wait: they get their answers when it goes on.
 func TestPause(t *testing.T) {
+	t.Parallel() // it waits more than it works
 	r := newRig(t)
 	p, err := r.server.await(t.Context())
 	if err != nil {
@@ -286,6 +289,7 @@ func pauseFor() time.Duration {
 // TestForeignCertificate: who comes with the certificate of another authority, or
 // to the gateway of another, is told so.
 func TestForeignCertificate(t *testing.T) {
+	t.Parallel() // it waits more than it works
 	r, other := newRig(t), newRig(t)
 	copyTree(t, filepath.Join(other.folder, "certs", "jade-bank"), filepath.Join(r.folder, "certs", "foreign"))
 	copyTree(t, filepath.Join(r.folder, "certs", "jade-bank", "ca.pem"), filepath.Join(r.folder, "certs", "foreign", "ca.pem"))

@@ -30,6 +30,10 @@ type proofSettings struct {
 	folder   string
 	json     bool
 	keep     bool
+
+	stall int // see defaultStall
+	// spoil, for tests of the proof, changes what a bank is about to take.
+	spoil func(as string, box []mail) []mail
 }
 
 func proveCommand() command {
@@ -54,7 +58,7 @@ or made, and 1 if something was.`,
 	}
 	c.run = func(ctx context.Context, args []string, std streams) error {
 		flags := flag.NewFlagSet(c.name, flag.ContinueOnError)
-		var s proofSettings
+		s := proofSettings{stall: defaultStall}
 		flags.IntVar(&s.payments, "payments", 5000, "send `N` payments")
 		flags.IntVar(&s.kills, "kills", 20, "kill the process `N` times")
 		flags.IntVar(&s.pauses, "pauses", 1, "let the process stand still `N` times")
