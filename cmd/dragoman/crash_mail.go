@@ -52,7 +52,7 @@ func (b *crashBank) status(m mail, digest [32]byte, read *messages.Message) {
 		if l == nil || !first || g.Status() == "" {
 			continue
 		}
-		status := crashStatus{answer, g.Status(), reasonOf(g.Reasons())}
+		status := crashStatus{m.Number, answer, g.Status(), reasonOf(g.Reasons())}
 		b.run.note(l, nil, "mail %d: group %s %s", m.Number, status.status, status.reason)
 		if !hasTransactions(v) { // what is said of the message is said of its payments
 			for _, p := range l.payments {
@@ -76,7 +76,7 @@ func (b *crashBank) status(m mail, digest [32]byte, read *messages.Message) {
 			b.run.wrong(l, "mail %d tells of a payment %q that the message does not have", m.Number, t.OriginalEndToEndID())
 			continue
 		}
-		status := crashStatus{answer, t.Status(), reasonOf(t.Reasons())}
+		status := crashStatus{m.Number, answer, t.Status(), reasonOf(t.Reasons())}
 		b.run.note(l, nil, "mail %d: %s %s %s", m.Number, p.id, status.status, status.reason)
 		b.told(p, status)
 	}
@@ -147,6 +147,7 @@ func (b *crashBank) told(p *crashPayment, s crashStatus) {
 	p.statuses = append(p.statuses, s)
 	b.run.mu.Unlock()
 	switch {
+	case done && s.number < before.number: // it comes late
 	case done:
 		b.run.wrong(p.letter, "payment %s: %s (%s) after it was %s (%s)", p.id, s.status, s.answer, before.status, before.answer)
 	case s.status == "PDNG" && p.letter.kind == kindRecalled:

@@ -93,6 +93,7 @@ type crashPayment struct {
 }
 
 type crashStatus struct {
+	number uint64 // in the mailbox: over NATS what comes again comes out of order
 	answer string // message id
 	status string
 	reason string

@@ -142,7 +142,7 @@ func (r *crashRun) prove(ctx context.Context) (err error) {
 		return err
 	}
 	defer func() { r.server.kill() }()
-	if err := r.openNATS(ctx); err != nil {
+	if err := r.openDoors(ctx); err != nil {
 		return err
 	}
 	if err := r.play(ctx); err != nil {
@@ -155,17 +155,26 @@ func (r *crashRun) prove(ctx context.Context) (err error) {
 	return r.checkBooks(ctx)
 }
 
-// natsBanks are how many banks come by NATS.
-const natsBanks = 3
+// Of the banks so many come by NATS, so many have their mailbox streamed, and the
+// others fetch it.
+const (
+	natsBanks   = 3
+	streamBanks = 2
+)
 
-// openNATS has some of the banks come by NATS.
-func (r *crashRun) openNATS(ctx context.Context) error {
-	for _, b := range r.banks[:natsBanks] {
-		c, err := r.server.natsClient(ctx, b.as)
-		if err != nil {
-			return err
+// openDoors has the banks come by the doors that are meant for them.
+func (r *crashRun) openDoors(ctx context.Context) error {
+	for i, b := range r.banks {
+		switch {
+		case i < natsBanks:
+			c, err := r.server.natsClient(ctx, b.as)
+			if err != nil {
+				return err
+			}
+			b.door, b.ordered = natsDoor{c, r.server}, false
+		case i < natsBanks+streamBanks:
+			b.door = &streamDoor{httpsDoor: httpsDoor{b.client}}
 		}
-		b.door, b.ordered = natsDoor{c, r.server}, false
 	}
 	return nil
 }
