@@ -57,6 +57,7 @@ func openNATSClient(folder, server string, pair tls.Certificate, roots *x509.Cer
 	nc, err := nats.Connect(server, append([]nats.Option{
 		nats.Nkey(public, key.Sign), nats.Secure(&tls.Config{MinVersion: tls.VersionTLS13, RootCAs: roots}),
 		nats.CustomInboxPrefix("_INBOX." + bic.Full()), nats.Name("dragoman"), nats.Timeout(10 * time.Second), nats.MaxReconnects(-1),
+		nats.ErrorHandler(func(*nats.Conn, *nats.Subscription, error) {}), // it connects again; what was under way has its own error
 	}, more...)...)
 	switch {
 	case errors.Is(err, nats.ErrAuthorization):

@@ -23,6 +23,7 @@ type crashResult struct {
 	Kills       int            `json:"kills"`
 	Rebuilds    int            `json:"kills_with_books_lost"`
 	InStart     int            `json:"kills_while_starting"`
+	Stops       int            `json:"orderly_ends"`
 	Pauses      int            `json:"pauses"`
 	Starts      int            `json:"starts"`
 	SlowestMS   int64          `json:"slowest_start_ms"`
@@ -54,7 +55,7 @@ func (r *crashRun) result() (crashResult, error) {
 		Seconds: time.Since(r.began).Seconds(), Payments: len(r.payments), Mail: r.kinds, AckedAgain: r.acknowledgedAgain, Violations: append([]string{}, r.faults...),
 	}
 	for _, strike := range r.strikes {
-		for word, count := range map[string]*int{"killed": &c.Kills, notableRebuild: &c.Rebuilds, notableStarting: &c.InStart, "paused": &c.Pauses} {
+		for word, count := range map[string]*int{blowKill: &c.Kills, blowStop: &c.Stops, notableRebuild: &c.Rebuilds, notableStarting: &c.InStart, blowPause: &c.Pauses} {
 			if strings.Contains(strike, word) {
 				*count++
 			}
@@ -140,7 +141,7 @@ func (c *crashResult) print(r *crashRun) error {
 	row("messages", "%s", counted(c.Messages))
 	row("answers at once", "%d receipts, %d refusals; %d times the answer never came, %d messages were given up", c.Receipts, c.Refused, c.Unanswered, c.GivenUp)
 	row("mail", "%s; %d came again before they were acknowledged, %d after", counted(c.Mail), c.MailAgain-c.AckedAgain, c.AckedAgain)
-	row("blows", "%d kills, %d of them with the books lost and %d once more while it started; %d pauses of %s", c.Kills, c.Rebuilds, c.InStart, c.Pauses, r.settings.pause)
+	row("blows", "%d kills, %d of them with the books lost and %d once more while it started; %d orderly ends; %d pauses of %s", c.Kills, c.Rebuilds, c.InStart, c.Stops, c.Pauses, r.settings.pause)
 	row("starts", "%d, the slowest took %d ms", c.Starts, c.SlowestMS)
 	row("server's log", "%d errors", c.Complaints)
 	row("seconds", "%.1f", c.Seconds)

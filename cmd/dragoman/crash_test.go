@@ -19,7 +19,7 @@ func TestCrash(t *testing.T) {
 	if testing.Short() {
 		t.Skip("the proof runs the whole program")
 	}
-	code, out, complaints := called(t, "", "prove", "crash", "--payments", "600", "--kills", "5", "--pauses", "0", "--json")
+	code, out, complaints := called(t, "", "prove", "crash", "--payments", "600", "--kills", "5", "--stops", "1", "--pauses", "0", "--json")
 	var result crashResult
 	if err := json.Unmarshal([]byte(out), &result); err != nil {
 		t.Fatalf("exit %d: %v\n%s\n%s", code, err, out, complaints)
@@ -28,7 +28,7 @@ func TestCrash(t *testing.T) {
 	if code != exitOK || len(result.Violations) > 0 {
 		t.Errorf("exit %d: seed %d: %q\n%s", code, result.Seed, result.Violations, complaints)
 	}
-	if result.Payments < 600 || result.Kills != 5 || result.Starts < 6 || result.Unanswered == 0 || result.Settled == 0 || result.Waited == 0 {
+	if result.Payments < 600 || result.Kills != 5 || result.Stops != 1 || result.Starts < 7 || result.Unanswered == 0 || result.Settled == 0 || result.Waited == 0 {
 		t.Errorf("too little has happened to prove anything: %s", out)
 	}
 	for _, kind := range []letterKind{kindPlain, kindBatch, kindLarge, kindRecalled, kindConflict, kindUnknown, kindForeign, kindInvalid, kindMalformed, kindRecall, kindRepeat} {

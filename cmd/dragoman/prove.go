@@ -23,6 +23,7 @@ func proofs() []proof {
 type proofSettings struct {
 	payments int
 	kills    int
+	stops    int
 	pauses   int
 	pause    time.Duration
 	senders  int
@@ -45,8 +46,8 @@ banks and issuers over the network. Banks send payments, batches, the same messa
 again, other content under a known UETR, payments beyond their money, recalls, and
 messages that must be refused; what was not acknowledged they send again, byte for
 byte. Meanwhile the process is killed at random points and started again, at
-times without its books, which it builds anew from the log; and it is stopped for a
-while and let go on.
+times without its books, which it builds anew from the log; it is ended in order and
+started again; and it is stopped for a while and let go on.
 
 In the end what the banks saw is held against what the gateway says, to the last
 payment and the last cent: every acknowledged payment is in the books exactly
@@ -61,6 +62,7 @@ or made, and 1 if something was.`,
 		s := proofSettings{stall: defaultStall}
 		flags.IntVar(&s.payments, "payments", 5000, "send `N` payments")
 		flags.IntVar(&s.kills, "kills", 20, "kill the process `N` times")
+		flags.IntVar(&s.stops, "stops", 2, "end the process in order `N` times")
 		flags.IntVar(&s.pauses, "pauses", 1, "let the process stand still `N` times")
 		flags.DurationVar(&s.pause, "pause", 7*time.Second, "for how long it stands still, a `DURATION`")
 		flags.IntVar(&s.senders, "senders", 3, "each bank sends `N` messages at a time")
@@ -74,8 +76,8 @@ or made, and 1 if something was.`,
 		if len(args) != 1 {
 			return c.usagef("name one of: %s", strings.Join(proofNames(), ", "))
 		}
-		if s.payments < 1 || s.kills < 0 || s.pauses < 0 || s.senders < 1 {
-			return c.usagef("--payments and --senders must be above zero, --kills and --pauses not below")
+		if s.payments < 1 || s.kills < 0 || s.stops < 0 || s.pauses < 0 || s.senders < 1 {
+			return c.usagef("--payments and --senders must be above zero, --kills, --stops and --pauses not below")
 		}
 		for _, p := range proofs() {
 			if p.name == args[0] {
