@@ -110,6 +110,30 @@ func diskFull(t *testing.T, disk string) {
 	r.digest()
 }
 
+// TestReadOnlyDisk starts the gateway on a disk that cannot be written.
+func TestReadOnlyDisk(t *testing.T) {
+	t.Parallel()
+	var data string
+	r := newRig(t, func(r *rig) {
+		data = filepath.Join(r.folder, "data")
+		smallDisk(t, data, 192)
+	})
+	all := r.pay(5)
+	r.settled(all)
+	r.stop()
+	if err := syscall.Mount("tmpfs", data, "", syscall.MS_REMOUNT|syscall.MS_RDONLY, ""); err != nil {
+		t.Fatal(err)
+	}
+	r.refuses("read-only file system", data)
+	if err := syscall.Mount("tmpfs", data, "", syscall.MS_REMOUNT, ""); err != nil {
+		t.Fatal(err)
+	}
+	r.start()
+	r.settled(all)
+	r.stop()
+	r.digest()
+}
+
 // fill writes until the disk is full.
 func fill(t *testing.T, path string) {
 	t.Helper()
