@@ -57,6 +57,8 @@ func readWritten(t *testing.T, id string, raw []byte, err error) *messages.Messa
 	return m
 }
 
+// lintWritten has xmllint validate a message that was written, where it and the
+// schemas are.
 func lintWritten(t *testing.T, id string, raw []byte) {
 	t.Helper()
 	xsd := filepath.Join("..", "..", "shared", "iso20022", "xsd", id+".xsd")
@@ -68,7 +70,8 @@ func lintWritten(t *testing.T, id string, raw []byte) {
 		if os.Getenv("DRAGOMAN_REQUIRE_CORPUS") == "1" {
 			t.Fatalf("xmllint and the schemas are required: %v", err)
 		}
-		t.Skipf("not compared with libxml2: %v", err)
+		t.Logf("not compared with libxml2: %v", err)
+		return // what else the test compares needs neither
 	}
 	run := exec.CommandContext(t.Context(), lint, "--noout", "--schema", xsd, "-")
 	run.Stdin = bytes.NewReader(raw)
