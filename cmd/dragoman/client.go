@@ -18,6 +18,7 @@ import (
 	"github.com/nats-io/nats.go"
 
 	"dragoman/gateway"
+	"dragoman/messages"
 )
 
 // client talks to a running gateway as one of its participants.
@@ -176,6 +177,9 @@ func refusalText(status string, answer []byte) string {
 	}
 	if json.Unmarshal(answer, &problem) == nil && problem.Detail != "" {
 		return fmt.Sprintf("the gateway answers %s: %s", status, problem.Detail)
+	}
+	if v, ok := messages.ViewRejection(messages.Read(answer, messages.Options{})); ok {
+		return fmt.Sprintf("the gateway refuses it with %s, %s: %s", v.Code(), strings.TrimSpace(v.Location()), v.Description())
 	}
 	return fmt.Sprintf("the gateway answers %s:\n%s", status, answer)
 }

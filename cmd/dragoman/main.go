@@ -154,11 +154,7 @@ func dispatch(ctx context.Context, args []string, std streams) error {
 			return c.run(ctx, rest, std)
 		}
 	}
-	var names []string
-	for _, c := range commands() {
-		names = append(names, c.name)
-	}
-	return &usageError{text: fmt.Sprintf("there is no command %q; the commands are %s", name, strings.Join(names, ", "))}
+	return &usageError{text: fmt.Sprintf("there is no command %q", name)}
 }
 
 func overview(to io.Writer) {

@@ -83,8 +83,8 @@ func (s *pageShell) run(line string, words []string) {
 	if strings.Contains(help.String(), "--server URL") && s.server != nil {
 		words = append(words, "--server", s.server.url)
 	}
-	if words[0] == "approve" {
-		words[1] = s.request // as a person would, who reads it
+	if i := slices.Index(words, "REQUEST"); i >= 0 {
+		words[i] = s.request
 	}
 	if i := slices.Index(words, "UETR"); i >= 0 {
 		raw, err := os.ReadFile("payment.xml")

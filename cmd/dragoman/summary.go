@@ -8,7 +8,7 @@ import (
 )
 
 // summary says in one line what a message is about: amounts, with a sign where they
-// were booked, statuses, reasons with their meaning, and UETRs.
+// were booked, statuses, reasons with their meaning and text, and UETRs.
 func summary(raw []byte) string {
 	m := messages.Read(raw, messages.Options{})
 	var said []string
@@ -28,6 +28,10 @@ func summary(raw []byte) string {
 			}
 		case "TxSts", "Conf", "TxCxlSts", "OrgnlUETR", "UETR", "RsnDesc":
 			said = append(said, n.Text())
+		case "AddtlInf":
+			if n.Parent().Name() == "StsRsnInf" {
+				said = append(said, n.Text())
+			}
 		case "Cd":
 			if n.Parent().Name() == "Rsn" {
 				said = append(said, words(n.Text(), meaningOf(n.Text())))
