@@ -224,7 +224,9 @@ func (b *bench) follow(ctx context.Context) error {
 type senderPool struct {
 	door benchDoor
 	mu   sync.Mutex
-	idle [][]benchSender // by bank; the last used first
+	// idle is by bank, the longest unused first: one that nobody uses for as long as
+	// the door's idle limit is closed by the door.
+	idle [][]benchSender
 }
 
 // fill opens connections of every bank before the clock runs.
@@ -243,9 +245,9 @@ func (p *senderPool) fill(ctx context.Context, each int) error {
 
 func (p *senderPool) take(ctx context.Context, bank int) (benchSender, error) {
 	p.mu.Lock()
-	if n := len(p.idle[bank]); n > 0 {
-		s := p.idle[bank][n-1]
-		p.idle[bank] = p.idle[bank][:n-1]
+	if len(p.idle[bank]) > 0 {
+		s := p.idle[bank][0]
+		p.idle[bank] = p.idle[bank][1:]
 		p.mu.Unlock()
 		return s, nil
 	}
