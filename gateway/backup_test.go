@@ -160,7 +160,7 @@ func TestRestoreWithoutTheLog(t *testing.T) {
 	if _, err := Restore(context.Background(), restoring); err != nil {
 		t.Fatal(err)
 	}
-	replayed, err := Replay(context.Background(), restoring.Folder, filepath.Join(t.TempDir(), "again.db"), zap.NewNop(), func(_, _ uint64) {})
+	replayed, err := Replay(context.Background(), NATSSettings{}, restoring.Folder, filepath.Join(t.TempDir(), "again.db"), zap.NewNop(), func(_, _ uint64) {})
 	if err != nil || !replayed.Same() || replayed.Own.Sequence != m.Groups {
 		t.Fatalf("replay of the restored folder: %v %+v", err, replayed)
 	}

@@ -152,7 +152,7 @@ func openDoorRigWith(t testing.TB, node func(*Settings), change func(*DoorSettin
 	if r.node, err = Start(context.Background(), starting); err != nil {
 		t.Fatal(err)
 	}
-	settings := DoorSettings{Listen: "127.0.0.1:0", TLS: r.files, Limits: DefaultLimits(), Clock: time.Now}
+	settings := DoorSettings{Listen: "127.0.0.1:0", TLS: r.files, Limits: testLimits(), Clock: time.Now}
 	if change != nil {
 		change(&settings)
 	}
@@ -450,4 +450,12 @@ func (r *doorRig) party(bank string) settlement.ParticipantID {
 		r.t.Fatalf("%s takes no part", bank)
 	}
 	return p.ID
+}
+
+// testLimits are those of the doors of tests.
+func testLimits() Limits {
+	return Limits{
+		Body: MaxBody, Requests: 1024, Waits: 64,
+		Header: 5 * time.Second, Whole: 30 * time.Second, Answer: 90 * time.Second, Idle: 2 * time.Minute, Wait: time.Minute,
+	}
 }

@@ -213,7 +213,7 @@ func TestServersOutsideGoAndComeBack(t *testing.T) {
 	if err := n.Close(); err != nil {
 		t.Fatal(err)
 	}
-	again, err := ReplayFrom(t.Context(), settings.NATS, settings.Folder, filepath.Join(t.TempDir(), "again.db"), zap.NewNop(), func(_, _ uint64) {})
+	again, err := Replay(t.Context(), settings.NATS, settings.Folder, filepath.Join(t.TempDir(), "again.db"), zap.NewNop(), func(_, _ uint64) {})
 	if err != nil || !again.Same() {
 		t.Errorf("replayed from outside: %+v %v", again, err)
 	}

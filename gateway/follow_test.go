@@ -94,7 +94,7 @@ func endNode(t *testing.T, n *Node, folder string) {
 	if err := n.Close(); err != nil {
 		t.Fatal(err)
 	}
-	r, err := Replay(context.Background(), folder, filepath.Join(t.TempDir(), "again.db"), zap.NewNop(), func(_, _ uint64) {})
+	r, err := Replay(context.Background(), NATSSettings{}, folder, filepath.Join(t.TempDir(), "again.db"), zap.NewNop(), func(_, _ uint64) {})
 	if err != nil || !r.Same() || r.Rebuilt != before {
 		t.Errorf("replay: %v: had %+v, replayed %+v", err, before, r)
 	}

@@ -149,7 +149,7 @@ func TestRelayMailsOnce(t *testing.T) {
 	}
 	path := filepath.Join(folder, "books.db")
 	again := filepath.Join(folder, "again.db")
-	if replayed, err := Replay(ctx, folder, again, zap.NewNop(), func(_, _ uint64) {}); err != nil || replayed.Rebuilt.Digest != before.Digest {
+	if replayed, err := Replay(ctx, NATSSettings{}, folder, again, zap.NewNop(), func(_, _ uint64) {}); err != nil || replayed.Rebuilt.Digest != before.Digest {
 		t.Fatalf("rebuilt to %x, want %x: %v", replayed.Rebuilt.Digest, before.Digest, err)
 	}
 	if err := os.Rename(again, path); err != nil {

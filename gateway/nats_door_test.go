@@ -72,7 +72,7 @@ func (r *natsRig) stop() {
 	if err := r.node.Close(); err != nil {
 		r.t.Error(err)
 	}
-	replayed, err := Replay(context.Background(), r.settings.Folder, filepath.Join(r.t.TempDir(), "again.db"), zap.NewNop(), func(_, _ uint64) {})
+	replayed, err := Replay(context.Background(), NATSSettings{}, r.settings.Folder, filepath.Join(r.t.TempDir(), "again.db"), zap.NewNop(), func(_, _ uint64) {})
 	if err != nil || !replayed.Same() || replayed.Own.Digest != before.Digest {
 		r.t.Errorf("rebuilt to %x, want %x: %v %v", replayed.Rebuilt.Digest, before.Digest, replayed.Differences, err)
 	}

@@ -53,7 +53,7 @@ func TestNodeEndToEnd(t *testing.T) {
 	if err := n.Close(); err != nil {
 		t.Fatal(err)
 	}
-	replayed, err := Replay(ctx, folder, filepath.Join(t.TempDir(), "again.db"), zap.NewNop(), func(_, _ uint64) {})
+	replayed, err := Replay(ctx, NATSSettings{}, folder, filepath.Join(t.TempDir(), "again.db"), zap.NewNop(), func(_, _ uint64) {})
 	if err != nil || !replayed.Same() || replayed.Own != before {
 		t.Errorf("replay: %v: had %+v, own %+v, rebuilt %+v", err, before, replayed.Own, replayed.Rebuilt)
 	}

@@ -303,7 +303,7 @@ func (r *doorRig) replays() {
 	if err := r.node.Close(); err != nil {
 		r.t.Fatal(err)
 	}
-	replayed, err := Replay(context.Background(), r.folder, filepath.Join(r.t.TempDir(), "again.db"), zap.NewNop(), func(_, _ uint64) {})
+	replayed, err := Replay(context.Background(), NATSSettings{}, r.folder, filepath.Join(r.t.TempDir(), "again.db"), zap.NewNop(), func(_, _ uint64) {})
 	if err != nil || !replayed.Same() || replayed.Own != before {
 		r.t.Errorf("replay: %v\nhad     %+v\nown     %+v\nrebuilt %+v", err, before, replayed.Own, replayed.Rebuilt)
 	}
@@ -362,7 +362,7 @@ func TestNodeStartsBeforeAPoison(t *testing.T) {
 	if err := n.Close(); err != nil {
 		t.Fatal(err)
 	}
-	replayed, err := Replay(ctx, folder, filepath.Join(t.TempDir(), "again.db"), zap.NewNop(), func(_, _ uint64) {})
+	replayed, err := Replay(ctx, NATSSettings{}, folder, filepath.Join(t.TempDir(), "again.db"), zap.NewNop(), func(_, _ uint64) {})
 	if err != nil || !replayed.Same() || replayed.Own != before {
 		t.Errorf("replay: %v\nhad     %+v\nown     %+v\nrebuilt %+v", err, before, replayed.Own, replayed.Rebuilt)
 	}

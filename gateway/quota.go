@@ -23,14 +23,6 @@ type Limits struct {
 	Wait   time.Duration // longest wait for a message
 }
 
-// DefaultLimits are those of a configuration that sets none.
-func DefaultLimits() Limits {
-	return Limits{
-		Body: MaxBody, Requests: 1024, Waits: 64,
-		Header: 5 * time.Second, Whole: 30 * time.Second, Answer: 90 * time.Second, Idle: 2 * time.Minute, Wait: time.Minute,
-	}
-}
-
 // Bounds that no configuration changes.
 const (
 	// maxHeader is for headers and for the bodies of requests that are no messages.

@@ -27,13 +27,9 @@ func (r *Replayed) Same() bool { return r.Own == r.Rebuilt && len(r.Differences)
 // Replay builds new books at path from the log of a node that is stopped, up to
 // where the node's own books stand, and compares both: their states, which hold a
 // digest of all effects, and every row. progress is told now and then how far it
-// is, in groups of the log.
-func Replay(ctx context.Context, folder, path string, log *zap.Logger, progress func(done, of uint64)) (Replayed, error) {
-	return ReplayFrom(ctx, NATSSettings{}, folder, path, log, progress)
-}
-
-// ReplayFrom is Replay from the log on servers outside, where they are named.
-func ReplayFrom(ctx context.Context, servers NATSSettings, folder, path string, log *zap.Logger, progress func(done, of uint64)) (r Replayed, err error) {
+// is, in groups of the log. The log is the folder's own, or that of the servers
+// outside that are named.
+func Replay(ctx context.Context, servers NATSSettings, folder, path string, log *zap.Logger, progress func(done, of uint64)) (r Replayed, err error) {
 	own, err := store.OpenReadOnly(BooksPath(folder))
 	if err != nil {
 		return r, err

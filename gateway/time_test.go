@@ -146,7 +146,7 @@ func checkBooks(t *testing.T, n *Node, folder string) {
 	if err := n.Close(); err != nil {
 		t.Fatal(err)
 	}
-	replayed, err := Replay(context.Background(), folder, filepath.Join(t.TempDir(), "again.db"), zap.NewNop(), func(_, _ uint64) {})
+	replayed, err := Replay(context.Background(), NATSSettings{}, folder, filepath.Join(t.TempDir(), "again.db"), zap.NewNop(), func(_, _ uint64) {})
 	if err != nil || !replayed.Same() {
 		t.Errorf("replay: %v %+v", err, replayed)
 	}

@@ -1,14 +1,11 @@
 package settlement
 
 import (
-	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
-
-	"dragoman/messages"
 )
 
 // updateStates has the page of states written anew.
@@ -89,78 +86,5 @@ func TestStatesPage(t *testing.T) {
 	}
 	if have, err := os.ReadFile(path); err != nil || string(have) != page {
 		t.Errorf("%s is not what the table makes it (%v); run the test with %s=1", path, err, updateStates)
-	}
-}
-
-// placed makes an engine that knows one payment, in a state, as if it had come
-// there.
-func placed(state State) (*Engine, *Payment) {
-	e := NewEngine(nil)
-	usd := messages.MustCurrency("USD")
-	e.OpenAccount(1, usd, RoleIssuance)
-	debit, credit := e.OpenAccount(2, usd, RoleWallet), e.OpenAccount(3, usd, RoleWallet)
-	e.accounts[0].Posted, e.accounts[debit-1].Posted = -100, 100
-	p := &Payment{ID: 1, State: state, Instruction: Instruction{Kind: KindCustomer, Sender: 2, Receiver: 3, Confirm: 3, Legs: []Leg{{debit, credit, 60}}}}
-	e.lastPayment, e.open[p.ID] = 1, p
-	switch state {
-	case StateWaiting:
-		e.enqueue(p)
-	case StateReserved:
-		e.reserve(p, 1)
-	case StateNone, StateScheduled, StateHeld, StateAsked, StateSettled, StateRejected, StateCancelled:
-	}
-	return e, p
-}
-
-// TestEveryPairMovesMoney walks every state with every event: what the table has leads where
-// it says, with the money where the state says; what it has not breaks, and
-// changes nothing.
-func TestEveryPairMovesMoney(t *testing.T) {
-	pairs, rows := 0, 0
-	for s := range len(stateNames) {
-		for event := range eventCount {
-			pairs++
-			from := State(s)
-			row := lookup(from, event)
-			e, p := placed(from)
-			broke := func() (broke bool) {
-				defer func() {
-					var b *Broken
-					if err, ok := recover().(error); ok && errors.As(err, &b) {
-						broke = true
-					}
-				}()
-				e.move(p, event, Reason{Code: "XXXX"})
-				return false
-			}()
-			if row == nil || from.Final() {
-				if row != nil || !broke || p.State != from {
-					t.Errorf("%s, %s: row %v, broke %v, then %s", from, event, row, broke, p.State)
-				}
-				continue
-			}
-			rows++
-			if broke || p.State != row.to {
-				t.Errorf("%s, %s: broke %v, then %s, want %s", from, event, broke, p.State, row.to)
-				continue
-			}
-			posted, reserved := int64(0), int64(0)
-			switch row.to {
-			case StateSettled:
-				posted = 60
-			case StateReserved:
-				reserved = 60
-			case StateNone, StateScheduled, StateWaiting, StateHeld, StateAsked, StateRejected, StateCancelled:
-			}
-			debit, credit := e.accounts[1], e.accounts[2]
-			waits := e.queues[1].first() == p
-			if debit.Posted != 100-posted || credit.Posted != posted || debit.Reserved != reserved || waits != (row.to == StateWaiting) {
-				t.Errorf("%s, %s, %s: posted %d and %d, reserved %d, waits %v", from, event, row.to, debit.Posted, credit.Posted, debit.Reserved, waits)
-			}
-		}
-	}
-	t.Logf("%d pairs, %d rows", pairs, rows)
-	if rows != len(machine) || pairs != len(stateNames)*int(eventCount) {
-		t.Errorf("%d pairs walked, %d rows found of %d", pairs, rows, len(machine))
 	}
 }

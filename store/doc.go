@@ -1,6 +1,5 @@
 // Package store keeps the books: one bbolt file that holds what the kernel
-// decided, every message verbatim in a Merkle log, and what is still to be
-// mailed. The effects of a group of the log and the log's place are written in
+// decided, every message verbatim in a Merkle log, and every participant's mailbox. The effects of a group of the log and the log's place are written in
 // one transaction, so that after any crash the lane goes on at the next place.
 //
 // The room decides nothing and sends nothing. It never changes a record once

@@ -78,7 +78,7 @@ func replayFolder(ctx context.Context, servers gateway.NATSSettings, data string
 	}
 	defer os.RemoveAll(folder) //nolint:errcheck // a temporary folder
 	told := newProgress(std.err, "of the log replayed")
-	r, err := gateway.ReplayFrom(ctx, servers, data, filepath.Join(folder, "books.db"), zap.NewNop(), told.tell)
+	r, err := gateway.Replay(ctx, servers, data, filepath.Join(folder, "books.db"), zap.NewNop(), told.tell)
 	told.end()
 	if errors.Is(err, store.ErrInUse) {
 		return fmt.Errorf("%w; stop the gateway first, or replay a backup of it with --from", err)
