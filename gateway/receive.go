@@ -1,0 +1,122 @@
+package gateway
+
+import (
+	"fmt"
+
+	"dragoman/messages"
+	"dragoman/routing"
+	"dragoman/settlement"
+)
+
+// What banks say, as the lane feeds it to the kernel.
+
+func (w *work) letter(o *Order) error {
+	l, err := o.letter()
+	if err != nil {
+		return err
+	}
+	return w.receive(o, l)
+}
+
+// receive takes a letter in and has the kernel decide on it.
+func (w *work) receive(o *Order, l *routing.Letter) error {
+	record, err := w.received(o, l.Type, l.ID)
+	if err != nil {
+		return err
+	}
+	if len(l.Payments) == 1 {
+		w.records[len(w.records)-1].UETR = l.Payments[0].UETR
+	}
+	sender, ok := w.directory.ByBIC(l.Sender)
+	if !ok {
+		return fmt.Errorf("sender %s is not in the directory", l.Sender)
+	}
+	m := settlement.Message{
+		Place: w.place(), Sender: sender.ID, Identity: l.Identity, Digest: l.Digest, Record: record, Test: l.Test, Accept: sender.Acceptance,
+	}
+	if l.Test && w.try(m, l) {
+		return nil
+	}
+	switch {
+	case l.Refusal.Code != "" && l.Refusal.Code != codeNotSender && w.engine.Knows(m, w.plan(l, record)):
+		// Its age, or rules that are new since, would refuse it; but it was answered
+		// before, and a payment that has settled is never called rejected.
+		w.engine.Submit(m, w.plan(l, record))
+	case l.Refusal.Code != "":
+		w.engine.Reject(m, l.Refusal)
+	case messages.KindOf(l.Type) == "camt.056":
+		w.engine.Recall(m, w.referencesOf(l))
+	case messages.KindOf(l.Type) == "camt.025":
+		w.engine.Hear(wordOf(m, l))
+	case messages.KindOf(l.Type) == "camt.060":
+		if why := w.reportRefusal(l, sender); why.Code != "" {
+			w.engine.Reject(m, why)
+			return nil
+		}
+		w.engine.Disclose(m)
+	case messages.KindOf(l.Type) == "pacs.028":
+		w.engine.Inquire(m, w.referencesOf(l))
+	case messages.KindOf(l.Type) == "pacs.002":
+		w.engine.Report(m, statementsOf(l))
+	default:
+		w.engine.Submit(m, w.plan(l, record))
+	}
+	return nil
+}
+
+// plan turns the payments of a letter into instructions.
+func (w *work) plan(l *routing.Letter, record uint64) []settlement.Instruction {
+	instructions := make([]settlement.Instruction, len(l.Payments))
+	for i := range l.Payments {
+		p := &l.Payments[i]
+		in := w.directory.Plan(l, p, w.engine.Now())
+		facts := factsOf(l, p, record)
+		if in.Receiver == 0 {
+			facts.To = p.To.String()
+		}
+		if in.Refusal.Code == "" {
+			in.Refusal = w.twiceCovered(l, p)
+		}
+		if in.Refusal.Code == "" && in.Receiver != 0 {
+			receiver, _ := w.directory.ByID(in.Receiver)
+			var err error
+			if facts.Definition, err = w.tryForward(record, p, receiver); err != nil {
+				in.Refusal = settlement.Reason{Code: "AG03", Text: "the receiver's message version cannot carry this payment"}
+			}
+		}
+		in.Facts = facts.encode()
+		w.name(&in, l, p)
+		instructions[i] = in
+	}
+	return instructions
+}
+
+// twiceCovered refuses the cover of a customer transfer that settles here itself,
+// and the other way round: together they would pay it twice.
+func (w *work) twiceCovered(l *routing.Letter, p *routing.Payment) settlement.Reason {
+	other := map[settlement.Kind]settlement.Kind{settlement.KindCover: settlement.KindCustomer, settlement.KindCustomer: settlement.KindCover}[p.Kind]
+	if other == 0 || !p.UETRGiven {
+		return settlement.Reason{}
+	}
+	first, known := w.engine.Find(byUETR(l.Sender.Full(), other, p.UETR))
+	if !known || first.State == settlement.StateRejected || first.State == settlement.StateCancelled {
+		return settlement.Reason{}
+	}
+	return settlement.Reason{Code: "AM05", Text: "a transfer of this UETR settles here already: with its cover it would be paid twice"}
+}
+
+// name gives a payment the other names by which questions may mean it.
+func (w *work) name(in *settlement.Instruction, l *routing.Letter, p *routing.Payment) {
+	if in.Kind.Liquidity() {
+		return // nobody asks about them by these names
+	}
+	sender := l.Sender.Full()
+	if p.UETRGiven {
+		in.Names = append(in.Names, byReferences(sender, p.Kind, l.ID, p.TxID, p.EndToEndID))
+	} else {
+		in.Names = append(in.Names, byUETR(sender, p.Kind, p.UETR))
+	}
+	if receiver, ok := w.directory.ByID(in.Confirm); ok {
+		in.Names = append(in.Names, asReceived(receiver.BIC.Full(), p.UETR))
+	}
+}
