@@ -147,7 +147,7 @@ func (c *committer) apply(ctx context.Context, entries []Entry) error {
 // tell has the timekeeper know where the lane stands.
 func (c *committer) tell() {
 	if c.time != nil {
-		c.time.applied(c.lane.engine.Now(), c.lane.due(), c.lane.accepted)
+		c.time.Applied(c.lane.Clock())
 	}
 }
 

@@ -2,7 +2,6 @@ package gateway
 
 import (
 	"context"
-	"crypto/rand"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
@@ -20,10 +19,16 @@ import (
 	"dragoman/store"
 )
 
+// Log is where the desk puts orders; [Orders] is the real one.
+type Log interface {
+	// Append writes an order to the log and returns its place, when it is on disk.
+	Append(ctx context.Context, order Order) (settlement.Place, error)
+}
+
 // Desk takes in what doors bring: it reads and checks it, and puts it into the
 // log. It holds no state, so that there may be many of them.
 type Desk struct {
-	orders    *Orders
+	orders    Log
 	directory *atomic.Pointer[routing.Directory]
 	books     *store.Books // what has been applied, to know a message again
 	clock     func() time.Time
@@ -33,6 +38,12 @@ type Desk struct {
 	duplicates time.Duration
 	// stopped is why the lane has stopped: then only what lets it go on is taken in.
 	stopped func() error
+}
+
+// NewDesk is a desk before a log. The books tell it which messages it has seen; random
+// gives the salts of what it takes in.
+func NewDesk(log Log, directory *atomic.Pointer[routing.Directory], books *store.Books, clock func() time.Time, random io.Reader, duplicates time.Duration) *Desk {
+	return &Desk{orders: log, directory: directory, books: books, clock: clock, random: random, duplicates: duplicates}
 }
 
 // Caller is who a door found behind a connection.
@@ -278,6 +289,3 @@ func (d *Desk) Change(ctx context.Context, caller Caller, change routing.Change)
 	}
 	return d.orders.Append(ctx, Order{Kind: OrderDirectory, From: caller.Participant, Key: caller.Key, Received: settlement.Moment(d.clock().UnixNano()), Facts: facts})
 }
-
-// systemRandom is the random source of a desk outside tests.
-func systemRandom() io.Reader { return rand.Reader }

@@ -101,6 +101,15 @@ func (a archive) Message(id settlement.MessageID) (settlement.Message, bool) {
 	return m, ok
 }
 
+// Directory is the directory as it stands in memory, at what was applied last.
+func (l *Lane) Directory() *routing.Directory { return l.directory }
+
+// Clock is engine time, when something is due next by itself (0: never), and how
+// often an operator has accepted the clock.
+func (l *Lane) Clock() (now, due settlement.Moment, accepted int) {
+	return l.engine.Now(), l.due(), l.accepted
+}
+
 // ErrGap says that the log does not go on where the books stand.
 var ErrGap = errors.New("the log does not go on where the books stand")
 

@@ -252,7 +252,7 @@ func TestNATSHeadersDoNoHarm(t *testing.T) {
 		t.Fatal(err)
 	}
 	headers := []struct{ name, value string }{
-		{"Nats-Msg-Id", fmt.Sprintf("%s-%d-%d", r.node.orders.door, r.node.orders.epoch, r.ends()[0]+1)}, {"Nats-Expected-Stream", "EVIL"}, {"Nats-Expected-Last-Sequence", "999"},
+		{"Nats-Msg-Id", fmt.Sprintf("%s-%d-%d", r.node.orders.binder.door, r.node.orders.binder.epoch, r.ends()[0]+1)}, {"Nats-Expected-Stream", "EVIL"}, {"Nats-Expected-Last-Sequence", "999"},
 		{"Nats-Expected-Last-Msg-Id", "x"}, {"Nats-Expected-Last-Subject-Sequence", "0"}, {"Nats-Rollup", "all"}, {"Nats-TTL", "1s"}, {"Nats-Batch-Id", "x"}, {"Nats-Batch-Sequence", "1"},
 		{"Nats-Schedule", "@every 1s"}, {"Nats-Schedule-Target", "orders"}, {"Nats-Trace-Dest", "orders"}, {"Nats-Trace-Dest", "mailbox." + testBanks[1]}, {"Nats-Trace-Only", "true"},
 		{"traceparent", "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"}, {headerCaller, string(forged)}, {headerStatus, "202"}, {"Nats-Incr", "1"}, {"Nats-Required-Api-Level", "99"},

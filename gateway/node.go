@@ -2,6 +2,7 @@ package gateway
 
 import (
 	"context"
+	"crypto/rand"
 	"errors"
 	"path/filepath"
 	"sync"
@@ -137,7 +138,8 @@ func (n *Node) start(ctx context.Context, s Settings) (err error) {
 		return err
 	}
 	n.Mailboxes = NewMailboxes(n.Books)
-	n.Desk = &Desk{orders: n.orders, directory: &n.directory, books: n.Books, clock: s.Clock, random: systemRandom(), duplicates: s.Duplicates, stopped: n.blocked}
+	n.Desk = NewDesk(n.orders, &n.directory, n.Books, s.Clock, rand.Reader, s.Duplicates)
+	n.Desk.stopped = n.blocked
 	end, err := n.orders.End(ctx)
 	if err != nil {
 		return err
@@ -160,8 +162,8 @@ func (n *Node) keepTime(s Settings) {
 	if timer == nil {
 		timer = NewTimer()
 	}
-	n.time = newTimekeeper(n.Books.State().Now, s.Clock, timer, func() bool { return n.Failed() == nil }, s.Log)
-	n.orders.time = n.time
+	n.time = NewTimekeeper(n.Books.State().Now, s.Clock, timer, func() bool { return n.Failed() == nil }, s.Log)
+	n.orders.binder.time = n.time
 	n.also(n.time.unready)
 }
 

@@ -2,7 +2,6 @@ package gateway
 
 import (
 	"context"
-	"crypto/sha256"
 	"errors"
 	"fmt"
 	"sync/atomic"
@@ -40,14 +39,10 @@ type Orders struct {
 	js     jetstream.JetStream
 	stream jetstream.Stream
 	clock  func() time.Time
-	meter  *meter      // nil: nothing is counted
-	time   *Timekeeper // nil: no ticks are written
+	meter  *meter // nil: nothing is counted
 
 	waiting chan *pendingOrder
-	door    string
-	epoch   uint64
-	number  uint64
-	before  [32]byte
+	binder  *Binder
 	since   atomic.Int64 // when the publish under way began, nanoseconds of the Unix epoch; 0: none is
 
 	// alone says that nobody else writes to this log: then what was written is
@@ -101,9 +96,8 @@ func openOrders(ctx context.Context, nc *nats.Conn, state store.State, door stri
 	if err := fits(ctx, stream, state); err != nil {
 		return nil, err
 	}
-	epoch := uint64(clock().UnixNano())
 	return &Orders{
-		js: js, stream: stream, clock: clock, waiting: make(chan *pendingOrder, intake), door: door, epoch: epoch, written: make(chan Entry, maxHandedOn), left: make(chan struct{}),
+		js: js, stream: stream, clock: clock, waiting: make(chan *pendingOrder, intake), binder: NewBinder(door, uint64(clock().UnixNano()), clock, nil), written: make(chan Entry, maxHandedOn), left: make(chan struct{}),
 	}, nil
 }
 
@@ -120,17 +114,30 @@ func fits(ctx context.Context, stream jetstream.Stream, state store.State) error
 	if err != nil {
 		return fmt.Errorf("open the log: %w", err)
 	}
-	if info.State.LastSeq < state.Sequence {
-		return fmt.Errorf("%w: it ends at group %d but the books have applied %d; an older copy of the log stands beside newer books: bring back the newer log, or rebuild the books with --rebuild and accept what the older log lacks", ErrLog, info.State.LastSeq, state.Sequence)
+	return Follows(state, info.State.LastSeq, func(sequence uint64) ([]byte, error) {
+		last, err := stream.GetMsg(ctx, sequence)
+		if err != nil {
+			return nil, err
+		}
+		return last.Data, nil
+	})
+}
+
+// Follows tells whether books that stand there can go on with a log that ends there:
+// it has not lost what they have applied, and the group that they applied last is the
+// one that it has. read reads a group.
+func Follows(state store.State, end uint64, read func(sequence uint64) ([]byte, error)) error {
+	if end < state.Sequence {
+		return fmt.Errorf("%w: it ends at group %d but the books have applied %d; an older copy of the log stands beside newer books: bring back the newer log, or rebuild the books with --rebuild and accept what the older log lacks", ErrLog, end, state.Sequence)
 	}
 	if state.Sequence == 0 {
 		return nil
 	}
-	last, err := stream.GetMsg(ctx, state.Sequence)
+	last, err := read(state.Sequence)
 	if err != nil {
 		return fmt.Errorf("%w: group %d, the last that the books have applied, cannot be read from it: %w", ErrLog, state.Sequence, err)
 	}
-	if nextHash(state.Before, last.Data) != state.LogHash {
+	if nextHash(state.Before, last) != state.LogHash {
 		return fmt.Errorf("%w: group %d of the log is not the one that the books have applied; bring back the log that belongs to these books, or rebuild the books from this log with --rebuild", ErrLog, state.Sequence)
 	}
 	return nil
@@ -166,31 +173,31 @@ func (o *Orders) collect(first *pendingOrder) []*pendingOrder {
 }
 
 func (o *Orders) write(ctx context.Context, pending []*pendingOrder) {
-	at, ticks := o.now()
-	g := &Group{Door: o.door, Epoch: o.epoch, Number: o.number + 1, Previous: o.before, At: at, Orders: ticks}
-	taken := pending[:0]
+	orders, asked := make([]Order, 0, len(pending)), pending[:0]
 	for _, p := range pending {
-		switch {
-		case p.tick:
+		if p.tick {
 			defer func() { p.done <- appended{} }()
-		case o.time.late(at, &p.order):
-			p.done <- appended{err: ErrLate}
-		default:
-			taken = append(taken, p)
-			g.Orders = append(g.Orders, p.order)
+			continue
 		}
+		orders, asked = append(orders, p.order), append(asked, p)
 	}
-	if len(g.Orders) == 0 {
+	g, data, late := o.binder.Bind(orders)
+	taken := asked[:0]
+	for i, p := range asked {
+		if late[i] {
+			p.done <- appended{err: ErrLate}
+			continue
+		}
+		taken = append(taken, p)
+	}
+	if g == nil {
 		return
 	}
-	o.number++
-	data := g.Encode()
-	o.before = sha256.Sum256(data)
 	done := o.meter.publishes(g.Orders, o.clock)
 	sequence, err := o.publish(ctx, data)
 	done(err)
 	handed := err != nil || !o.alone || o.handOn(Entry{sequence, data, g})
-	first := uint32(len(ticks)) //nolint:gosec // at most maxTicks and one
+	first := uint32(len(g.Orders) - len(taken)) //nolint:gosec // at most maxTicks and one
 	for i, p := range taken {
 		p.done <- appended{settlement.Place{Sequence: sequence, Order: first + uint32(i)}, err}
 	}
@@ -201,14 +208,6 @@ func (o *Orders) write(ctx context.Context, pending []*pendingOrder) {
 		case <-ctx.Done():
 		}
 	}
-}
-
-// now is the time of the next group, and the ticks that are due in front of it.
-func (o *Orders) now() (settlement.Moment, []Order) {
-	if o.time == nil {
-		return settlement.Moment(o.clock().UnixNano()), nil
-	}
-	return o.time.ticks()
 }
 
 // ErrLate says that an order waited so long for its place in the log, or came with
@@ -229,7 +228,7 @@ func (o *Orders) handOn(e Entry) bool {
 // same group under the same id; should it stand in the log twice all the same,
 // the lane applies it once.
 func (o *Orders) publish(ctx context.Context, data []byte) (uint64, error) {
-	id := fmt.Sprintf("%s-%d-%d", o.door, o.epoch, o.number)
+	id := o.binder.ID()
 	o.since.Store(time.Now().UnixNano())
 	defer o.since.Store(0)
 	pause := time.NewTimer(publishPause)

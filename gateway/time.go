@@ -84,16 +84,17 @@ type jump struct {
 	by time.Duration
 }
 
-// newTimekeeper begins where the books stand.
-func newTimekeeper(now settlement.Moment, wall func() time.Time, timer Timer, leads func() bool, log *zap.Logger) *Timekeeper {
+// NewTimekeeper begins where the books stand: at engine time now. It ticks while leads
+// says that this node does.
+func NewTimekeeper(now settlement.Moment, wall func() time.Time, timer Timer, leads func() bool, log *zap.Logger) *Timekeeper {
 	k := &Timekeeper{wall: wall, timer: timer, leads: leads, log: log, changed: make(chan struct{}, 1), last: now}
 	k.seen = clocks{wall(), timer.Elapsed()}
 	return k
 }
 
-// applied tells where the kernel stands after a group: its time, when something is
+// Applied tells where the kernel stands after a group: its time, when something is
 // due next (0: never), and how many entries have accepted the clock.
-func (k *Timekeeper) applied(now, due settlement.Moment, accepted int) {
+func (k *Timekeeper) Applied(now, due settlement.Moment, accepted int) {
 	k.mu.Lock()
 	k.last, k.due = max(k.last, now), due
 	if accepted != k.accepted {
@@ -152,7 +153,7 @@ func steps(from, to settlement.Moment) (ticks []Order, reached settlement.Moment
 // a group of whatever ticks there are.
 func (k *Timekeeper) run(ctx context.Context, nudge func(context.Context) error) {
 	for ctx.Err() == nil {
-		wait, some := k.untilDue()
+		wait, some := k.UntilDue()
 		if some && wait <= 0 {
 			some = false // until the lane has applied it
 			if err := nudge(ctx); err != nil && ctx.Err() == nil {
@@ -174,9 +175,9 @@ func (k *Timekeeper) run(ctx context.Context, nudge func(context.Context) error)
 	}
 }
 
-// untilDue is how long it is until something is due; false: nothing will be, or
+// UntilDue is how long it is until something is due; false: nothing will be, or
 // no ticks are written.
-func (k *Timekeeper) untilDue() (time.Duration, bool) {
+func (k *Timekeeper) UntilDue() (time.Duration, bool) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	if k.due == 0 || k.stopped != nil || !k.leads() {

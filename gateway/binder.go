@@ -1,0 +1,59 @@
+package gateway
+
+import (
+	"crypto/sha256"
+	"fmt"
+	"time"
+
+	"dragoman/settlement"
+)
+
+// Binder binds the orders of one door into groups of the log: each group names the
+// door's group before it, and brings in front the ticks that are due.
+type Binder struct {
+	door  string
+	epoch uint64
+	clock func() time.Time
+	time  *Timekeeper // nil: no ticks are written
+
+	number uint64
+	before [32]byte
+}
+
+// NewBinder begins a door's epoch.
+func NewBinder(door string, epoch uint64, clock func() time.Time, time *Timekeeper) *Binder {
+	return &Binder{door: door, epoch: epoch, clock: clock, time: time}
+}
+
+// Bind makes a group of orders as the log takes it. Orders whose time is no fact any
+// more are not in it: late tells which, in order. Without ticks and orders there is no
+// group.
+func (b *Binder) Bind(orders []Order) (g *Group, data []byte, late []bool) {
+	at, ticks := b.now()
+	late = make([]bool, len(orders))
+	g = &Group{Door: b.door, Epoch: b.epoch, Number: b.number + 1, Previous: b.before, At: at, Orders: ticks}
+	for i := range orders {
+		if late[i] = b.time.late(at, &orders[i]); !late[i] {
+			g.Orders = append(g.Orders, orders[i])
+		}
+	}
+	if len(g.Orders) == 0 {
+		return nil, nil, late
+	}
+	b.number++
+	data = g.Encode()
+	b.before = sha256.Sum256(data)
+	return g, data, late
+}
+
+// ID is what the log knows the last group by: one that is written again under it
+// does not stand there twice.
+func (b *Binder) ID() string { return fmt.Sprintf("%s-%d-%d", b.door, b.epoch, b.number) }
+
+// now is the time of the next group, and the ticks that are due in front of it.
+func (b *Binder) now() (settlement.Moment, []Order) {
+	if b.time == nil {
+		return settlement.Moment(b.clock().UnixNano()), nil
+	}
+	return b.time.ticks()
+}
