@@ -51,11 +51,12 @@ func OpenMailboxStream(ctx context.Context, nc *nats.Conn, space streamSpace) (*
 
 // open opens the stream or makes an empty one. Its sequence begins at the time of
 // its making, so that an acknowledgement of a message of a stream before never fits
-// one of this.
-func (m *MailboxStream) open(ctx context.Context) (err error) {
-	m.stream, err = m.js.Stream(ctx, mailboxStream)
+// one of this. When it fails the stream that was open stays: the relay asks once more
+// where readers stand while the node ends.
+func (m *MailboxStream) open(ctx context.Context) error {
+	stream, err := m.js.Stream(ctx, mailboxStream)
 	if errors.Is(err, jetstream.ErrStreamNotFound) {
-		m.stream, err = m.js.CreateStream(ctx, jetstream.StreamConfig{
+		stream, err = m.js.CreateStream(ctx, jetstream.StreamConfig{
 			Name: mailboxStream, Subjects: []string{mailboxPrefix + "*"}, Storage: jetstream.MemoryStorage, Retention: jetstream.LimitsPolicy,
 			Discard: jetstream.DiscardNew, MaxBytes: m.space.mailbox, MaxMsgSize: maxPayload, AllowAtomicPublish: true, Replicas: m.space.replicas,
 			FirstSeq: uint64(time.Now().UnixMicro()),
@@ -64,6 +65,7 @@ func (m *MailboxStream) open(ctx context.Context) (err error) {
 	if err != nil {
 		return fmt.Errorf("open the mailbox stream: %w", err)
 	}
+	m.stream = stream
 	return nil
 }
 

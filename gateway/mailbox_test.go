@@ -44,7 +44,7 @@ func TestMailboxComesAgain(t *testing.T) {
 	}
 	read := func(from uint64, most int) (numbers, again int) {
 		t.Helper()
-		mails, err := n.Mailboxes.Fetch(ctx, party, from, most, 5*time.Second)
+		mails, err := n.Mailboxes.Fetch(ctx, party, from, most, testPatience)
 		if err != nil || len(mails) == 0 {
 			t.Fatal(mails, err)
 		}
@@ -115,7 +115,7 @@ func TestRelayMailsOnce(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		deadline, cancel := context.WithTimeout(ctx, 20*time.Second)
+		deadline, cancel := context.WithTimeout(ctx, testPatience)
 		defer cancel()
 		reader, err := stream.OrderedConsumer(deadline, jetstream.OrderedConsumerConfig{FilterSubjects: []string{subjectOf(mustBIC(t, testBanks[1]))}})
 		if err != nil {
@@ -164,5 +164,24 @@ func TestRelayMailsOnce(t *testing.T) {
 	}
 	if findings, err := n.Books.Audit(); err != nil || len(findings) > 0 {
 		t.Errorf("audit: %v %v", err, findings)
+	}
+}
+
+// TestMailboxStreamStaysOpen: an attempt to open the stream that fails, as when the
+// node ends, takes nothing from whoever asks for places once more.
+func TestMailboxStreamStaysOpen(t *testing.T) {
+	r := newNATSRig(t)
+	r.connect(testBanks[0])
+	stream, err := OpenMailboxStream(t.Context(), r.node.nc, spaceFor(false, 1))
+	must(t, err)
+	bank := mustBIC(t, testBanks[0])
+	must(t, stream.reader(t.Context(), bank))
+	ended, end := context.WithCancel(t.Context())
+	end()
+	if err := stream.reader(ended, bank); err == nil {
+		t.Error("it opens though nobody waits for it")
+	}
+	if _, err := stream.acknowledged(t.Context(), bank); err != nil {
+		t.Error(err)
 	}
 }
