@@ -165,7 +165,7 @@ func openDoorRigWith(t testing.TB, node func(*Settings), change func(*DoorSettin
 		for _, client := range r.clients {
 			client.CloseIdleConnections()
 		}
-		ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
+		ctx, cancel := context.WithTimeout(context.Background(), testPatience)
 		defer cancel()
 		if err := r.door.Close(ctx); err != nil {
 			t.Error(err)
@@ -238,7 +238,7 @@ func (r *doorRig) with(pair *tls.Certificate, http2 bool) *http.Client {
 	}
 	transport := &http.Transport{TLSClientConfig: config, ForceAttemptHTTP2: http2}
 	r.t.Cleanup(transport.CloseIdleConnections)
-	return &http.Client{Transport: transport, Timeout: 30 * time.Second}
+	return &http.Client{Transport: transport, Timeout: testPatience}
 }
 
 func (r *doorRig) client(name string) *http.Client {
@@ -456,6 +456,6 @@ func (r *doorRig) party(bank string) settlement.ParticipantID {
 func testLimits() Limits {
 	return Limits{
 		Body: MaxBody, Requests: 1024, Waits: 64,
-		Header: 5 * time.Second, Whole: 30 * time.Second, Answer: 90 * time.Second, Idle: 2 * time.Minute, Wait: time.Minute,
+		Header: 30 * time.Second, Whole: time.Minute, Answer: 90 * time.Second, Idle: 2 * time.Minute, Wait: time.Minute,
 	}
 }

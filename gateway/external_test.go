@@ -50,7 +50,7 @@ func (o *natsOutside) start() {
 		o.t.Fatal(err)
 	}
 	o.server.Start()
-	if !o.server.ReadyForConnections(20 * time.Second) {
+	if !o.server.ReadyForConnections(testPatience) {
 		o.t.Fatal("the server outside does not start")
 	}
 	_, port, err := net.SplitHostPort(o.server.Addr().String())
@@ -157,9 +157,9 @@ func TestServersOutsideGoAndComeBack(t *testing.T) {
 	}
 	until := func(what string, holds func() bool) {
 		t.Helper()
-		for deadline := time.Now().Add(60 * time.Second); !holds(); wait(t, 5*time.Millisecond) {
+		for deadline := time.Now().Add(testPatience); !holds(); wait(t, 5*time.Millisecond) {
 			if time.Now().After(deadline) {
-				t.Fatalf("not within a minute: %s; unready: %v", what, n.Unready())
+				t.Fatalf("it never came true: %s; unready: %v", what, n.Unready())
 			}
 		}
 	}

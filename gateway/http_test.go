@@ -159,7 +159,7 @@ func eventually(t testing.TB, what string, holds func() bool) {
 	t.Helper()
 	ticks := time.NewTicker(5 * time.Millisecond)
 	defer ticks.Stop()
-	end := time.After(10 * time.Second)
+	end := time.After(testPatience)
 	for !holds() {
 		select {
 		case <-ticks.C:
@@ -344,7 +344,7 @@ func TestDoorOutlivesPanics(t *testing.T) {
 
 // TestDoorCutsOffTheSlow: a body that does not come in time.
 func TestDoorCutsOffTheSlow(t *testing.T) {
-	r := openDoorRig(t, func(s *DoorSettings) { s.Limits.Whole, s.Limits.Header = 200*time.Millisecond, 100*time.Millisecond })
+	r := openDoorRig(t, func(s *DoorSettings) { s.Limits.Whole, s.Limits.Header = 2*time.Second, time.Second })
 	body, more := io.Pipe()
 	defer more.Close() //nolint:errcheck // a pipe
 	go func() { _, _ = more.Write([]byte("<a")) }()

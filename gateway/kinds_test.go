@@ -20,7 +20,7 @@ import (
 // is valid.
 func inbox(t *testing.T, n *Node, bank string, want int) (types []string) {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(context.Background(), 20*time.Second)
+	ctx, cancel := context.WithTimeout(context.Background(), testPatience)
 	defer cancel()
 	party := partyOf(t, n, bank)
 	for len(types) < want {

@@ -118,7 +118,7 @@ func (r *natsRig) connect(name string, options ...nats.Option) *nats.Conn {
 // send requests that a message be taken in and gives the status of the reply.
 func (r *natsRig) send(nc *nats.Conn, body []byte) (status string, reply *nats.Msg) {
 	r.t.Helper()
-	reply, err := nc.Request("messages", body, 20*time.Second)
+	reply, err := nc.Request("messages", body, testPatience)
 	if err != nil {
 		r.t.Fatal(err)
 	}
@@ -133,7 +133,7 @@ func (r *natsRig) reader(nc *nats.Conn, name string) jetstream.Consumer {
 	if err != nil {
 		r.t.Fatal(err)
 	}
-	for deadline := time.Now().Add(20 * time.Second); ; {
+	for deadline := time.Now().Add(testPatience); ; {
 		consumer, err := js.Consumer(r.t.Context(), mailboxStream, name)
 		if err == nil {
 			return consumer
@@ -149,7 +149,7 @@ func (r *natsRig) reader(nc *nats.Conn, name string) jetstream.Consumer {
 func (r *natsRig) read(consumer jetstream.Consumer, first, count int) (bodies []string) {
 	r.t.Helper()
 	for len(bodies) < count {
-		batch, err := consumer.Fetch(min(count-len(bodies), 100), jetstream.FetchMaxWait(20*time.Second))
+		batch, err := consumer.Fetch(min(count-len(bodies), 100), jetstream.FetchMaxWait(testPatience))
 		if err != nil {
 			r.t.Fatal(err)
 		}
@@ -181,8 +181,8 @@ func (r *natsRig) change(p routing.Participant) {
 // next takes one message of a mailbox and leaves it unacknowledged.
 func (r *natsRig) next(consumer jetstream.Consumer) jetstream.Msg {
 	r.t.Helper()
-	for deadline := time.Now().Add(20 * time.Second); ; {
-		m, err := consumer.Next(jetstream.FetchMaxWait(20 * time.Second))
+	for deadline := time.Now().Add(testPatience); ; {
+		m, err := consumer.Next(jetstream.FetchMaxWait(testPatience))
 		if err == nil {
 			return m
 		}
@@ -208,7 +208,7 @@ func TestNATSPaymentEndToEnd(t *testing.T) {
 	var sending sync.WaitGroup
 	for i := range payments {
 		sending.Go(func() {
-			reply, err := alpha.Request("messages", samplePayment(t, uetr(i)...), 20*time.Second)
+			reply, err := alpha.Request("messages", samplePayment(t, uetr(i)...), testPatience)
 			var receipt Receipt
 			if err == nil {
 				err = json.Unmarshal(reply.Data, &receipt)
@@ -248,7 +248,7 @@ func TestNATSReceipts(t *testing.T) {
 	m := nats.NewMsg("messages")
 	m.Header.Set("Accept", "application/xml")
 	m.Data = samplePayment(t, uetr(2)...)
-	reply, err := alpha.RequestMsg(m, 20*time.Second)
+	reply, err := alpha.RequestMsg(m, testPatience)
 	if err != nil || reply.Header.Get(headerStatus) != "202" || reply.Header.Get(headerKind) != xmlContent {
 		t.Fatal(err, reply)
 	}
@@ -295,7 +295,7 @@ func TestNATSAcknowledgementsReachTheBooks(t *testing.T) {
 	}
 	r.read(r.reader(alpha, testBanks[0]), 1, 3)
 	p, _ := r.node.Directory().ByBIC(mustBIC(t, testBanks[0]))
-	for deadline := time.Now().Add(30 * time.Second); r.node.Books.Acknowledged(p.ID) != 3; {
+	for deadline := time.Now().Add(testPatience); r.node.Books.Acknowledged(p.ID) != 3; {
 		if time.Now().After(deadline) {
 			t.Fatalf("the books have %d acknowledged", r.node.Books.Acknowledged(p.ID))
 		}
@@ -331,7 +331,7 @@ func TestNATSRedelivery(t *testing.T) {
 	r.send(alpha, samplePayment(t, uetr(1)...))
 	consumer := r.reader(alpha, testBanks[0])
 	for _, want := range []uint64{1, 2} {
-		batch, err := consumer.Fetch(1, jetstream.FetchMaxWait(20*time.Second))
+		batch, err := consumer.Fetch(1, jetstream.FetchMaxWait(testPatience))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -393,7 +393,7 @@ func TestNATSWindow(t *testing.T) {
 	for worker := range 8 {
 		sending.Go(func() {
 			for i := worker; i < messages; i += 8 {
-				if _, err := alpha.Request("messages", samplePayment(t, uetr(i)...), 20*time.Second); err != nil {
+				if _, err := alpha.Request("messages", samplePayment(t, uetr(i)...), testPatience); err != nil {
 					t.Error(err)
 				}
 			}
@@ -441,7 +441,7 @@ func TestNATSFollowsTheDirectory(t *testing.T) {
 	r.change(changed)
 	select {
 	case <-closed:
-	case <-time.After(20 * time.Second):
+	case <-time.After(testPatience):
 		t.Error("a connection whose key is gone stays open")
 	}
 	if _, err := r.dial(testBanks[0]); !errors.Is(err, nats.ErrAuthorization) {

@@ -81,10 +81,10 @@ func (r *refusals) of(t *testing.T, nc *nats.Conn, subject string) int {
 
 func (r *refusals) with(t *testing.T, nc *nats.Conn, words string) int {
 	t.Helper()
-	if err := nc.FlushTimeout(20 * time.Second); err != nil {
+	if err := nc.FlushTimeout(testPatience); err != nil {
 		t.Fatal(err)
 	}
-	deadline := time.Now().Add(2 * time.Second)
+	deadline := time.Now().Add(testPatience)
 	for {
 		count := 0
 		r.mu.Lock()
@@ -137,7 +137,7 @@ func TestNATSBankHearsNothingOfOthers(t *testing.T) {
 	beta := r.connect(testBanks[1])
 	r.send(beta, samplePayment(t, uetr(1)...)) // refused DS0H, answered in the mailbox of beta
 	r.read(r.reader(beta, testBanks[1]), 1, 1)
-	if err := spy.FlushTimeout(20 * time.Second); err != nil {
+	if err := spy.FlushTimeout(testPatience); err != nil {
 		t.Fatal(err)
 	}
 	if heard.Load() != 0 {
@@ -215,7 +215,7 @@ func TestNATSHostileReplies(t *testing.T) {
 			if err := attacker.PublishRequest(subject, reply, body); err != nil {
 				t.Errorf("%s: %v", reply, err)
 			}
-			_ = attacker.FlushTimeout(20 * time.Second)
+			_ = attacker.FlushTimeout(testPatience)
 			attacker.Close()
 		}
 	}
@@ -223,7 +223,7 @@ func TestNATSHostileReplies(t *testing.T) {
 	if status, reply := r.send(alpha, samplePayment(t, uetr(200)...)); status != "202" {
 		t.Errorf("%s %s", status, reply.Data)
 	}
-	if err := beta.FlushTimeout(20 * time.Second); err != nil {
+	if err := beta.FlushTimeout(testPatience); err != nil {
 		t.Fatal(err)
 	}
 	stolen := heard.Load() // before beta has replies of its own
@@ -270,7 +270,7 @@ func TestNATSHeadersDoNoHarm(t *testing.T) {
 			}
 			continue
 		}
-		reply, err := alpha.RequestMsg(m, 20*time.Second)
+		reply, err := alpha.RequestMsg(m, testPatience)
 		if err != nil || reply.Header.Get(headerStatus) != "202" {
 			t.Errorf("%s: %v %v", h.name, err, reply)
 		}

@@ -94,7 +94,7 @@ func partyOf(t *testing.T, n *Node, bank string) settlement.ParticipantID {
 // fetchAll fetches and acknowledges, and wants every number once and in order.
 func fetchAll(t *testing.T, n *Node, bank string, want int) {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(context.Background(), 20*time.Second)
+	ctx, cancel := context.WithTimeout(context.Background(), testPatience)
 	defer cancel()
 	next := uint64(1)
 	for int(next) <= want {

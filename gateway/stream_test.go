@@ -66,7 +66,7 @@ func (r *doorRig) openStream(client *http.Client, headers map[string]string) (ne
 // TestStream: every message once and in order, again from Last-Event-ID, longer
 // than a request may take, and the end when the door closes.
 func TestStream(t *testing.T) {
-	r := openDoorRig(t, func(s *DoorSettings) { s.Limits.Whole = 300 * time.Millisecond })
+	r := openDoorRig(t, func(s *DoorSettings) { s.Limits.Whole = 2 * time.Second })
 	r.issue(testBanks[0], "90000000.00")
 	for _, http2 := range []bool{false, true} {
 		pair := r.pairs[testBanks[1]]
@@ -76,7 +76,7 @@ func TestStream(t *testing.T) {
 		next, stop := r.openStream(client, map[string]string{"Last-Event-ID": strconv.Itoa(first - 1)})
 		for n := first; n < first+5; n++ {
 			if n == first+2 {
-				late := time.Now().Add(500 * time.Millisecond)
+				late := time.Now().Add(r.door.limits.Whole + 200*time.Millisecond)
 				eventually(t, "a request would be cut off by now", func() bool { return time.Now().After(late) })
 			}
 			r.pay(testBanks[0], testBanks[1], n)

@@ -96,7 +96,7 @@ func startPatient(t *testing.T, folder string, h *hands) *Node {
 // waits for the first.
 func answers(t *testing.T, n *Node, bank string, from uint64) (said []string) {
 	t.Helper()
-	mails, err := n.Mailboxes.Fetch(t.Context(), partyOf(t, n, bank), from, 100, 20*time.Second)
+	mails, err := n.Mailboxes.Fetch(t.Context(), partyOf(t, n, bank), from, 100, testPatience)
 	if err != nil || len(mails) == 0 {
 		t.Fatalf("no answer: %v", err)
 	}

@@ -3,6 +3,8 @@ package messages_test
 import (
 	"bytes"
 	"math/rand/v2"
+	"os"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -13,11 +15,24 @@ import (
 // corpusFolders hold every message beside the project.
 var corpusFolders = []string{"messages", "cbpr", "mt-mx-pairs"}
 
-// seeded is a random source whose seed is printed.
+// seeded is a random source. Its seed is the same in every run, so that a verdict
+// on a change is not one of chance; DRAGOMAN_SEED takes others.
 func seeded(tb testing.TB) *rand.Rand {
-	seed := rand.Uint64()
-	tb.Logf("seed %d", seed)
-	return rand.New(rand.NewPCG(seed, 0))
+	tb.Helper()
+	return rand.New(rand.NewPCG(seedOf(tb), 0))
+}
+
+func seedOf(tb testing.TB) uint64 {
+	tb.Helper()
+	seed := uint64(1)
+	if text := os.Getenv("DRAGOMAN_SEED"); text != "" {
+		var err error
+		if seed, err = strconv.ParseUint(text, 10, 64); err != nil {
+			tb.Fatal(err)
+		}
+	}
+	tb.Logf("DRAGOMAN_SEED=%d", seed)
+	return seed
 }
 
 // partOf is the part of a message that is of the type.

@@ -7,7 +7,6 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
-	"time"
 )
 
 // TestServeThatCannotStart: whatever keeps a gateway from starting is told in one
@@ -119,13 +118,11 @@ func TestSIGTERMWhileBusy(t *testing.T) {
 		waiting <- err
 	}()
 	r.settled(r.pay(20))
-	begun := time.Now()
 	r.stop()
-	if took := time.Since(begun); took > drain/2 {
-		t.Errorf("it took %s to end", took)
-	}
 	stopSending()
-	t.Logf("it ended after %s; the one who waited was told: %v", time.Since(begun), <-waiting)
+	if err := <-waiting; err != nil { // its connection was cut, when the time to drain was up
+		t.Errorf("the one who waited was told: %v", err)
+	}
 	r.start()
 	count := 0
 	for range 4 {

@@ -309,7 +309,7 @@ func eventually(t *testing.T, holds func() bool) {
 	t.Helper()
 	ticks := time.NewTicker(20 * time.Millisecond)
 	defer ticks.Stop()
-	for end := time.After(20 * time.Second); !holds(); {
+	for end := time.After(rigPatience); !holds(); {
 		select {
 		case <-ticks.C:
 		case <-end:

@@ -135,8 +135,7 @@ func TestExclusiveEqualsLibxml2(t *testing.T) {
 		}
 		t.Skip("xmllint is not installed")
 	}
-	const documents = 150
-	seed := rand.Uint64()
+	const documents, seed = 150, 1
 	t.Logf("%d documents, seed %d", documents, seed)
 	random := rand.New(rand.NewPCG(seed, 0))
 	path := filepath.Join(t.TempDir(), "in.xml")

@@ -13,9 +13,7 @@ import (
 // the canonical form is its own, and JSON and back gives just that form. The
 // test stands here, beside the writer of samples.
 func TestFormsOfEveryType(t *testing.T) {
-	const atLeast = 660
-	seed := rand.Uint64()
-	t.Logf("seed %d", seed)
+	const atLeast, seed = 660, 1
 	forms := []sample.Form{sample.Minimal, sample.Random, sample.Full}
 	if testing.Short() {
 		forms = forms[1:2]

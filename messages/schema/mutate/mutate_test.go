@@ -30,11 +30,11 @@ func need(t *testing.T) {
 	t.Skipf("%s or %s is absent", shared, libxml.Command)
 }
 
-// TestDifferential is the short form of the command. Its seed differs from run
-// to run; DRAGOMAN_SEED repeats one.
+// TestDifferential is the short form of the command. Its seed is the same in every
+// run; DRAGOMAN_SEED takes another.
 func TestDifferential(t *testing.T) {
 	need(t)
-	o := options{shared: shared, seed: uint64(rand.Uint32()), mutants: 4_000, minTypes: 80, minPerKind: 50, perJob: 16, out: t.ArtifactDir()}
+	o := options{shared: shared, seed: 1, mutants: 4_000, minTypes: 80, minPerKind: 50, perJob: 16, out: t.ArtifactDir()}
 	if testing.Short() {
 		o.mutants, o.minPerKind, o.perJob = 1_000, 15, 8
 	}
