@@ -103,13 +103,13 @@ func (c *committer) commit(all step) error {
 	now := c.clock()
 	c.meter.applied(all.batches, now.Sub(start), settlement.Moment(now.UnixNano()))
 	c.trace(all.batches, all.directory)
-	c.done(all.directory, mailed(all.batches))
+	c.done(all.directory, Mailed(all.batches))
 	c.applied.set(all.last())
 	return nil
 }
 
-// mailed are the messages that batches put into mailboxes.
-func mailed(batches []store.Batch) map[settlement.ParticipantID][]Mail {
+// Mailed are the messages that batches put into mailboxes.
+func Mailed(batches []store.Batch) map[settlement.ParticipantID][]Mail {
 	mails := map[settlement.ParticipantID][]Mail{}
 	for i := range batches {
 		for k := range batches[i].Records {

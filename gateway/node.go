@@ -164,7 +164,7 @@ func (n *Node) keepTime(s Settings) {
 	}
 	n.time = NewTimekeeper(n.Books.State().Now, s.Clock, timer, func() bool { return n.Failed() == nil }, s.Log)
 	n.orders.binder.time = n.time
-	n.also(n.time.unready)
+	n.also(n.time.Unready)
 }
 
 // connect starts the log's server, with the NATS door in it if there is to be one,

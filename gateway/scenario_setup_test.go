@@ -239,7 +239,7 @@ func (s *stage) look(at scenarioLine, f []string) {
 		}
 		got, want = strings.TrimSpace(p.State.String()+" "+p.Reason.Code), strings.Join(f[2:], " ")
 	case "ready":
-		got, want = strings.Join(s.node.time.unready(), "; "), strings.Join(f[1:], " ")
+		got, want = strings.Join(s.node.time.Unready(), "; "), strings.Join(f[1:], " ")
 		if want != "" && strings.Contains(got, want) {
 			got = want
 		}

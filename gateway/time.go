@@ -203,8 +203,8 @@ func (k *Timekeeper) late(at settlement.Moment, o *Order) bool {
 // right.
 func apart(a, b settlement.Moment) bool { return time.Duration(a-b).Abs() > largestJump }
 
-// unready says what is wrong with time; none: it goes on.
-func (k *Timekeeper) unready() []string {
+// Unready says what is wrong with time; none: it goes on.
+func (k *Timekeeper) Unready() []string {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	now := k.look()

@@ -172,7 +172,7 @@ func TestWhatIsDueHappens(t *testing.T) {
 	if len(said) != 1 || said[0] != "RJCT AB03" {
 		t.Errorf("at its time: %v", said)
 	}
-	if unready := strings.Join(n.time.unready(), "\n"); unready != "" {
+	if unready := strings.Join(n.time.Unready(), "\n"); unready != "" {
 		t.Error(unready)
 	}
 	checkBooks(t, n, folder)
@@ -212,11 +212,11 @@ func TestClockJump(t *testing.T) {
 	if now := n.Books.State().Now; now != before {
 		t.Errorf("time moved by %s", time.Duration(now-before))
 	}
-	if unready := n.time.unready(); len(unready) != 1 || !strings.Contains(unready[0], "the clock jumped by 2h") || !strings.Contains(unready[0], "accept-time") {
+	if unready := n.time.Unready(); len(unready) != 1 || !strings.Contains(unready[0], "the clock jumped by 2h") || !strings.Contains(unready[0], "accept-time") {
 		t.Errorf("unready: %q", unready)
 	}
 	bothAt(t, n, callerOf(t, "operator-1"), callerOf(t, "operator-2"), Decision{Action: ActionAcceptTime, Time: h.now()})
-	if unready := n.time.unready(); len(unready) > 0 {
+	if unready := n.time.Unready(); len(unready) > 0 {
 		t.Errorf("after it was accepted: %q", unready)
 	}
 	if said := answers(t, n, testBanks[0], 3); len(said) != 2 || said[0] != "RJCT AB03" || said[1] != "RJCT AB03" {

@@ -98,6 +98,10 @@ func (b *Books) Close() error {
 	return errors.Join(b.SaveReaders(), b.db.Close())
 }
 
+// Abandon closes the file as the end of the process would: what stands nowhere but in
+// memory is not saved.
+func (b *Books) Abandon() error { return b.db.Close() }
+
 // State is where the books stand.
 func (b *Books) State() State { return *b.state.Load() }
 

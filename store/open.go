@@ -33,6 +33,16 @@ const (
 // or whose first pages are damaged, is refused with ErrCorrupt.
 func Open(path string) (*Books, error) { return open(path, false) }
 
+// OpenUnsynced opens books that need not survive the machine: their commits do not
+// wait for the disk.
+func OpenUnsynced(path string) (*Books, error) {
+	b, err := open(path, false)
+	if err == nil {
+		b.db.NoSync = true
+	}
+	return b, err
+}
+
 // OpenReadOnly opens books that nobody changes meanwhile: those of a gateway
 // that is stopped, or a copy.
 func OpenReadOnly(path string) (*Books, error) { return open(path, true) }

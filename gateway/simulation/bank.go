@@ -1,0 +1,187 @@
+package simulation
+
+import (
+	"context"
+	"crypto/sha256"
+	"errors"
+	"fmt"
+	"time"
+
+	"dragoman/gateway"
+	"dragoman/messages"
+)
+
+// bank sends, asks again when it hears nothing, and reads its mailbox.
+type bank struct {
+	*play
+	number int
+	bic    messages.BIC
+	// letters are its own, by message id; waiting those without a receipt.
+	letters map[string]*letter
+	read    uint64              // last number of its mailbox that it has understood
+	seen    map[uint64][32]byte // what it has read, by number
+	sent    int
+	unheard int // letters without an answer of the door
+}
+
+// Times of a bank.
+const (
+	askAgain  = 3 * time.Second
+	readAgain = 150 * time.Millisecond
+	mostMails = 100
+)
+
+func (b *bank) caller() gateway.Caller {
+	return gateway.Caller{Participant: b.bic, Key: b.bic.String()}
+}
+
+// send sends a letter until there is a receipt.
+func (b *bank) send(l *letter) {
+	if l.receipts > 0 || l.refused {
+		return
+	}
+	b.once(l)
+	b.after(askAgain+b.between(0, time.Second), func() { b.send(l) })
+}
+
+// once sends a letter once.
+func (b *bank) once(l *letter) {
+	l.sends++
+	b.note(l.id, "sent (%s), the %d. time", l.kind, l.sends)
+	b.net.carry(b.number, func() {
+		l.arrived++
+		b.node.receive(b.caller(), l.raw, func(receipt gateway.Receipt, err error) {
+			b.net.carry(b.number, func() { b.heard(l, receipt, err) })
+		})
+	})
+}
+
+// heard takes the door's answer to a letter.
+func (b *bank) heard(l *letter, receipt gateway.Receipt, err error) {
+	var unreadable *gateway.Unreadable
+	switch {
+	case errors.As(err, &unreadable):
+		if !l.refused {
+			l.refused = true
+			b.unheard--
+		}
+		b.note(l.id, "refused at the door: %v", err)
+	case err != nil:
+		b.note(l.id, "not taken: %v", err)
+	case receipt.ID != l.id || receipt.Digest != fmt.Sprintf("%x", sha256.Sum256(l.raw)):
+		b.violation(l.id, "the receipt is for %s, digest %s", receipt.ID, receipt.Digest)
+	default:
+		if l.receipts++; l.receipts == 1 {
+			l.place = receipt.Place
+			b.acknowledged++
+			if l.counted() {
+				b.unheard--
+			}
+		}
+		b.note(l.id, "has a receipt: place %s", receipt.Place)
+	}
+}
+
+// fetch reads the mailbox, again and again.
+func (b *bank) fetch() {
+	b.after(readAgain+b.between(0, readAgain), b.fetch)
+	if b.faults.strikes(BankForgot) {
+		b.note("", "%s has lost what it had read of its mailbox", b.bic)
+		b.read = 0
+	}
+	from := b.read + 1
+	b.net.carry(b.number, func() {
+		mails := b.node.fetch(b.bic, from)
+		if len(mails) == 0 {
+			return
+		}
+		b.net.carry(b.number, func() { b.take(mails) })
+	})
+}
+
+// take understands what has come, and acknowledges it.
+func (b *bank) take(mails []gateway.Mail) {
+	for i := range mails {
+		m := &mails[i]
+		digest := sha256.Sum256(m.Body)
+		if before, known := b.seen[m.Number]; known && before != digest {
+			b.violation("", "%s: mail %d is not what it was", b.bic, m.Number)
+		} else if !known && m.Number != uint64(len(b.seen))+1 {
+			if m.Number > uint64(len(b.seen))+1 {
+				return // overtaken: what is before it comes again
+			}
+		} else if !known {
+			b.seen[m.Number] = digest
+			b.understand(m, digest)
+		}
+		b.read = max(b.read, m.Number)
+	}
+	upTo := b.read
+	b.net.carry(b.number, func() { b.node.acknowledge(b.bic, upTo) })
+}
+
+// receive takes a body in, as the HTTPS door does.
+func (n *node) receive(c gateway.Caller, raw []byte, answer func(gateway.Receipt, error)) {
+	if !n.up {
+		return
+	}
+	n.onward(n.life, func() {
+		var receipt gateway.Receipt
+		var err error
+		n.take(func() { receipt, err = n.desk.Receive(context.Background(), c, raw) }, func() { answer(receipt, err) })
+	})
+}
+
+// fetch reads a mailbox.
+func (n *node) fetch(bic messages.BIC, from uint64) []gateway.Mail {
+	if !n.up || n.now < n.paused {
+		return nil
+	}
+	party, known := n.directory.Load().ByBIC(bic)
+	if !known {
+		return nil
+	}
+	mails, err := n.mailboxes.Fetch(context.Background(), party.ID, from, mostMails, 0)
+	if err != nil {
+		n.broken("the mailbox of %s cannot be read: %v", bic, err)
+	}
+	return mails
+}
+
+func (n *node) acknowledge(bic messages.BIC, upTo uint64) {
+	if !n.up || n.now < n.paused {
+		return
+	}
+	if party, known := n.directory.Load().ByBIC(bic); known {
+		n.mailboxes.Acknowledge(party.ID, upTo)
+	}
+}
+
+// decide has two people decide something.
+func (n *node) decide(from, first, second string, d gateway.Decision, done func()) {
+	if !n.up {
+		return
+	}
+	ask := func(key string, d gateway.Decision, then func(place string)) {
+		n.onward(n.life, func() {
+			var place string
+			n.take(func() {
+				p, err := n.desk.Decide(context.Background(), gateway.Caller{Participant: bicOf(from), Key: key}, d)
+				if err == nil {
+					place = fmt.Sprintf("%d.%d", p.Sequence, p.Order)
+				}
+			}, func() {
+				if place != "" {
+					then(place)
+				}
+			})
+		})
+	}
+	ask(first, d, func(place string) {
+		if second == "" {
+			done()
+			return
+		}
+		ask(second, gateway.Decision{Action: gateway.ActionApprove, Request: place, Reason: d.Reason}, func(string) { done() })
+	})
+}

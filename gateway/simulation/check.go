@@ -1,0 +1,248 @@
+package simulation
+
+import (
+	"context"
+	"crypto/sha256"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"slices"
+
+	"dragoman/gateway"
+	"dragoman/messages"
+	"dragoman/settlement"
+	"dragoman/store"
+)
+
+// check holds what the banks know against each other, against the books and against
+// the log.
+func (p *play) check(r *Result) error {
+	for _, l := range p.letters {
+		p.checkLetter(l)
+	}
+	if err := p.checkBooks(r); err != nil {
+		return err
+	}
+	return p.checkReplay()
+}
+
+func (p *play) checkLetter(l *letter) {
+	switch {
+	case l.kind == kindMalformed:
+		if !l.refused || l.receipts > 0 {
+			p.violation(l.id, "a malformed message must be refused at the door")
+		}
+		return
+	case l.refused:
+		p.violation(l.id, "it was refused at the door")
+		return
+	case l.receipts == 0:
+		p.violation(l.id, "it has no receipt")
+		return
+	case l.kind == kindRecall && len(l.resolved) != 1:
+		p.violation(l.id, "the recall has %d answers: %v", len(l.resolved), l.resolved)
+		return
+	case l.kind == kindQuestion && (l.about.replies < 1 || l.about.replies > l.arrived):
+		p.violation(l.id, "the question arrived %d times and has %d answers", l.arrived, l.about.replies)
+		return
+	}
+	for _, a := range l.answers {
+		if a.times > l.arrived {
+			p.violation(l.id, "it arrived %d times and was answered %d times", l.arrived, a.times)
+		}
+	}
+	for _, pay := range l.payments {
+		p.checkPayment(pay)
+	}
+	if l.recall != nil && l.kind == kindPlain && len(l.recall.resolved) == 1 {
+		last := l.payments[0].told[len(l.payments[0].told)-1]
+		if cancelled := l.recall.resolved[0] == "CNCL"; cancelled != (last == status{"RJCT", settlement.ReasonCancelled}) {
+			p.violation(l.id, "its recall came to %s and it to %v", l.recall.resolved[0], last)
+		}
+	}
+}
+
+// checkPayment wants one final answer, and the payment at its receiver once if it is
+// settled and else never.
+func (p *play) checkPayment(pay *payment) {
+	l := pay.letter
+	finals := 0
+	for _, s := range pay.told {
+		if final(s.code) {
+			finals++
+		}
+	}
+	if finals != 1 {
+		p.violation(l.id, "payment %s has %d final answers: %v", pay.id, finals, pay.told)
+		return
+	}
+	last := pay.told[len(pay.told)-1]
+	settled := last.code == "ACSC"
+	want := map[kind][]string{kindConflict: {"DUPL"}, kindForged: {"DS0H"}, kindUnknown: {"CNOR"}}[l.kind]
+	if want != nil && !slices.Contains(append(want, "AG10", "AG11"), last.reason) {
+		p.violation(l.id, "%s: it came to %s %s", l.kind, last.code, last.reason)
+	}
+	asked := pay.currency == confirmed
+	switch n := len(pay.forwards); {
+	case n > 1, settled && n != 1, !settled && !asked && n != 0:
+		p.violation(l.id, "payment %s came to %s and its receiver got it %d times", pay.id, last.code, n)
+	case asked && n == 1 && len(pay.outcomes) != 1:
+		p.violation(l.id, "the receiver of %s heard %v", pay.id, pay.outcomes)
+	case asked && n == 1 && pay.outcomes[0].code != last.code:
+		p.violation(l.id, "the receiver of %s heard %s, its sender %s", pay.id, pay.outcomes[0].code, last.code)
+	case settled && asked && pay.said != "ACSP":
+		p.violation(l.id, "payment %s has settled though its receiver said %q", pay.id, pay.said)
+	}
+}
+
+// checkBooks audits the books, and holds every balance against what was told.
+func (p *play) checkBooks(r *Result) error {
+	b := p.node.books
+	report, err := b.AuditAll(context.Background(), nil)
+	if err != nil {
+		return err
+	}
+	for _, f := range report.Findings {
+		p.violation("", "audit: %s", f)
+	}
+	told := map[string]int64{}
+	for _, l := range p.letters {
+		for _, pay := range l.payments {
+			if n := len(pay.told); n > 0 && pay.told[n-1].code == "ACSC" {
+				told[l.from.bic.String()+pay.currency] -= pay.minor
+				told[pay.to.bic.String()+pay.currency] += pay.minor
+			}
+		}
+	}
+	issued, err := p.issued(b, r)
+	if err != nil {
+		return err
+	}
+	directory := p.node.lane.Directory()
+	accounts, err := b.Accounts()
+	for _, a := range accounts {
+		owner, _ := directory.ByID(a.Owner)
+		name := owner.BIC.String() + a.Currency.Code()
+		if want := told[name] + issued[a.ID]; a.Role == settlement.RoleWallet && a.Posted != want {
+			p.violation("", "account %s holds %d; by what was told it is %d", name, a.Posted, want)
+		}
+		if a.Reserved != 0 {
+			p.violation("", "account %s has %d reserved and nothing is open", name, a.Reserved)
+		}
+	}
+	return err
+}
+
+// issued is what each account got from its issuer; on the way it counts the states
+// that payments have been in.
+func (p *play) issued(b *store.Books, r *Result) (map[settlement.AccountID]int64, error) {
+	issued := map[settlement.AccountID]int64{}
+	err := b.PaymentsDown(b.State().Payment, func(pay *settlement.Payment) bool {
+		for _, step := range pay.Past {
+			r.States[step.State.String()]++
+		}
+		r.States[pay.State.String()]++
+		if !pay.State.Final() {
+			p.violation(uetrOf(pay), "in the end it is %s", pay.State)
+		}
+		if pay.Kind == settlement.KindIssue && pay.State == settlement.StateSettled {
+			issued[pay.Legs[0].Credit] += pay.Legs[0].Amount
+		}
+		return true
+	})
+	return issued, err
+}
+
+func uetrOf(p *settlement.Payment) string { return p.UETR.String() }
+
+// checkReplay applies the log to new books: they must be the same.
+func (p *play) checkReplay() error {
+	again := &node{world: p.world, journal: p.journal, folder: filepath.Join(p.node.folder, "replay"), broken: p.node.broken, done: func() {}}
+	if err := os.MkdirAll(again.folder, 0o700); err != nil {
+		return err
+	}
+	if err := again.start(); err != nil {
+		return err
+	}
+	defer again.end(false)
+	if own, rebuilt := p.node.books.State(), again.books.State(); own != rebuilt {
+		p.violation("", "the log gives other books: %x, not %x", rebuilt.Digest, own.Digest)
+	}
+	differences, err := store.Compare(context.Background(), p.node.books, again.books)
+	for _, d := range differences {
+		p.violation("", "the log gives other books: %s", d)
+	}
+	return err
+}
+
+// number is a payment's number in the books.
+func (n *node) number(uetr string) (settlement.PaymentID, bool) {
+	u, err := messages.ParseUETR(uetr)
+	if err != nil || !n.up {
+		return 0, false
+	}
+	found, err := n.books.ByUETR(u)
+	return slices.Max(append(found, 0)), err == nil && len(found) > 0
+}
+
+// sound reads damaged books from end to end: what is wrong with them is found, and
+// they are taken away; or the damage is where nothing is.
+func (n *node) sound() error {
+	findings, err := n.audit()
+	if err != nil && !errors.Is(err, store.ErrCorrupt) {
+		return err
+	}
+	if err == nil && len(findings) == 0 {
+		n.note("", "nothing is wrong with the books")
+		return nil
+	}
+	n.note("", "the books are damaged: %v %v", err, findings)
+	return n.setAside()
+}
+
+func (n *node) audit() ([]string, error) {
+	b, err := store.OpenUnsynced(n.path())
+	if err != nil {
+		return nil, err
+	}
+	defer b.Abandon() //nolint:errcheck // it is only read
+	if err = b.Check(); err != nil {
+		return nil, err
+	}
+	if err = gateway.Follows(b.State(), uint64(len(n.journal.groups)), n.journal.read); err != nil {
+		return []string{err.Error()}, nil
+	}
+	report, err := b.AuditAll(context.Background(), nil)
+	return report.Findings, err
+}
+
+func copyFile(from, to string) error {
+	in, err := os.Open(from) //nolint:gosec // its own file
+	if err != nil {
+		return err
+	}
+	defer in.Close() //nolint:errcheck // only read
+	out, err := os.Create(to) //nolint:gosec // its own file
+	if err != nil {
+		return err
+	}
+	_, err = io.Copy(out, in)
+	return errors.Join(err, out.Close())
+}
+
+// digest tells runs apart: the log, the books and everything that banks have read.
+func (p *play) digest() string {
+	h := sha256.New()
+	state := p.node.books.State()
+	h.Write(state.LogHash[:])
+	h.Write(state.Digest[:])
+	for _, b := range p.banks {
+		for n := range uint64(len(b.seen)) {
+			digest := b.seen[n+1]
+			h.Write(digest[:])
+		}
+	}
+	return fmt.Sprintf("%x", h.Sum(nil))
+}

@@ -1,0 +1,18 @@
+// Package simulation plays a whole gateway in one goroutine under a seed: the
+// desk, the log, the lane, the kernel, the books, the mailboxes, and banks that
+// send, ask again and read. Time is virtual: a day passes as fast as the machine
+// computes it. The network loses, delays, doubles and reorders what it carries;
+// the log's server loses what it had not synced, answers late or never, and takes
+// the same group twice; the gateway is killed at any moment, loses its books, finds
+// older ones, or a bit in them flipped; banks forget what they have read, send
+// again, or send what they must not.
+//
+// Desk, binder, lane, books and mailboxes are the program's own. What is played is
+// what surrounds them, each within its contract. In the end everything that was
+// acknowledged is held against what the banks were told, what the books hold and
+// what the log gives when it is applied again.
+//
+// The same seed gives the same run to the last byte. It never measures anything,
+// and nothing outside a test or a proof may depend on it. Read [Run] first, then
+// world.go.
+package simulation

@@ -1,0 +1,235 @@
+package simulation
+
+import (
+	"fmt"
+	"time"
+
+	"dragoman/gateway"
+	"dragoman/messages"
+)
+
+// play is one run: the world, the gateway in it, and the banks.
+type play struct {
+	*world
+	net     *network
+	journal *journal
+	node    *node
+	scribe  *scribe
+	banks   []*bank
+
+	payments  map[string]*payment // by UETR
+	forwarded map[string]*payment // by the message id under which the receiver got it
+	letters   []*letter
+	mails     map[string]int // read by banks, by kind
+
+	made         int // payments sent
+	wanted       int
+	acknowledged int // letters
+	ended        int // letters that have come to their end, from the first without a gap
+	strikes      strikes
+	violations   []Violation
+	progress     func(done, of int)
+}
+
+// Violation is something that must never happen.
+type Violation struct {
+	Subject string `json:"subject,omitempty"` // message id of the letter that it is about
+	Text    string `json:"text"`
+}
+
+// mostViolations bounds the list: one is enough to look for its cause.
+const mostViolations = 20
+
+func (p *play) violation(subject, format string, args ...any) {
+	text := fmt.Sprintf(format, args...)
+	p.note(subject, "VIOLATION: %s", text)
+	if len(p.violations) < mostViolations {
+		p.violations = append(p.violations, Violation{subject, text})
+	}
+}
+
+// pace is how long it is on the average between two letters of one bank.
+const pace = 12 * time.Millisecond
+
+// begin schedules what happens by itself.
+func (p *play) begin() {
+	for _, b := range p.banks {
+		p.after(p.between(0, pace), b.work)
+		p.after(p.between(0, readAgain), b.fetch)
+	}
+	p.after(time.Second, p.lend)
+	p.strikes.plan(p)
+}
+
+// mostUnheard is how many letters of a bank may be without an answer of the door.
+const mostUnheard = 12
+
+// work sends the next letter, as long as there is one to be sent.
+func (b *bank) work() {
+	if b.made >= b.wanted {
+		return
+	}
+	b.after(b.between(0, 2*pace), b.work)
+	if b.unheard >= mostUnheard {
+		return
+	}
+	b.unheard++
+	l := b.compose()
+	b.letters[l.id] = l
+	b.play.letters = append(b.play.letters, l)
+	b.send(l)
+	if b.faults.strikes(BankRepeats) {
+		b.after(b.between(time.Second, 10*time.Second), func() { b.once(l) })
+	}
+	if b.chance(50) && l.kind == kindPlain {
+		b.after(b.between(0, 5*time.Second), func() { b.ask(kindQuestion, l) })
+	}
+}
+
+// compose writes a letter.
+func (b *bank) compose() *letter {
+	b.sent++
+	l := &letter{id: fmt.Sprintf("%c-%d", 'A'+b.number, b.sent), from: b, answers: map[string]*answer{}}
+	count := 1
+	switch {
+	case b.faults.strikes(BankMalformed):
+		l.kind, l.raw = kindMalformed, fmt.Appendf(nil, "<Document>%s", l.id)
+		return l
+	case b.faults.strikes(BankConflict) && b.conflict(l):
+		return l
+	case b.faults.strikes(BankForges):
+		l.kind = kindForged
+	case b.faults.strikes(BankLost):
+		l.kind = kindUnknown
+	case b.chance(25):
+		l.kind, count = kindBatch, 2+b.random.IntN(6)
+	}
+	currency := currencies[b.random.IntN(len(currencies))].code
+	for i := range count {
+		pay := &payment{
+			letter: l, id: fmt.Sprintf("%s.%d", l.id, i), uetr: b.scribe.uetr(), to: b.other(), currency: currency, minor: 1 + b.random.Int64N(100_000), forwards: map[string]bool{},
+		}
+		if l.kind == kindUnknown {
+			pay.to = nil
+		}
+		l.payments = append(l.payments, pay)
+		b.play.payments[pay.uetr] = pay
+		b.made++
+	}
+	from := b.bic
+	if l.kind == kindForged {
+		from = b.other().bic
+	}
+	l.raw = b.scribe.transfer(l, from, b.chance(10))
+	if b.progress != nil {
+		b.progress(b.made, b.wanted)
+	}
+	return l
+}
+
+// conflict makes a letter with the identity of an earlier one and other content.
+func (b *bank) conflict(l *letter) bool {
+	for tries := 0; tries < 10 && b.sent > 1; tries++ {
+		about := b.letters[fmt.Sprintf("%c-%d", 'A'+b.number, 1+b.random.IntN(b.sent-1))]
+		if about == nil || about.kind != kindPlain || about.receipts == 0 {
+			continue
+		}
+		first := about.payments[0]
+		l.kind, l.about = kindConflict, about
+		l.payments = []*payment{{letter: l, id: l.id + ".0", uetr: first.uetr, to: first.to, currency: first.currency, minor: first.minor + 1, forwards: map[string]bool{}}}
+		l.raw = b.scribe.transfer(l, b.bic, false)
+		return true
+	}
+	return false
+}
+
+// other draws another bank.
+func (b *bank) other() *bank {
+	return b.banks[(b.number+1+b.random.IntN(len(b.banks)-1))%len(b.banks)]
+}
+
+// ask sends a recall of a letter, or a question about it.
+func (b *bank) ask(what kind, about *letter) {
+	l := &letter{id: fmt.Sprintf("%s-%d", about.id, what), kind: what, from: b, about: about, answers: map[string]*answer{}}
+	if b.letters[l.id] != nil || about.receipts == 0 {
+		return
+	}
+	if what == kindRecall {
+		l.raw = b.scribe.recall(l)
+		about.recall = l
+	} else {
+		l.raw, about.asked = b.scribe.question(l), true
+	}
+	b.letters[l.id] = l
+	b.play.letters = append(b.play.letters, l)
+	b.send(l)
+}
+
+// waits is what a bank does when it hears that a payment waits: it may ask for it
+// back, or an officer has a look at it.
+func (b *bank) waits(pay *payment) {
+	switch {
+	case b.chance(6):
+		b.after(b.between(0, 5*time.Second), func() { b.ask(kindRecall, pay.letter) })
+	case b.faults.strikes(ComplianceHold):
+		b.look(pay)
+	}
+}
+
+// look has an officer hold a payment and, a while later, two release it, or one
+// refuse it.
+func (p *play) look(pay *payment) {
+	id, ok := p.node.number(pay.uetr)
+	if !ok {
+		return
+	}
+	d := gateway.Decision{Action: gateway.ActionHold, Payment: id, Reason: "the simulation looks at it"}
+	p.node.decide(gatewayBIC, "officer-1", "", d, func() {
+		p.after(p.between(time.Second, 8*time.Second), func() {
+			if d.Action = gateway.ActionRelease; p.chance(4) {
+				d.Action = gateway.ActionRefuse
+				p.node.decide(gatewayBIC, "officer-2", "", d, func() {})
+				return
+			}
+			p.node.decide(gatewayBIC, "officer-1", "officer-2", d, func() {})
+		})
+	})
+}
+
+// consider is what a bank does that is asked whether it takes a payment.
+func (b *bank) consider(p *payment, id string, read *messages.Message) {
+	b.forwarded[id] = p
+	if p.said != "" {
+		return
+	}
+	p.said = "ACSP"
+	d := b.between(0, 2*time.Second)
+	switch {
+	case b.faults.strikes(BankSilent):
+		p.said = "none"
+		return
+	case b.faults.strikes(BankLate):
+		d = answerIn*time.Second + b.between(time.Second, 3*time.Second)
+	case b.chance(10):
+		p.said = "RJCT"
+	}
+	l := &letter{id: fmt.Sprintf("%c-W-%s", 'A'+b.number, p.id), kind: kindWord, from: b, about: p.letter, answers: map[string]*answer{}}
+	l.raw = b.scribe.word(l, read, p.said)
+	b.letters[l.id] = l
+	b.play.letters = append(b.play.letters, l)
+	b.after(d, func() { b.send(l) })
+}
+
+// lend has issuers put money into circulation now and then, never quite enough.
+func (p *play) lend() {
+	p.after(p.between(200*time.Millisecond, time.Second), p.lend)
+	for _, currency := range currencies {
+		p.issue(p.banks[p.random.IntN(len(p.banks))], currency.code, currency.issuer, "50000.00")
+	}
+}
+
+// issue gives a bank money.
+func (p *play) issue(b *bank, currency, issuer, amount string) {
+	d := gateway.Decision{Action: gateway.ActionIssue, Bank: b.bic, Currency: currency, Amount: amount, Reason: "the simulation lends"}
+	p.node.decide(issuer, currency+"-1", currency+"-2", d, func() {})
+}

@@ -1,0 +1,189 @@
+package simulation
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"time"
+
+	"dragoman/gateway"
+)
+
+// Settings of a run.
+type Settings struct {
+	Seed     uint64
+	Payments int
+	Without  map[Fault]bool // faults that the run goes without; see Parse
+	Folder   string         // for the books; it must be empty
+	// Subjects are the message ids whose history is kept; nil: none. What concerns
+	// everybody is kept with them.
+	Subjects []string
+	Progress func(done, of int) // payments sent; nil: nobody is told
+}
+
+// Result is what came of a run.
+type Result struct {
+	Seed         uint64         `json:"seed"`
+	Payments     int            `json:"payments"`
+	Messages     int            `json:"messages"`     // that banks sent, without repetitions
+	Acknowledged int            `json:"acknowledged"` // of these
+	Groups       int            `json:"groups"`       // of the log
+	Mails        map[string]int `json:"mails"`        // that banks have read, by kind
+	Faults       map[Fault]int  `json:"faults"`       // how often each struck
+	States       map[string]int `json:"states"`       // how many payments were in each
+	Virtual      time.Duration  `json:"virtualNanoseconds"`
+	Violations   []Violation    `json:"violations"`
+	Digest       string         `json:"digest"` // of log, books and mailboxes: the same seed gives the same
+	History      []string       `json:"history,omitempty"`
+}
+
+// settleFor is how long, in virtual time, the world may take to come to rest when
+// nothing goes wrong any more.
+const settleFor = 30 * time.Minute
+
+// Run plays until every payment has ended, and checks everything. An error is one of
+// the simulation itself, or of ctx; what the gateway does wrong is in the result.
+func Run(ctx context.Context, s Settings) (r Result, err error) {
+	p := newPlay(s)
+	r = Result{Seed: s.Seed, States: map[string]int{}, Faults: p.faults.count, Mails: p.mails}
+	if err = p.node.start(); err != nil {
+		return r, err
+	}
+	defer func() {
+		if p.node.up {
+			p.node.end(false)
+		}
+	}()
+	p.begin()
+	for p.made < p.wanted && len(p.violations) == 0 && p.step() {
+		if ctx.Err() != nil {
+			return r, ctx.Err()
+		}
+	}
+	p.heal()
+	for until := p.now + settleFor; p.now < until && len(p.violations) == 0 && !p.quiet() && p.step(); {
+		if ctx.Err() != nil {
+			return r, ctx.Err()
+		}
+	}
+	if len(p.violations) == 0 {
+		err = p.check(&r)
+	}
+	r.Payments, r.Messages, r.Acknowledged, r.Groups = p.made, len(p.letters), p.acknowledged, len(p.journal.groups)
+	r.Virtual, r.Violations = p.now, p.violations
+	if p.node.up {
+		r.Digest = p.digest()
+	}
+	for _, l := range p.trace.lines {
+		r.History = append(r.History, l.String())
+	}
+	return r, err
+}
+
+func newPlay(s Settings) *play {
+	w := newWorld(s.Seed, s.Without)
+	if s.Subjects != nil {
+		w.trace.kept = map[string]bool{}
+		for _, subject := range s.Subjects {
+			w.trace.kept[subject] = true
+		}
+	}
+	p := &play{
+		world: w, net: &network{w, map[int]time.Duration{}}, scribe: newScribe(w.random), wanted: s.Payments, progress: s.Progress,
+		payments: map[string]*payment{}, forwarded: map[string]*payment{}, mails: map[string]int{},
+	}
+	p.journal = &journal{world: w, ids: map[string]uint64{}, groups: [][]byte{first()}}
+	p.node = &node{world: w, journal: p.journal, folder: s.Folder, done: func() {}}
+	p.node.broken = func(format string, args ...any) { p.violation("", format, args...) }
+	p.journal.arrived = func() { p.node.later(p.between(fastest, time.Millisecond), p.node.advance) }
+	for n := range banks {
+		p.banks = append(p.banks, &bank{play: p, number: n, bic: bicOf(bankBIC(n)), letters: map[string]*letter{}, seen: map[uint64][32]byte{}})
+	}
+	return p
+}
+
+// heal ends all faults and gives everybody money, so that what waits can go.
+func (p *play) heal() {
+	p.faults.healed = true
+	p.net.cut = map[int]time.Duration{}
+	p.node.paused = 0
+	p.note("", "nothing goes wrong any more")
+	p.rich()
+}
+
+// rich lends until nothing waits.
+func (p *play) rich() {
+	for _, b := range p.banks {
+		p.resume(b)
+		for _, currency := range currencies {
+			p.issue(b, currency.code, currency.issuer, "10000000.00")
+		}
+	}
+	p.acceptTime()
+	p.note("", "time: %v; group %d of %d", p.node.time.Unready(), p.node.books.State().Sequence, len(p.journal.groups))
+	p.after(30*time.Second, p.rich)
+}
+
+// quiet tells that everything has come to its end: all letters have receipts, all
+// payments their final answers, and all mailboxes are read.
+func (p *play) quiet() bool {
+	if !p.node.up || len(p.node.committing) > 0 || p.node.books.State().Sequence < uint64(len(p.journal.groups)) || p.node.publishing {
+		return false
+	}
+	for _, b := range p.banks {
+		party, ok := p.node.directory.Load().ByBIC(b.bic)
+		if !ok || p.node.books.MailboxEnd(party.ID) != uint64(len(b.seen)) {
+			return false
+		}
+	}
+	for p.ended < len(p.letters) && p.letters[p.ended].ended() {
+		p.ended++
+	}
+	return p.ended == len(p.letters)
+}
+
+func (l *letter) ended() bool {
+	if l.refused {
+		return true
+	}
+	if l.receipts == 0 {
+		return false
+	}
+	for _, p := range l.payments {
+		if n := len(p.told); n == 0 || !final(p.told[n-1].code) {
+			return false
+		}
+	}
+	switch l.kind {
+	case kindRecall:
+		return len(l.resolved) > 0
+	case kindQuestion:
+		return l.about.replies > 0
+	}
+	return true
+}
+
+// Explain plays a run that has violated something again, with its history kept.
+func Explain(ctx context.Context, s Settings, r *Result) error {
+	s.Subjects = []string{""}
+	for _, v := range r.Violations {
+		s.Subjects = append(s.Subjects, v.Subject)
+	}
+	s.Progress = nil
+	folder, err := os.MkdirTemp(s.Folder, "again")
+	if err != nil {
+		return err
+	}
+	s.Folder = folder
+	again, err := Run(ctx, s)
+	if err != nil {
+		return err
+	}
+	if again.Digest != r.Digest {
+		return fmt.Errorf("the same seed gave another run: %s, not %s", again.Digest, r.Digest)
+	}
+	r.History = again.History
+	return nil
+}
+
+var _ gateway.Log = (*node)(nil)

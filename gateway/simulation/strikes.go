@@ -1,0 +1,208 @@
+package simulation
+
+import (
+	"os"
+	"time"
+
+	"dragoman/gateway"
+)
+
+// strikes are the faults of the gateway's machine: each comes after so many
+// payments have been sent.
+type strikes struct {
+	at      []int
+	copied  bool   // an older copy of the books and the length of the log then
+	older   string // where it is
+	refused bool
+}
+
+const (
+	// heavyUntil is up to how many payments the books are read again as a whole.
+	heavyUntil = 3000
+	// firstStrikes come in the first payments, so that the heavy ones are light.
+	firstStrikes = 24
+)
+
+// plan spreads strikes over the run.
+func (s *strikes) plan(p *play) {
+	early := min(p.wanted, heavyUntil)
+	for i := range firstStrikes {
+		s.at = append(s.at, (i+1)*early/(firstStrikes+1))
+	}
+	for n := early + 4000; n < p.wanted; n += 4000 {
+		s.at = append(s.at, n)
+	}
+	p.after(time.Millisecond, p.watch)
+}
+
+// watch strikes when the time has come and the gateway is up.
+func (p *play) watch() {
+	if p.faults.healed {
+		return
+	}
+	p.after(p.between(time.Millisecond, 20*time.Millisecond), p.watch)
+	if len(p.strikes.at) == 0 || p.made < p.strikes.at[0] || !p.node.up || p.node.now < p.node.paused {
+		return
+	}
+	p.strikes.at = p.strikes.at[1:]
+	if fault, ok := p.faults.next(p.made <= heavyUntil); ok {
+		p.strike(fault)
+	}
+	if p.faults.strikes(BankSuspended) {
+		p.suspend(p.banks[p.random.IntN(len(p.banks))])
+	}
+}
+
+// strike lets a fault happen, and the gateway start again.
+func (p *play) strike(fault Fault) {
+	p.note("", "%s", fault)
+	n := p.node
+	switch fault {
+	case NodePaused:
+		n.paused = p.now + p.between(6*time.Second, 15*time.Second)
+		return
+	case ClockJumped:
+		p.jump()
+		return
+	case NodeStopped:
+		n.end(true)
+	default:
+		n.end(false)
+	}
+	down := p.between(20*time.Millisecond, 3*time.Second)
+	switch fault {
+	case BooksLost:
+		p.no(n.setAside())
+	case BooksOlder:
+		p.no(p.older())
+	case BooksFlipped:
+		p.no(p.flip())
+	case BooksTorn:
+		p.no(p.tear())
+	case LogOlder:
+		p.olderLog()
+	}
+	if fault != BooksOlder && p.made <= heavyUntil && !p.strikes.copied {
+		p.no(p.copyBooks())
+	}
+	p.after(down, p.start)
+}
+
+// no is for what must not fail.
+func (p *play) no(err error) {
+	if err != nil {
+		p.violation("", "%v", err)
+	}
+}
+
+// start has the gateway start. It must, after whatever happened: with books that are
+// damaged it does not, says so, and builds them anew.
+func (p *play) start() {
+	err := p.node.start()
+	if err == nil {
+		p.note("", "the gateway is up again; group %d of %d", p.node.books.State().Sequence, len(p.journal.groups))
+		return
+	}
+	p.violation("", "the gateway does not start: %v", err)
+}
+
+// copyBooks keeps a copy of the books while nobody has them open.
+func (p *play) copyBooks() error {
+	p.strikes.older, p.strikes.copied = p.node.path()+".older", true
+	return copyFile(p.node.path(), p.strikes.older)
+}
+
+// older puts an earlier copy of the books in their place: they are caught up.
+func (p *play) older() error {
+	if !p.strikes.copied {
+		return nil
+	}
+	p.strikes.copied = false
+	p.node.read = nil
+	return os.Rename(p.strikes.older, p.node.path())
+}
+
+// flip changes a bit of the books: where that matters it is found, by the start or
+// the audit, and the books are built anew.
+func (p *play) flip() error {
+	raw, err := os.ReadFile(p.node.path())
+	if err != nil {
+		return err
+	}
+	raw[p.random.IntN(len(raw))] ^= 1 << p.random.IntN(8)
+	if err = os.WriteFile(p.node.path(), raw, 0o600); err != nil { //nolint:gosec // its own file
+		return err
+	}
+	return p.node.sound()
+}
+
+// tear cuts the file short.
+func (p *play) tear() error {
+	info, err := os.Stat(p.node.path())
+	if err != nil {
+		return err
+	}
+	if err = os.Truncate(p.node.path(), p.random.Int64N(info.Size())); err != nil {
+		return err
+	}
+	return p.node.sound()
+}
+
+// olderLog has the log's server come back with less than the books have applied: the
+// gateway must refuse that. Then the newer log is brought back.
+func (p *play) olderLog() {
+	j := p.journal
+	whole := j.groups
+	j.groups = whole[:len(whole)-1-p.random.IntN(min(len(whole)-1, 20))]
+	if err := p.node.start(); err == nil {
+		p.violation("", "the gateway serves with a log that ends before its books")
+		p.node.end(false)
+	} else {
+		p.note("", "refused: %v", err)
+	}
+	j.groups = whole
+}
+
+// jump sets the gateway's clock. Its time stands still until two operators accept
+// that; before, the clock may be set right again. A gateway that starts meanwhile
+// cannot know that its clock is wrong, and goes by it from then on.
+func (p *play) jump() {
+	by, life := p.between(10*time.Second, time.Hour), p.node.life
+	p.jumped += by
+	p.after(p.between(time.Second, 5*time.Second), func() {
+		if p.chance(2) && p.node.life == life {
+			p.jumped -= by
+		}
+		p.acceptTime()
+	})
+}
+
+// acceptTime has two operators accept the clock, until it is accepted.
+func (p *play) acceptTime() {
+	if p.node.up && p.node.now >= p.node.paused {
+		d := gateway.Decision{Action: gateway.ActionAcceptTime, Time: p.wall(), Reason: "the clock is right"}
+		p.node.decide(gatewayBIC, "operator-1", "operator-2", d, func() {})
+	}
+	if p.node.up && len(p.node.time.Unready()) == 0 {
+		return
+	}
+	p.after(time.Second, p.acceptTime)
+}
+
+// suspend has two operators suspend a bank and, a little later, let it in again.
+func (p *play) suspend(b *bank) {
+	d := gateway.Decision{Action: gateway.ActionSuspend, Bank: b.bic, Reason: "the simulation suspends it"}
+	p.node.decide(gatewayBIC, "operator-1", "operator-2", d, func() {
+		p.after(p.between(500*time.Millisecond, 3*time.Second), func() { p.resume(b) })
+	})
+}
+
+// resume lets a bank in again, until it is.
+func (p *play) resume(b *bank) {
+	if party, ok := p.node.directory.Load().ByBIC(b.bic); ok && p.node.up && party.Standing == "active" {
+		return
+	}
+	d := gateway.Decision{Action: gateway.ActionResume, Bank: b.bic, Reason: "it may go on"}
+	p.node.decide(gatewayBIC, "operator-1", "operator-2", d, func() {})
+	p.after(time.Second, func() { p.resume(b) })
+}
