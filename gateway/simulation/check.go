@@ -223,7 +223,7 @@ func copyFile(from, to string) error {
 	if err != nil {
 		return err
 	}
-	defer in.Close() //nolint:errcheck // only read
+	defer in.Close()          //nolint:errcheck // only read
 	out, err := os.Create(to) //nolint:gosec // its own file
 	if err != nil {
 		return err

@@ -3,6 +3,7 @@ package simulation
 import (
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"strings"
 )
 
@@ -50,7 +51,7 @@ var rates = []struct {
 	once  int
 }{
 	{NetLost, 150}, {NetDoubled, 150}, {NetSlow, 100}, {NetCut, 1500},
-	{LogLost, 60}, {LogUnheard, 60}, {LogRestarted, 300}, {LogForgot, 4},
+	{LogLost, 200}, {LogUnheard, 200}, {LogRestarted, 400}, {LogForgot, 4},
 	{BankForgot, 1500}, {BankRepeats, 60}, {BankConflict, 80}, {BankMalformed, 100}, {BankForges, 100}, {BankLost, 100},
 	{BankSilent, 12}, {BankLate, 12}, {BankSuspended, 30}, {ComplianceHold, 15},
 }
@@ -58,6 +59,9 @@ var rates = []struct {
 // turns are the faults of the gateway's machine, one after the other, round and
 // round; what needs all books read again comes only while they are small.
 var turns = []Fault{NodeKilled, BooksLost, NodeStopped, NodeKilled, BooksOlder, NodePaused, NodeKilled, BooksFlipped, ClockJumped, NodeKilled, BooksTorn, LogOlder}
+
+// heavy are those after which all books are read or built again.
+var heavy = []Fault{BooksLost, BooksOlder, BooksFlipped, BooksTorn, LogOlder}
 
 // All are all faults, in order.
 func All() []Fault {
@@ -140,11 +144,8 @@ func (f *faults) strikes(fault Fault) bool {
 func (f *faults) next(small bool) (Fault, bool) {
 	fault := turns[f.turn%len(turns)]
 	f.turn++
-	switch fault {
-	case BooksLost, BooksOlder, BooksFlipped, BooksTorn, LogOlder:
-		if !small {
-			fault = NodeKilled
-		}
+	if !small && slices.Contains(heavy, fault) {
+		fault = NodeKilled
 	}
 	if f.without[fault] {
 		return "", false

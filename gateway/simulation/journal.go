@@ -10,12 +10,12 @@ import (
 // id stands there once, as long as the server remembers it.
 type journal struct {
 	*world
-	groups   [][]byte          // synced
-	pending  []pendingGroup    // written, not synced
-	ids      map[string]uint64 // sequence by id
-	down     bool
-	lives    int
-	arrived  func() // tells the follower that there is more
+	groups  [][]byte          // synced
+	pending []pendingGroup    // written, not synced
+	ids     map[string]uint64 // sequence by id
+	down    bool
+	lives   int
+	arrived func() // tells the follower that there is more
 }
 
 type pendingGroup struct {

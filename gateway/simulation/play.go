@@ -113,7 +113,7 @@ func (b *bank) compose() *letter {
 			pay.to = nil
 		}
 		l.payments = append(l.payments, pay)
-		b.play.payments[pay.uetr] = pay
+		b.payments[pay.uetr] = pay
 		b.made++
 	}
 	from := b.bic

@@ -10,10 +10,9 @@ import (
 // strikes are the faults of the gateway's machine: each comes after so many
 // payments have been sent.
 type strikes struct {
-	at      []int
-	copied  bool   // an older copy of the books and the length of the log then
-	older   string // where it is
-	refused bool
+	at     []int
+	copied bool   // there is an older copy of the books
+	older  string // where it is
 }
 
 const (
@@ -56,36 +55,23 @@ func (p *play) watch() {
 // strike lets a fault happen, and the gateway start again.
 func (p *play) strike(fault Fault) {
 	p.note("", "%s", fault)
-	n := p.node
-	switch fault {
-	case NodePaused:
-		n.paused = p.now + p.between(6*time.Second, 15*time.Second)
+	if fault == NodePaused {
+		p.node.paused = p.now + p.between(6*time.Second, 15*time.Second)
 		return
-	case ClockJumped:
+	}
+	if fault == ClockJumped {
 		p.jump()
 		return
-	case NodeStopped:
-		n.end(true)
-	default:
-		n.end(false)
 	}
-	down := p.between(20*time.Millisecond, 3*time.Second)
-	switch fault {
-	case BooksLost:
-		p.no(n.setAside())
-	case BooksOlder:
-		p.no(p.older())
-	case BooksFlipped:
-		p.no(p.flip())
-	case BooksTorn:
-		p.no(p.tear())
-	case LogOlder:
-		p.olderLog()
+	p.node.end(fault == NodeStopped)
+	damage := map[Fault]func() error{BooksLost: p.node.setAside, BooksOlder: p.older, BooksFlipped: p.flip, BooksTorn: p.tear, LogOlder: p.olderLog}[fault]
+	if damage != nil {
+		p.no(damage())
 	}
 	if fault != BooksOlder && p.made <= heavyUntil && !p.strikes.copied {
 		p.no(p.copyBooks())
 	}
-	p.after(down, p.start)
+	p.after(p.between(20*time.Millisecond, 3*time.Second), p.start)
 }
 
 // no is for what must not fail.
@@ -150,7 +136,7 @@ func (p *play) tear() error {
 
 // olderLog has the log's server come back with less than the books have applied: the
 // gateway must refuse that. Then the newer log is brought back.
-func (p *play) olderLog() {
+func (p *play) olderLog() error {
 	j := p.journal
 	whole := j.groups
 	j.groups = whole[:len(whole)-1-p.random.IntN(min(len(whole)-1, 20))]
@@ -161,6 +147,7 @@ func (p *play) olderLog() {
 		p.note("", "refused: %v", err)
 	}
 	j.groups = whole
+	return nil
 }
 
 // jump sets the gateway's clock. Its time stands still until two operators accept
