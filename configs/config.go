@@ -14,9 +14,10 @@ import "time"
 type Config struct {
 	// Node is the process itself, read at every start.
 	Node Node `yaml:"node,required"`
-	// Currencies, Participants and Corridors are written to the log once, when it
-	// is empty.
+	// Currencies, Calendars, Participants and Corridors are written to the log once,
+	// when it is empty.
 	Currencies   []Currency    `yaml:"currencies"`
+	Calendars    []Calendar    `yaml:"calendars"`
 	Participants []Participant `yaml:"participants"`
 	Corridors    []Corridor    `yaml:"corridors"`
 
@@ -115,6 +116,29 @@ type Currency struct {
 	Name   string `yaml:"name" form:"text"`
 }
 
+// Calendar says when a payment system settles, by the clocks of its zone.
+type Calendar struct {
+	Name       string   `yaml:"name,required" form:"text"`
+	Zone       string   `yaml:"zone,required" form:"text"` // IANA name
+	Currencies []string `yaml:"currencies" form:"currency"`
+	Open       string   `yaml:"open,required" form:"time"`
+	// CustomerCutOff and BankCutOff are until when payments are taken for the day;
+	// empty: until it closes.
+	CustomerCutOff string       `yaml:"customer-cut-off" form:"cut-off"`
+	BankCutOff     string       `yaml:"bank-cut-off" form:"cut-off"`
+	Close          string       `yaml:"close,required" form:"time"`
+	WeeklyClosed   []string     `yaml:"weekly-closed" allow:"monday tuesday wednesday thursday friday saturday sunday"`
+	Holidays       []string     `yaml:"holidays" form:"date"`
+	SpecialDays    []SpecialDay `yaml:"special-days"`
+}
+
+// SpecialDay is a settlement day with hours of its own.
+type SpecialDay struct {
+	Date  string `yaml:"date,required" form:"date"`
+	Open  string `yaml:"open,required" form:"time"`
+	Close string `yaml:"close,required" form:"time"`
+}
+
 // Participant is a bank, an issuer or the gateway itself.
 type Participant struct {
 	BIC      string `yaml:"bic,required" form:"bic"`
@@ -168,4 +192,15 @@ type Corridor struct {
 	Maximum string `yaml:"maximum" form:"amount" default:"0"`
 	// RefusalReason is what the sender hears when compliance refuses a payment.
 	RefusalReason string `yaml:"refusal-reason" allow:"NARR RR04 AG01 MS03" default:"NARR"`
+	// Rail is the ledger on which it settles.
+	Rail string `yaml:"rail" allow:"ledger" default:"ledger"`
+	// Priority is that of payments that name none.
+	Priority string `yaml:"priority" allow:"URGT HIGH NORM" default:"NORM"`
+	// Calendar is whose days its payments follow; empty: that of its currency.
+	Calendar string `yaml:"calendar" form:"text"`
+	// CustomerCutOff and BankCutOff stand in place of the calendar's.
+	CustomerCutOff string `yaml:"customer-cut-off" form:"cut-off"`
+	BankCutOff     string `yaml:"bank-cut-off" form:"cut-off"`
+	// Late is what becomes of payments that come when the day is over.
+	Late string `yaml:"late" allow:"by-priority refuse next-day" default:"by-priority"`
 }

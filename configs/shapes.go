@@ -8,6 +8,7 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"time"
 	"unicode"
 	"unicode/utf8"
 )
@@ -35,6 +36,12 @@ func shapeOf(form string) shape {
 		return pattern(`[a-z]{4}\.[0-9]{3}\.[0-9]{3}\.[0-9]{2}`, "a message identifier, such as pacs.008.001.08")
 	case "amount":
 		return pattern(`[0-9]{1,18}(\.[0-9]{1,5})?`, `an amount: digits with at most one point, such as "1500000.00"`)
+	case "time":
+		return pattern(`([01][0-9]|2[0-3]):[0-5][0-9]|24:00`, `a time of day in quotes, such as "08:30"`)
+	case "cut-off":
+		return pattern(`(([01][0-9]|2[0-3]):[0-5][0-9]|24:00)?`, `a time of day in quotes, such as "17:00"`)
+	case "date":
+		return shape{isDate, `a date in quotes, such as "2026-12-25"`}
 	case "digest":
 		return shape{func(s string) bool { return len(Fingerprint(s)) == 64 }, "a SHA-256 fingerprint: 64 hexadecimal digits, colons allowed"}
 	case "nkey":
@@ -87,6 +94,11 @@ func isUserKey(text string) bool {
 		}
 	}
 	return raw[33] == byte(crc) && raw[34] == byte(crc>>8)
+}
+
+func isDate(text string) bool {
+	_, err := time.Parse(time.DateOnly, text)
+	return err == nil
 }
 
 func isAddress(text string) bool {

@@ -25,8 +25,9 @@ func (c *Config) problems(said map[string]bool) Problems {
 	k.values("", reflect.ValueOf(c).Elem())
 	k.node()
 	currencies, issuers := k.currencies()
+	calendars := k.calendars(currencies)
 	participants := k.participants(currencies, issuers)
-	k.corridors(currencies, participants)
+	k.corridors(currencies, calendars, participants)
 	return k.problems
 }
 
@@ -108,6 +109,33 @@ func (k *checker) participants(currencies unique, issuers map[string]bool) uniqu
 	return bics
 }
 
+// calendars checks what calendars say together. Their hours are judged where they
+// are read.
+func (k *checker) calendars(currencies unique) unique {
+	names, taken := unique{}, unique{}
+	for i, c := range k.config.Calendars {
+		path := entry("calendars", i)
+		if before, yes := names.taken(c.Name, path); yes {
+			k.fault(path+".name", "%s stands at %s already", c.Name, before)
+		}
+		for j, code := range c.Currencies {
+			at := entry(path+".currencies", j)
+			if before, yes := taken.taken(code, at); yes {
+				k.fault(at, "%s follows the calendar at %s already", code, before)
+			}
+			k.knownCurrency(at, code, currencies)
+		}
+		dates := unique{}
+		for j, s := range c.SpecialDays {
+			at := entry(path+".special-days", j)
+			if before, yes := dates.taken(s.Date, at); yes {
+				k.fault(at+".date", "%s stands at %s already", s.Date, before)
+			}
+		}
+	}
+	return names
+}
+
 // versions refuses two versions of one kind.
 func (k *checker) versions(path string, versions []string) {
 	kinds := unique{}
@@ -159,7 +187,7 @@ func (k *checker) taken(keys unique, path, name, value string) {
 	}
 }
 
-func (k *checker) corridors(currencies, participants unique) {
+func (k *checker) corridors(currencies, calendars, participants unique) {
 	all := unique{}
 	for i, c := range k.config.Corridors {
 		path := entry("corridors", i)
@@ -180,6 +208,9 @@ func (k *checker) corridors(currencies, participants unique) {
 			k.fault(path+".answer", "%v is not a whole number of seconds", c.Answer)
 		}
 		k.knownCurrency(path+".currency", c.Currency, currencies)
+		if _, known := calendars[c.Calendar]; !known && c.Calendar != "" && k.complete("calendars", ".name") {
+			k.fault(path+".calendar", "%s is not among the calendars", c.Calendar)
+		}
 		if k.complete("participants", ".bic") {
 			k.knownParticipant(path+".from", c.From, participants)
 			k.knownParticipant(path+".to", c.To, participants)

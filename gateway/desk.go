@@ -270,6 +270,9 @@ func (d *Desk) Decide(ctx context.Context, caller Caller, decision Decision) (se
 	if d.stopped != nil && !goesOn(decision.Action, d.stopped()) {
 		return settlement.Place{}, ErrStopped
 	}
+	if err := readZones(decision.Change); err != nil {
+		return settlement.Place{}, err
+	}
 	facts, err := json.Marshal(decision)
 	if err != nil {
 		return settlement.Place{}, err
@@ -280,6 +283,9 @@ func (d *Desk) Decide(ctx context.Context, caller Caller, decision Decision) (se
 // Change puts the directory of an empty log into it. Later two operators change
 // it: see ActionApply.
 func (d *Desk) Change(ctx context.Context, caller Caller, change routing.Change) (settlement.Place, error) {
+	if err := readZones(&change); err != nil {
+		return settlement.Place{}, err
+	}
 	if _, err := d.directory.Load().Apply(change); err != nil {
 		return settlement.Place{}, err
 	}

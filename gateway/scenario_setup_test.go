@@ -31,6 +31,8 @@ func (s *stage) describe(at scenarioLine, f []string) bool {
 		s.change.Accounts = append(s.change.Accounts, s.accounts(f)...)
 	case "corridor":
 		s.change.Corridors = append(s.change.Corridors, s.corridor(at, f))
+	case "calendar":
+		s.change.Calendars = append(s.change.Calendars, s.calendar(at, f))
 	default:
 		return false
 	}
@@ -119,6 +121,16 @@ func (s *stage) corridor(at scenarioLine, f []string) routing.Corridor {
 			c.Answer = seconds(next())
 		case "maximum":
 			c.Maximum = s.minor(next(), c.Currency)
+		case "priority":
+			c.Priority = next()
+		case "calendar":
+			c.Calendar = next()
+		case "cut-off":
+			c.CustomerCutOff = routing.TimeOfDay(next())
+		case "bank-cut-off":
+			c.BankCutOff = routing.TimeOfDay(next())
+		case "late":
+			c.Late = routing.Late(next())
 		}
 	}
 	return c
@@ -165,13 +177,17 @@ func (s *stage) decided(at scenarioLine, place settlement.Place) {
 	}
 }
 
-// apply changes versions or corridors: "bank SHORT VERSION…" or a corridor line.
+// apply changes versions, corridors or calendars: "bank SHORT VERSION…" or a line of
+// the directory.
 func (s *stage) apply(at scenarioLine, f []string) {
 	s.t.Helper()
 	var change routing.Change
-	if f[0] == "corridor" {
+	switch f[0] {
+	case "corridor":
 		change.Corridors = []routing.Corridor{s.corridor(at, f)}
-	} else {
+	case "calendar":
+		change.Calendars = []routing.Calendar{s.calendar(at, f)}
+	default:
 		p, _ := s.node.Directory().ByBIC(s.bic(at, f[1]))
 		next := *p
 		next.Versions = s.participant(append([]string{"bank", f[1], ""}, f[2:]...)).Versions

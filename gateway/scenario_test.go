@@ -254,10 +254,15 @@ func (s *stage) wait(at scenarioLine, text string) {
 		s.fatal(at.place, "%v", err)
 	}
 	s.turn(d)
-	if err := s.node.orders.Tick(context.Background()); err != nil {
-		s.t.Fatal(err)
+	for until := settlement.Moment(s.now().UnixNano()); ; {
+		if err := s.node.orders.Tick(context.Background()); err != nil {
+			s.t.Fatal(err)
+		}
+		applyAll(s.t, s.node)
+		if now := s.node.Books.State().Now; now+settlement.Moment(tickEvery) > until || len(s.node.time.Unready()) > 0 {
+			return
+		}
 	}
-	applyAll(s.t, s.node)
 }
 
 // receive brings a message to the desk.

@@ -151,7 +151,7 @@ func (s *stage) payment(at scenarioLine, m *sentMessage, index int, f []string) 
 		s.fatal(at.place, "%v", err)
 	}
 	same := o.text("uetr-of", name)
-	date, err := messages.ParseDate(s.now().Format("2006-01-02"))
+	date, err := messages.ParseDate(o.text("date", s.now().Format("2006-01-02")))
 	if err != nil {
 		s.t.Fatal(err)
 	}

@@ -47,6 +47,9 @@ func (d *Directory) Differences(next *Directory) []Difference {
 	for _, a := range next.Accounts {
 		c.account(d, next, a)
 	}
+	for _, calendar := range next.Calendars {
+		c.calendar(d, calendar)
+	}
 	for _, corridor := range next.Corridors {
 		c.corridor(d, corridor)
 	}
@@ -193,6 +196,12 @@ func (c *comparison) corridor(old *Directory, next Corridor) {
 	c.field(subject, "at once or not at all", yes(before.AtOnce), yes(next.AtOnce))
 	c.field(subject, "largest amount", nonzero(before.Maximum, next.Currency), nonzero(next.Maximum, next.Currency))
 	c.field(subject, "reason of refusals", before.Refusal, next.Refusal)
+	c.field(subject, "rail", string(before.Rail), string(next.Rail))
+	c.field(subject, "priority", before.Priority, next.Priority)
+	c.field(subject, "calendar", before.Calendar, next.Calendar)
+	c.field(subject, "cut-off for customers", string(before.CustomerCutOff), string(next.CustomerCutOff))
+	c.field(subject, "cut-off for banks", string(before.BankCutOff), string(next.BankCutOff))
+	c.field(subject, "late payments", string(before.Late), string(next.Late))
 }
 
 func anyone(bic messages.BIC) string {
@@ -246,6 +255,12 @@ func (d *Directory) Reduce(c Change) Change {
 			}
 		}
 		left.Accounts = append(left.Accounts, a)
+	}
+	for _, calendar := range c.Calendars {
+		var same comparison
+		if same.calendar(d, calendar); len(same.found) > 0 {
+			left.Calendars = append(left.Calendars, calendar)
+		}
 	}
 	for _, corridor := range c.Corridors {
 		var same comparison

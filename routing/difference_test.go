@@ -29,6 +29,10 @@ func small(t *testing.T) *Directory {
 		},
 		Accounts:  []AccountChange{{Owner: bic("ALPHCNBJ"), Currency: cny, Role: settlement.RoleWallet, Line: 500}},
 		Corridors: []Corridor{{Currency: cny, Mode: SettleThenDeliver, Profile: "base", Patience: 60}},
+		Calendars: []Calendar{{
+			Name: "C", Zone: "Asia/Shanghai", Offsets: []Offset{{Ahead: 28800}}, Open: "08:00", Close: "17:00",
+			Weekly: []string{"sunday"}, Holidays: []Date{20000}, Special: []SpecialDay{{20001, "08:00", "12:00"}}, Currencies: []messages.Currency{cny},
+		}},
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -40,6 +44,10 @@ func small(t *testing.T) *Directory {
 func copied(d *Directory) *Directory {
 	next := *d
 	next.Participants, next.Accounts, next.Corridors = slices.Clone(d.Participants), slices.Clone(d.Accounts), slices.Clone(d.Corridors)
+	next.Calendars = slices.Clone(d.Calendars)
+	for i := range next.Calendars {
+		next.Calendars[i].Special = slices.Clone(d.Calendars[i].Special)
+	}
 	for i := range next.Participants {
 		next.Participants[i].Keys = slices.Clone(d.Participants[i].Keys)
 	}
@@ -54,6 +62,7 @@ func TestEveryFieldMakesADifference(t *testing.T) {
 	unseen := map[string]bool{
 		"ID": true, "BIC": true, // they say whose the rest is
 		"Account.Owner": true, "Account.Currency": true, "Account.Role": true, "Corridor.From": true, "Corridor.To": true, "Corridor.Currency": true,
+		"Calendar.Name": true,
 	}
 	walked := 0
 	for _, part := range []func(*Directory) reflect.Value{
@@ -61,6 +70,8 @@ func TestEveryFieldMakesADifference(t *testing.T) {
 		func(d *Directory) reflect.Value { return reflect.ValueOf(&d.Participants[1].Keys[0]).Elem() },
 		func(d *Directory) reflect.Value { return reflect.ValueOf(&d.Accounts[0]).Elem() },
 		func(d *Directory) reflect.Value { return reflect.ValueOf(&d.Corridors[0]).Elem() },
+		func(d *Directory) reflect.Value { return reflect.ValueOf(&d.Calendars[0]).Elem() },
+		func(d *Directory) reflect.Value { return reflect.ValueOf(&d.Calendars[0].Special[0]).Elem() },
 	} {
 		kind := part(copied(d)).Type()
 		for i := range kind.NumField() {
@@ -82,8 +93,8 @@ func TestEveryFieldMakesADifference(t *testing.T) {
 		t.Errorf("a directory differs from itself: %v", d.Differences(copied(d)))
 	}
 	t.Logf("%d fields", walked)
-	if walked < 14 {
-		t.Errorf("%d fields, want at least 14", walked)
+	if walked < 30 {
+		t.Errorf("%d fields, want at least 30", walked)
 	}
 }
 
@@ -106,7 +117,7 @@ func change(t *testing.T, v reflect.Value) reflect.Value {
 		next.SetString(v.String() + "x")
 	case reflect.Bool:
 		next.SetBool(!v.Bool())
-	case reflect.Int64, reflect.Int:
+	case reflect.Int64, reflect.Int32, reflect.Int:
 		next.SetInt(v.Int() + 1)
 	case reflect.Map, reflect.Slice: // none
 	default:
@@ -163,7 +174,7 @@ func TestReduce(t *testing.T) {
 		t.Fatal(err)
 	}
 	whole := Change{
-		Self: d.Self, Participants: slices.Clone(d.Participants), Corridors: slices.Clone(d.Corridors),
+		Self: d.Self, Participants: slices.Clone(d.Participants), Corridors: slices.Clone(d.Corridors), Calendars: slices.Clone(d.Calendars),
 		Accounts: []AccountChange{{Owner: suspended.BIC, Currency: d.Accounts[0].Currency, Role: settlement.RoleWallet, Line: 500}},
 	}
 	whole.Participants[1].Standing = StandingActive
@@ -171,8 +182,9 @@ func TestReduce(t *testing.T) {
 		t.Errorf("nothing is new and %+v is left", left)
 	}
 	whole.Participants[1].Name, whole.Accounts[0].Line, whole.Corridors[0].Patience = "Other", 501, 61
+	whole.Calendars[0].Open = "09:00"
 	left := d.Reduce(whole)
-	if len(left.Participants) != 1 || left.Participants[0].Standing != StandingSuspended || len(left.Accounts) != 1 || len(left.Corridors) != 1 {
+	if len(left.Participants) != 1 || left.Participants[0].Standing != StandingSuspended || len(left.Accounts) != 1 || len(left.Corridors) != 1 || len(left.Calendars) != 1 {
 		t.Errorf("left is %+v", left)
 	}
 }

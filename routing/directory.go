@@ -102,7 +102,27 @@ type Corridor struct {
 	// Refusal is the ISO reason that the sender hears when compliance refuses a payment,
 	// never the true one; empty is DefaultRefusal.
 	Refusal string `json:"refusalReason,omitempty"`
+	// Rail is the ledger on which it settles; empty is RailLedger, and there is no
+	// other.
+	Rail Rail `json:"rail,omitempty"`
+	// Priority is that of payments that name none: URGT, HIGH, NORM or empty, which is
+	// NORM.
+	Priority string `json:"priority,omitempty"`
+	// Calendar is whose settlement days its payments follow; empty: that of its
+	// currency, if there is one.
+	Calendar string `json:"calendar,omitempty"`
+	// CustomerCutOff and BankCutOff stand in place of the calendar's.
+	CustomerCutOff TimeOfDay `json:"customerCutOff,omitempty"`
+	BankCutOff     TimeOfDay `json:"bankCutOff,omitempty"`
+	// Late is what becomes of payments that come when the day is over.
+	Late Late `json:"late,omitempty"`
 }
+
+// Rail is a ledger on which money moves.
+type Rail string
+
+// RailLedger are the gateway's own books.
+const RailLedger Rail = "ledger"
 
 // DefaultRefusal is told of payments that compliance refuses where their corridor
 // says nothing else: NARR, without a text.
@@ -120,6 +140,10 @@ type Directory struct {
 	Participants []Participant `json:"participants"` // by number
 	Accounts     []Account     `json:"accounts"`     // by number
 	Corridors    []Corridor    `json:"corridors"`
+	Calendars    []Calendar    `json:"calendars,omitempty"`
+
+	timetables map[string]*Timetable
+	calendarOf map[messages.Currency]*Timetable
 
 	byBIC     map[messages.BIC]int
 	byKey     map[string]keyHolder
@@ -137,12 +161,13 @@ type accountKey struct {
 
 // Change is what an entry of the log does to the directory: participants are
 // added or replaced by BIC, accounts by owner, currency and role, corridors by
-// from, to and currency. Nothing is ever removed: a participant is suspended.
+// from, to and currency, calendars by name. Nothing is ever removed: a participant is suspended.
 type Change struct {
 	Self         messages.BIC    `json:"self,omitzero"`
 	Participants []Participant   `json:"participants,omitempty"`
 	Accounts     []AccountChange `json:"accounts,omitempty"`
 	Corridors    []Corridor      `json:"corridors,omitempty"`
+	Calendars    []Calendar      `json:"calendars,omitempty"`
 }
 
 // AccountChange names the owner by BIC, since numbers are given by the log.
@@ -164,7 +189,7 @@ func refuse(format string, args ...any) error {
 // Apply makes the directory that the change leads to, or says what is wrong
 // with it and changes nothing.
 func (d *Directory) Apply(c Change) (*Directory, error) {
-	next := &Directory{Self: d.Self, Participants: slices.Clone(d.Participants), Accounts: slices.Clone(d.Accounts), Corridors: slices.Clone(d.Corridors)}
+	next := &Directory{Self: d.Self, Participants: slices.Clone(d.Participants), Accounts: slices.Clone(d.Accounts), Corridors: slices.Clone(d.Corridors), Calendars: slices.Clone(d.Calendars)}
 	next.index()
 	if !c.Self.IsZero() {
 		next.Self = c.Self
@@ -177,6 +202,11 @@ func (d *Directory) Apply(c Change) (*Directory, error) {
 	next.index()
 	for _, a := range c.Accounts {
 		if err := next.setAccount(a); err != nil {
+			return nil, err
+		}
+	}
+	for _, calendar := range c.Calendars {
+		if err := next.setCalendar(calendar); err != nil {
 			return nil, err
 		}
 	}
@@ -263,6 +293,9 @@ func (d *Directory) setCorridor(c Corridor) error {
 	if c.Refusal != "" && !codes.StatusReason(c.Refusal).Known() {
 		return refuse("corridor %s: %q is no ISO status reason", c.Currency, c.Refusal)
 	}
+	if err := c.checkWords(); err != nil {
+		return err
+	}
 	// Rules that nobody knows would be no rules.
 	if _, known := profile.ByName(c.Profile); !known && c.Profile != "" {
 		return refuse("corridor %s: profile %q is unknown", c.Currency, c.Profile)
@@ -274,6 +307,19 @@ func (d *Directory) setCorridor(c Corridor) error {
 		}
 	}
 	d.Corridors = append(d.Corridors, c)
+	return nil
+}
+
+// checkWords refuses what a corridor says in words that mean nothing here.
+func (c *Corridor) checkWords() error {
+	switch {
+	case c.Rail != "" && c.Rail != RailLedger:
+		return refuse("corridor %s: rail %q is unknown; allowed is %s, the gateway's own books", c.Currency, c.Rail, RailLedger)
+	case !slices.Contains([]string{"", "URGT", "HIGH", "NORM"}, c.Priority):
+		return refuse("corridor %s: priority %q is none of URGT, HIGH and NORM", c.Currency, c.Priority)
+	case !slices.Contains([]Late{"", LateByPriority, LateRefused, LateNextDay}, c.Late):
+		return refuse("corridor %s: late %q is none of %s, %s and %s", c.Currency, c.Late, LateByPriority, LateRefused, LateNextDay)
+	}
 	return nil
 }
 
@@ -290,6 +336,7 @@ func (d *Directory) index() {
 			}
 		}
 	}
+	d.indexCalendars()
 	d.advised = nil
 	for i, a := range d.Accounts {
 		d.accountOf[accountKey{a.Owner, a.Currency, a.Role}] = a.ID
@@ -329,7 +376,7 @@ func (d *Directory) check() error {
 		}
 		issuers[a.Currency] = a.Owner
 	}
-	return nil
+	return d.checkCalendars()
 }
 
 // Ready gives a directory that was read from the books its lookup tables.

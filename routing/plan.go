@@ -90,7 +90,8 @@ type Payment struct {
 
 // Plan turns one payment of a letter into an instruction for the kernel: legs,
 // or the reason why it cannot be carried out. The same directory, letter and
-// time always give the same plan.
+// time always give the same plan. For cut-offs the door's time counts, for all else
+// engine time.
 func (d *Directory) Plan(l *Letter, p *Payment, now settlement.Moment) settlement.Instruction {
 	in := settlement.Instruction{Identity: p.Identity, Kind: p.Kind, Digest: l.Digest, Band: bandOf(p.Priority), Earliest: p.EarliestTime, Reject: p.RejectTime}
 	if uetr, err := messages.ParseUETR(p.UETR); err == nil {
@@ -118,6 +119,12 @@ func (d *Directory) Plan(l *Letter, p *Payment, now settlement.Moment) settlemen
 	if in.Refusal = d.tooMuch(&corridor, debit, p.Amount); in.Refusal.Code != "" {
 		return in
 	}
+	if p.Priority == "" {
+		in.Band = bandOf(corridor.Priority)
+	}
+	if d.onItsDay(&corridor, p, orNow(l.Received, now), &in); in.Refusal.Code != "" {
+		return in
+	}
 	in.Receiver, in.AtOnce = receiver.ID, corridor.AtOnce
 	in.Legs = []settlement.Leg{{Debit: debit, Credit: credit, Amount: p.Amount.Minor()}}
 	if corridor.Mode == ConfirmThenSettle {
@@ -130,6 +137,14 @@ func (d *Directory) Plan(l *Letter, p *Payment, now settlement.Moment) settlemen
 		}
 	}
 	return in
+}
+
+// orNow is when the door took a letter; what no door took comes now.
+func orNow(received, now settlement.Moment) settlement.Moment {
+	if received == 0 {
+		return now
+	}
+	return received
 }
 
 func (c *Corridor) answer() time.Duration {

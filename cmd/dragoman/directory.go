@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"dragoman/configs"
+	"dragoman/gateway"
 	"dragoman/messages"
 	"dragoman/messages/schema"
 	"dragoman/routing"
@@ -15,7 +16,7 @@ import (
 
 // firstChange turns a configuration into the change that makes the directory of
 // an empty log: participants with the fingerprints of their certificates,
-// issuance accounts, wallets and corridors. The error is configs.Problems: all
+// issuance accounts, wallets, calendars and corridors. The error is configs.Problems: all
 // of them, with their lines.
 //
 // Certificates must be good for clients at that time and issued under
@@ -37,6 +38,9 @@ func firstChange(c *configs.Config, at time.Time) (routing.Change, error) {
 			path := entryOf(entryOf("participants", i)+".accounts", j)
 			t.account(path+".currency", "", path+".credit-line", a, p.BIC, settlement.RoleWallet)
 		}
+	}
+	for i, calendar := range c.Calendars {
+		t.calendar(entryOf("calendars", i), calendar)
 	}
 	for i, corridor := range c.Corridors {
 		t.corridor(entryOf("corridors", i), corridor)
@@ -208,12 +212,12 @@ func (t *translation) account(currencyKey, ownerKey, lineKey string, a configs.A
 	t.change.Accounts = append(t.change.Accounts, made)
 }
 
-// refusalReason leaves out what holds anyway.
-func refusalReason(code string) string {
-	if code == routing.DefaultRefusal {
+// unless leaves out what holds anyway.
+func unless[T ~string](text string, usual T) T {
+	if text == string(usual) {
 		return ""
 	}
-	return code
+	return T(text)
 }
 
 func (t *translation) corridor(path string, c configs.Corridor) {
@@ -221,6 +225,38 @@ func (t *translation) corridor(path string, c configs.Corridor) {
 		From: t.bic(path+".from", c.From), To: t.bic(path+".to", c.To), Currency: t.currency(path+".currency", c.Currency),
 		Mode: routing.Mode(c.Mode), Profile: c.Profile, Patience: int64(c.Patience / time.Second),
 		Answer: int64(c.Answer / time.Second), AtOnce: c.AtOnce,
-		Maximum: t.amount(path+".maximum", c.Maximum, t.currency(path+".currency", c.Currency)), Refusal: refusalReason(c.RefusalReason),
+		Maximum: t.amount(path+".maximum", c.Maximum, t.currency(path+".currency", c.Currency)), Refusal: unless(c.RefusalReason, routing.DefaultRefusal),
+		Rail: unless(c.Rail, routing.RailLedger), Priority: unless(c.Priority, "NORM"), Calendar: c.Calendar,
+		CustomerCutOff: routing.TimeOfDay(c.CustomerCutOff), BankCutOff: routing.TimeOfDay(c.BankCutOff), Late: unless(c.Late, routing.LateByPriority),
 	})
+}
+
+func (t *translation) calendar(path string, c configs.Calendar) {
+	made := routing.Calendar{
+		Name: c.Name, Zone: c.Zone, Open: routing.TimeOfDay(c.Open), Close: routing.TimeOfDay(c.Close), Weekly: c.WeeklyClosed,
+		CustomerCutOff: routing.TimeOfDay(c.CustomerCutOff), BankCutOff: routing.TimeOfDay(c.BankCutOff),
+	}
+	var err error
+	if made.Offsets, err = gateway.ZoneOffsets(c.Zone); err != nil {
+		t.fault(path+".zone", "%v", err)
+	}
+	for i, code := range c.Currencies {
+		made.Currencies = append(made.Currencies, t.currency(entryOf(path+".currencies", i), code))
+	}
+	for i, text := range c.Holidays {
+		made.Holidays = append(made.Holidays, t.date(entryOf(path+".holidays", i), text))
+	}
+	for i, s := range c.SpecialDays {
+		date := t.date(entryOf(path+".special-days", i)+".date", s.Date)
+		made.Special = append(made.Special, routing.SpecialDay{Date: date, Open: routing.TimeOfDay(s.Open), Close: routing.TimeOfDay(s.Close)})
+	}
+	t.change.Calendars = append(t.change.Calendars, made)
+}
+
+func (t *translation) date(key, text string) routing.Date {
+	date, err := routing.ParseDate(text)
+	if err != nil {
+		t.fault(key, "%v", err)
+	}
+	return date
 }

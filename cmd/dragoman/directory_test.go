@@ -193,6 +193,8 @@ func TestWordsOfConfigs(t *testing.T) {
 	}
 	for from, to := range map[string][]string{
 		"mode: settle-then-deliver": {string(routing.SettleThenDeliver), string(routing.ConfirmThenSettle)},
+		"late: by-priority":         {string(routing.LateByPriority), string(routing.LateRefused), string(routing.LateNextDay)},
+		"rail: ledger":              {string(routing.RailLedger)},
 		"standing: active":          {string(routing.StandingActive), string(routing.StandingSuspended)},
 		"roles: [operator]": {string(routing.RoleParticipant), string(routing.RoleIssuer),
 			string(routing.RoleOperator), string(routing.RoleCompliance)},
@@ -206,5 +208,31 @@ func TestWordsOfConfigs(t *testing.T) {
 		if err == nil || !strings.HasSuffix(err.Error(), "allowed here: "+strings.Join(to, ", ")) {
 			t.Errorf("%s: want %v: %v", word, to, err)
 		}
+	}
+}
+
+// TestCalendarsOfConfigs: the reference's calendar and corridor, as the log has them.
+func TestCalendarsOfConfigs(t *testing.T) {
+	c, err := configs.Parse("x.yaml", []byte(configs.Reference()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	tr := &translation{config: c}
+	tr.calendar("calendars[0]", c.Calendars[0])
+	tr.corridor("corridors[0]", c.Corridors[0])
+	if len(tr.problems) > 0 {
+		t.Fatal(tr.problems)
+	}
+	calendar, corridor := tr.change.Calendars[0], tr.change.Corridors[0]
+	if calendar.Name != "Renminbi" || len(calendar.Offsets) != 1 || calendar.Offsets[0].Ahead != 8*3600 || len(calendar.Weekly) != 2 ||
+		calendar.Holidays[0].String() != "2027-01-01" || calendar.Special[0].Close != "15:00" || calendar.CustomerCutOff != "16:30" {
+		t.Errorf("the calendar is %+v", calendar)
+	}
+	if corridor.Calendar != "Renminbi" || corridor.CustomerCutOff != "16:00" || corridor.BankCutOff != "17:00" || corridor.Rail+routing.Rail(corridor.Late)+routing.Rail(corridor.Priority) != "" {
+		t.Errorf("the corridor is %+v", corridor)
+	}
+	c.Calendars[0].Zone = "Asia/Atlantis"
+	if tr.calendar("calendars[0]", c.Calendars[0]); len(tr.problems) != 1 || tr.problems[0].Line == 0 || !strings.Contains(tr.problems[0].Text, "no time zone") {
+		t.Errorf("Atlantis: %v", tr.problems)
 	}
 }
