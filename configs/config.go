@@ -173,6 +173,10 @@ type Account struct {
 	CreditLine string `yaml:"credit-line" form:"amount" default:"0"`
 	// Maximum is the largest amount of one payment out of it; 0 is none.
 	Maximum string `yaml:"maximum" form:"amount" default:"0"`
+	// Saving is how its waiting payments may be freed by those of others.
+	Saving string `yaml:"saving" allow:"together pairs alone" default:"together"`
+	// Bypass lets what can go pass what cannot, within a band of priority.
+	Bypass bool `yaml:"bypass"`
 }
 
 // Corridor is a kind of payments that is carried, and how.

@@ -94,6 +94,9 @@ func (w *work) changeTo(c routing.Change) (refusal string, err error) {
 		if account, _ := w.engine.Account(a.ID); account.Line != a.Line {
 			w.engine.SetLine(a.ID, a.Line)
 		}
+		if account, _ := w.engine.Account(a.ID); account.Saving != a.Saving.Kernel() || account.Bypass != a.Bypass {
+			w.engine.SetSaving(a.ID, a.Saving.Kernel(), a.Bypass)
+		}
 	}
 	return "", nil
 }

@@ -258,7 +258,7 @@ func (n *Node) situation(at time.Time) (*situation, error) {
 		},
 		urgent: func(id settlement.AccountID) bool {
 			return slices.ContainsFunc(open, func(p settlement.Payment) bool {
-				return p.State == settlement.StateWaiting && p.Band == settlement.BandUrgent && p.Legs[0].Debit == id
+				return p.State == settlement.StateWaiting && p.Band == settlement.BandUrgent && slices.ContainsFunc(p.Legs, func(l settlement.Leg) bool { return l.Debit == id })
 			})
 		},
 	}, nil

@@ -24,6 +24,7 @@ type meter struct {
 	accepted  prometheus.Counter
 	ended     *prometheus.CounterVec // by outcome
 	rejected  *prometheus.CounterVec // by reason
+	late      prometheus.Counter
 	orders    *prometheus.CounterVec // by kind
 	groups    prometheus.Counter
 	publish   prometheus.Histogram
@@ -66,6 +67,7 @@ func newMeter() *meter {
 		accepted:  prometheus.NewCounter(prometheus.CounterOpts{Name: "dragoman_payments_accepted_total", Help: "Payments taken into the books."}),
 		ended:     counter("dragoman_payments_ended_total", "Payments that have ended, by outcome.", "outcome"),
 		rejected:  counter("dragoman_payments_rejected_total", "Payments rejected, by ISO 20022 reason.", "reason"),
+		late:      prometheus.NewCounter(prometheus.CounterOpts{Name: "dragoman_late_acceptances_total", Help: "Acceptances of payments whose time to be confirmed was up (AB05)."}),
 		orders:    counter("dragoman_orders_total", "Orders written to the log, by kind.", "kind"),
 		groups:    prometheus.NewCounter(prometheus.CounterOpts{Name: "dragoman_groups_total", Help: "Groups of orders written to the log."}),
 		publish:   histogram("dragoman_publish_seconds", "How long the log took to have a group on disk."),
@@ -79,7 +81,7 @@ func newMeter() *meter {
 		open: map[settlement.PaymentID]openPayment{},
 	}
 	m.registry.MustRegister(
-		m.accepted, m.ended, m.rejected, m.orders, m.groups, m.publish, m.commit, m.committed, m.requests, m.answered, m.handshakes,
+		m.accepted, m.ended, m.rejected, m.late, m.orders, m.groups, m.publish, m.commit, m.committed, m.requests, m.answered, m.handshakes,
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}),
 	)
 	return m
@@ -117,6 +119,7 @@ func (m *meter) applied(batches []store.Batch, took time.Duration, now settlemen
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	for i := range batches {
+		m.late.Add(float64(batches[i].Changes.Late))
 		changed := batches[i].Changes.Payments
 		for k := range changed {
 			m.payment(&changed[k], now)

@@ -160,10 +160,17 @@ func (c *comparison) account(old, next *Directory, a Account) {
 		c.field(subject, "", "", "opened")
 		c.field(subject, "credit line", "", nonzero(a.Line, a.Currency))
 		c.field(subject, "largest payment", "", nonzero(a.Maximum, a.Currency))
+		c.saving(subject, Account{}, a)
 		return
 	}
 	c.field(subject, "credit line", minor(old.Accounts[id-1].Line, a.Currency), minor(a.Line, a.Currency))
 	c.field(subject, "largest payment", nonzero(old.Accounts[id-1].Maximum, a.Currency), nonzero(a.Maximum, a.Currency))
+	c.saving(subject, old.Accounts[id-1], a)
+}
+
+func (c *comparison) saving(subject string, old, next Account) {
+	c.field(subject, "saving", string(old.Saving), string(next.Saving))
+	c.field(subject, "bypass", yes(old.Bypass), yes(next.Bypass))
 }
 
 func nonzero(amount int64, currency messages.Currency) string {
@@ -250,7 +257,7 @@ func (d *Directory) Reduce(c Change) Change {
 	for _, a := range c.Accounts {
 		owner, known := d.ByBIC(a.Owner)
 		if known && owner.BIC == a.Owner {
-			if id := d.AccountOf(owner.ID, a.Currency, a.Role); id != 0 && d.Accounts[id-1].Line == a.Line && d.Accounts[id-1].Maximum == a.Maximum {
+			if id := d.AccountOf(owner.ID, a.Currency, a.Role); id != 0 && same(d.Accounts[id-1], a) {
 				continue
 			}
 		}
@@ -269,4 +276,9 @@ func (d *Directory) Reduce(c Change) Change {
 		}
 	}
 	return left
+}
+
+// same tells whether a change of an account changes nothing.
+func same(a Account, c AccountChange) bool {
+	return a.Line == c.Line && a.Maximum == c.Maximum && a.Bypass == c.Bypass && a.Saving.Kernel() == c.Saving.Kernel()
 }

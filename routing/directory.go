@@ -70,7 +70,23 @@ type Account struct {
 	Role     settlement.Role          `json:"role"`
 	Line     int64                    `json:"line,omitempty"`    // intraday credit, minor units
 	Maximum  int64                    `json:"maximum,omitempty"` // of one payment out of it, minor units; 0: none
+	// Saving is how its waiting payments may be freed, Bypass whether within a band
+	// of priority what can go passes what cannot.
+	Saving Saving `json:"saving,omitempty"`
+	Bypass bool   `json:"bypass,omitempty"`
 }
+
+// Saving is the kernel's choice of the same name, as people write it. The empty one
+// is together.
+type Saving string
+
+// savings are the choices that there are.
+var savings = map[Saving]settlement.Saving{
+	"": settlement.SavingTogether, "together": settlement.SavingTogether, "pairs": settlement.SavingPairs, "alone": settlement.SavingAlone,
+}
+
+// Kernel is the choice as the kernel knows it.
+func (s Saving) Kernel() settlement.Saving { return savings[s] }
 
 // Mode is when a corridor settles.
 type Mode string
@@ -177,6 +193,8 @@ type AccountChange struct {
 	Role     settlement.Role   `json:"role"`
 	Line     int64             `json:"line,omitempty"`
 	Maximum  int64             `json:"maximum,omitempty"`
+	Saving   Saving            `json:"saving,omitempty"`
+	Bypass   bool              `json:"bypass,omitempty"`
 }
 
 // ErrChange is wrapped by every refusal of a change.
@@ -262,14 +280,21 @@ func (d *Directory) setAccount(c AccountChange) error {
 	case c.Line < 0 || c.Maximum < 0:
 		return refuse("account of %s: a credit line or largest amount is not negative", c.Owner)
 	}
+	if _, known := savings[c.Saving]; !known {
+		return refuse("account of %s: there is no saving %q", c.Owner, c.Saving)
+	}
+	if c.Saving == "together" {
+		c.Saving = "" // one choice has one name, so that directories can be compared
+	}
 	key := accountKey{owner.ID, c.Currency, c.Role}
 	if id, known := d.accountOf[key]; known {
-		d.Accounts[id-1].Line, d.Accounts[id-1].Maximum = c.Line, c.Maximum
+		a := &d.Accounts[id-1]
+		a.Line, a.Maximum, a.Saving, a.Bypass = c.Line, c.Maximum, c.Saving, c.Bypass
 		return nil
 	}
 	id := settlement.AccountID(len(d.Accounts) + 1) //nolint:gosec // far fewer than 4 billion
 	d.accountOf[key] = id
-	d.Accounts = append(d.Accounts, Account{ID: id, Owner: owner.ID, Currency: c.Currency, Role: c.Role, Line: c.Line, Maximum: c.Maximum})
+	d.Accounts = append(d.Accounts, Account{ID: id, Owner: owner.ID, Currency: c.Currency, Role: c.Role, Line: c.Line, Maximum: c.Maximum, Saving: c.Saving, Bypass: c.Bypass})
 	return nil
 }
 

@@ -22,7 +22,22 @@ type Account struct {
 	Line     int64   // approved intraday credit
 	Entries  uint64  // how many entries it has
 	Last     EntryID // the newest of them; 0: none
+	Saving   Saving  // how its payments may go when its own money does not suffice
+	Bypass   bool    // within a band, what can go passes what cannot
 }
+
+// Saving is how an owner lets its waiting payments be freed by those of others. It
+// is the owner's choice because who takes part may pay before it is paid alone.
+type Saving uint8
+
+// Savings. Whatever the choice, a payment goes when it is the next and its money
+// is there.
+const (
+	SavingTogether Saving = iota // also together with any others that choose the same
+	SavingPairs                  // also together with what one payee owes
+	SavingAlone                  // no other way
+	savingCount
+)
 
 // maxBalance bounds what an account holds or has issued, in minor units: far
 // enough below the largest int64 that a balance, a credit line of the same size

@@ -172,23 +172,25 @@ func (a *Audit) Payment(p Payment) {
 	}
 }
 
-// waits notes a payment in the queue of the account that it waits for.
+// waits notes a payment in the queue of every account that it takes money from.
 func (a *Audit) waits(p Payment) {
 	if len(p.Legs) == 0 {
 		a.find("payment %d waits for no account", p.ID)
 		return
 	}
-	q := a.waiting[p.debited()]
-	if q == nil {
-		q = &waiting{turns: map[uint64]PaymentID{}}
-		a.waiting[p.debited()] = q
-	}
-	if other, taken := q.turns[p.Turn]; taken || p.Turn == 0 {
-		a.find("payment %d waits at turn %d of account %d, as payment %d does", p.ID, p.Turn, p.debited(), other)
-	}
-	q.turns[p.Turn] = p.ID
-	if q.first == nil || p.Band < q.first.Band || p.Band == q.first.Band && p.Turn < q.first.Turn {
-		q.first = &p
+	for _, leg := range p.Legs {
+		q := a.waiting[leg.Debit]
+		if q == nil {
+			q = &waiting{turns: map[uint64]PaymentID{}}
+			a.waiting[leg.Debit] = q
+		}
+		if other, taken := q.turns[p.Turn]; taken && other != p.ID || p.Turn == 0 {
+			a.find("payment %d waits at turn %d of account %d, as payment %d does", p.ID, p.Turn, leg.Debit, other)
+		}
+		q.turns[p.Turn] = p.ID
+		if q.first == nil || p.Band < q.first.Band || p.Band == q.first.Band && p.Turn < q.first.Turn {
+			q.first = &p
+		}
 	}
 }
 
@@ -247,14 +249,43 @@ func (a *Audit) rest(accounts []Account) {
 			a.find("payment %d waits for account %d, which is not there", first.ID, id)
 			continue
 		}
-		account, covered := accounts[id-1], true
-		for _, leg := range first.Legs {
-			covered = covered && leg.Debit == id && (account.Role == RoleIssuance || account.Posted-account.Reserved+account.Line >= leg.Amount)
-		}
-		if covered {
+		if a.idle(first, accounts) {
 			a.find("payment %d waits although the money is there: it is the next of account %d", first.ID, id)
 		}
 	}
+}
+
+// idle tells whether a payment is the next of every account that it takes money
+// from and each has it.
+func (a *Audit) idle(p *Payment, accounts []Account) bool {
+	left := map[AccountID]wide{}
+	for _, leg := range p.Legs {
+		q := a.waiting[leg.Debit]
+		if q == nil || q.first.ID != p.ID || leg.Debit == 0 || int(leg.Debit) > len(accounts) {
+			return false
+		}
+		account := accounts[leg.Debit-1]
+		if _, known := left[leg.Debit]; !known {
+			left[leg.Debit] = widen(account.Posted).plus(-account.Reserved).plus(account.Line)
+			if account.Role == RoleIssuance {
+				left[leg.Debit] = widen(maxBalance)
+			}
+		}
+		left[leg.Debit] = left[leg.Debit].plus(-leg.Amount)
+	}
+	if p.Confirm == 0 { // what it brings is there with it
+		for _, leg := range p.Legs {
+			if free, takes := left[leg.Credit]; takes {
+				left[leg.Credit] = free.plus(leg.Amount)
+			}
+		}
+	}
+	for _, leg := range p.Legs {
+		if left[leg.Debit].negative() {
+			return false
+		}
+	}
+	return true
 }
 
 // Findings are what is wrong; none is a clean audit.

@@ -75,8 +75,10 @@ func TestAuditFindsEveryFault(t *testing.T) {
 		{"a payment has no turn", func(h *held) { h.first(t, StateWaiting).Turn = 0 }, "waits at turn"},
 		{"a payment waits for what is there", func(h *held) {
 			p := h.first(t, StateWaiting)
-			p.Band, p.Turn = BandUrgent, 1<<40
-			h.account(p.debited()).Line += 1 << 40
+			p.Band, p.Turn = BandUrgent, 1
+			for _, leg := range p.Legs {
+				h.account(leg.Debit).Line += 1 << 40
+			}
 		}, "although the money is there"},
 	}
 	for _, f := range faults {

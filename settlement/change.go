@@ -10,6 +10,7 @@ type Changes struct {
 	Letters  []Letter
 	Entries  []Entry
 	Notices  []Notice
+	Late     int // acceptances that came when the time was up; counted for who watches, and not kept
 }
 
 // Letter is the identity by which a message that carries no payment is known

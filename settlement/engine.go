@@ -55,6 +55,7 @@ type group struct {
 	filled   []AccountID // accounts that have got money since then
 	current  MessageID   // the message whose first answer is still to be written
 	word     MessageID   // the message by which somebody confirms or declines
+	late     int         // acceptances after the time was up
 	// answered are the messages whose first answer is among the notices. It is
 	// written when the group ends and tells what the payments have come to by then.
 	answered map[MessageID]bool
@@ -251,7 +252,7 @@ func (e *Engine) check(p *Payment) {
 func (e *Engine) proceed(p *Payment) { e.move(p, e.next(p), Reason{}) }
 
 func (e *Engine) next(p *Payment) Event {
-	switch short := e.queues[p.debited()-1].precedes(p.Band) || !e.covered(p); {
+	switch short := e.preceded(p) || !e.covered(p); {
 	case p.Earliest > e.now:
 		return EventSchedule
 	case short && (p.AtOnce || !p.Kind.waits()):
@@ -273,22 +274,71 @@ func (p *Payment) ready() Event {
 	return EventReserve
 }
 
+// preceded tells whether something waits, in any queue that a new payment would
+// join, that it may not overtake.
+func (e *Engine) preceded(p *Payment) bool {
+	for account := range p.debits() {
+		q := &e.queues[account-1]
+		if q.precedes(p.Band) && (!e.accounts[account-1].Bypass || q.first().Band < p.Band) {
+			return true
+		}
+	}
+	return false
+}
+
+// served tells whether it is a waiting payment's turn in every queue in which it
+// stands: it is the next or, where the owner lets payments pass, of the same band.
+func (e *Engine) served(p *Payment) bool {
+	for account := range p.debits() {
+		first := e.queues[account-1].first()
+		if first != p && (first.Band != p.Band || !e.accounts[account-1].Bypass) {
+			return false
+		}
+	}
+	return true
+}
+
+// nextOf is the waiting payment of an account that can go now; nil when there is
+// none.
+func (e *Engine) nextOf(account AccountID) *Payment {
+	q := &e.queues[account-1]
+	first := q.first()
+	switch {
+	case first == nil:
+		return nil
+	case e.served(first) && e.covered(first):
+		return first
+	case !e.accounts[account-1].Bypass:
+		return nil
+	}
+	for p := range q.bands[first.Band].all() {
+		if e.served(p) && e.covered(p) {
+			return p
+		}
+	}
+	return nil
+}
+
 // covered tells whether all legs of a payment can be posted now.
 func (e *Engine) covered(p *Payment) bool {
-	for _, leg := range p.Legs {
-		if !e.accounts[leg.Debit-1].Covers(leg.Amount) {
+	for account, takes := range p.debits() {
+		if e.usable(account, p.Band) < p.needs(account, takes) {
 			return false
 		}
 	}
 	return e.taken(p)
 }
 
+// usable is how much of an account's money a payment of that band may use. Every
+// decision about money that is there asks here.
+func (e *Engine) usable(account AccountID, _ Band) int64 { return e.accounts[account-1].spendable() }
+
 // taken tells whether the accounts that are credited have room for it, and that
 // of an issuer for more.
 func (e *Engine) taken(p *Payment) bool {
 	for _, leg := range p.Legs {
 		debit := &e.accounts[leg.Debit-1]
-		if !e.accounts[leg.Credit-1].Takes(leg.Amount) || debit.Role == RoleIssuance && !debit.Covers(leg.Amount) {
+		if !e.accounts[leg.Credit-1].Takes(p.gives(leg.Credit)) || debit.Role == RoleIssuance && !debit.Covers(p.takes(leg.Debit)) {
 			return false
 		}
 	}
@@ -312,8 +362,7 @@ func (e *Engine) move(p *Payment, event Event, why Reason) {
 	}
 	p.State, p.Reason, p.Since = row.to, why, e.now
 	if from == StateWaiting {
-		e.queues[p.debited()-1].remove(p)
-		e.expect(p, -1)
+		e.leave(p)
 	}
 	switch row.to {
 	case StateWaiting:
@@ -334,17 +383,41 @@ func (e *Engine) move(p *Payment, event Event, why Reason) {
 	e.watch(p)
 	e.tell(p, row)
 	if from == StateWaiting || from == StateReserved {
-		e.group.credited = append(e.group.credited, p.debited())
+		e.stir(p)
 	}
 }
 
-// enqueue puts a payment behind what waits in its band.
+// enqueue puts a payment behind what waits in its band, wherever it must wait.
 func (e *Engine) enqueue(p *Payment) {
 	e.lastTurn++
 	p.Turn = e.lastTurn
-	e.queues[p.debited()-1].add(p)
+	e.join(p)
+	for account := range p.debits() {
+		e.group.enqueued = append(e.group.enqueued, enqueued{account, e.before(p, account)})
+	}
+}
+
+// join puts a payment into all its queues at its turn.
+func (e *Engine) join(p *Payment) {
+	for account, takes := range p.debits() {
+		e.queues[account-1].add(p, takes)
+	}
 	e.expect(p, 1)
-	e.group.enqueued = append(e.group.enqueued, enqueued{p.debited(), p.Band})
+}
+
+// leave takes it out of all of them.
+func (e *Engine) leave(p *Payment) {
+	for account, takes := range p.debits() {
+		e.queues[account-1].remove(p, takes)
+	}
+	e.expect(p, -1)
+}
+
+// stir notes that what waits where a payment stood may move now.
+func (e *Engine) stir(p *Payment) {
+	for account := range p.debits() {
+		e.group.credited = append(e.group.credited, account)
+	}
 }
 
 // touch has Finish hand the payment over.
@@ -402,14 +475,17 @@ func (e *Engine) post(p *Payment) {
 		e.booked = e.Booking()
 		entry := Entry{ID: e.lastEntry, Payment: p.ID, Leg: i, Debit: leg.Debit, Credit: leg.Credit, Amount: leg.Amount, At: e.booked}
 		entry.Debited, entry.Credited = debit.book(entry.ID, -leg.Amount), credit.book(entry.ID, leg.Amount)
-		if !e.netting {
-			debit.sound()
-		}
 		if credit.Posted > maxBalance {
 			broken("account %d holds more than an account can: %d", credit.ID, credit.Posted)
 		}
 		e.group.entries = append(e.group.entries, entry)
 		e.group.credited = append(e.group.credited, leg.Credit)
+	}
+	if e.netting {
+		return
+	}
+	for i := range p.Legs {
+		e.accounts[p.Legs[i].Debit-1].sound()
 	}
 }
 
@@ -417,14 +493,11 @@ func (e *Engine) post(p *Payment) {
 // they were credited, until nothing moves.
 func (e *Engine) settleWaiting() {
 	for n := 0; n < len(e.group.credited); n++ {
-		q := &e.queues[e.group.credited[n]-1]
-		if q.first() != nil {
-			e.group.fill(e.group.credited[n])
+		account := e.group.credited[n]
+		if e.queues[account-1].first() != nil {
+			e.group.fill(account)
 		}
-		for p := q.first(); p != nil; p = q.first() {
-			if !e.covered(p) {
-				break
-			}
+		for p := e.nextOf(account); p != nil; p = e.nextOf(account) {
 			e.move(p, p.ready(), Reason{})
 		}
 	}
@@ -452,7 +525,7 @@ func (e *Engine) Tick(now Moment) {
 // memory: the archive has them from now on.
 func (e *Engine) Finish() Changes {
 	e.clear()
-	c := Changes{Messages: e.group.messages, Letters: e.group.letters, Entries: e.group.entries, Notices: e.group.notices}
+	c := Changes{Messages: e.group.messages, Letters: e.group.letters, Entries: e.group.entries, Notices: e.group.notices, Late: e.group.late}
 	for i := range e.accounts {
 		if e.group.accounts[e.accounts[i].ID] {
 			c.Accounts = append(c.Accounts, e.accounts[i])

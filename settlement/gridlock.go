@@ -2,41 +2,66 @@ package settlement
 
 import "slices"
 
-// enqueued is a payment that has begun to wait, at the end of its band.
+// enqueued is a payment that has begun to wait for an account's money, with the
+// value of what goes before it and itself.
 type enqueued struct {
 	account AccountID
-	band    Band
+	value   wide
+}
+
+// before is the value that must go from an account when a payment that has just
+// joined its queue goes.
+func (e *Engine) before(p *Payment, account AccountID) wide {
+	q := &e.queues[account-1]
+	if e.accounts[account-1].Bypass {
+		return q.above(p.Band).plus(p.takes(account))
+	}
+	return q.upTo(p.Band)
 }
 
 // clear settles together what waits for each other, as long as there is any. It
 // is asked once a group, after everything that can go alone has gone.
 func (e *Engine) clear() {
-	for e.worthClearing() {
-		together := e.together()
-		if len(together) == 0 {
+	for worth := e.worth(nil); len(worth) > 0; worth = e.worth(worth) {
+		all := e.offset(worth)
+		if len(all) == 0 {
+			all = e.together()
+		}
+		if len(all) == 0 {
+			all = e.fit()
+		}
+		if len(all) == 0 {
 			return
 		}
-		e.settleTogether(together)
+		e.settleTogether(all)
 		e.settleWaiting()
 	}
 }
 
-// worthClearing tells whether anything that happened since the last look can have
-// made a set possible. Then nothing could go, so a set that can go now has
-// something in it that has come since, and with it all that stands before that,
-// or it takes from a queue whose account has got money.
-func (e *Engine) worthClearing() bool {
-	worth := false
+// worth adds the accounts at which something has happened since the last look
+// that can have made a set possible. Then nothing could go, so a set that can go
+// now has something in it that has come since, and with it all that stands before
+// that, or it takes from a queue whose account has got money.
+func (e *Engine) worth(accounts []AccountID) []AccountID {
+	note := func(id AccountID) {
+		if e.accounts[id-1].Saving != SavingAlone && !slices.Contains(accounts, id) {
+			accounts = append(accounts, id)
+		}
+	}
+	accounts = slices.DeleteFunc(accounts, func(id AccountID) bool { return e.queues[id-1].first() == nil })
 	for _, came := range e.group.enqueued {
-		q := &e.queues[came.account-1]
-		worth = worth || q.first() != nil && !e.hope(came.account).less(q.upTo(came.band))
+		if e.queues[came.account-1].first() != nil && !e.hope(came.account).less(came.value) {
+			note(came.account)
+		}
 	}
 	for _, id := range e.group.filled {
 		first := e.queues[id-1].first()
-		worth = worth || first != nil && !e.hope(id).less(widen(first.Legs[0].Amount))
+		if first != nil && (e.accounts[id-1].Bypass || !e.hope(id).less(widen(first.takes(id)))) {
+			note(id)
+		}
 	}
 	e.group.enqueued, e.group.filled = e.group.enqueued[:0], e.group.filled[:0]
-	return worth
+	return accounts
 }
 
 // hope is what an account could spend if it got everything that waits for it.
@@ -59,18 +84,31 @@ func (e *Engine) expect(p *Payment, sign int64) {
 // together is the greatest set of waiting payments that can all go at once, in
 // the order of accounts and their queues.
 func (e *Engine) together() []*Payment {
-	var c clearing
+	return e.greatest(func(account AccountID) bool { return e.accounts[account-1].Saving == SavingTogether })
+}
+
+// greatest is the greatest set of payments that can all go at once and take money
+// from these accounts alone. A payment that also takes from another stays, and with
+// it all that may not overtake it.
+func (e *Engine) greatest(takes func(AccountID) bool) []*Payment {
+	g := gathering{engine: e, takes: takes, firsts: map[PaymentID]int{}}
 	for i := range e.accounts {
-		c.addPurse(e.accounts[i].spendable())
-		c.addQueue()
+		g.addPurse(e.accounts[i].spendable())
+		g.addQueue()
 	}
-	var payments [][]*Payment // by queue and claim; a payment stands at its first claim
 	for i := range e.queues {
-		payments = append(payments, e.claim(&c, i))
+		var payments []*Payment
+		if id := AccountID(i + 1); takes(id) {
+			payments = g.gather(id)
+		}
+		g.payments = append(g.payments, payments)
+	}
+	for _, n := range g.stay {
+		g.exclude(n)
 	}
 	var all []*Payment
-	for i, standing := range c.resolve() {
-		for _, p := range payments[i][:standing] {
+	for i, standing := range g.resolve() {
+		for _, p := range g.payments[i][:standing] {
 			if p != nil {
 				all = append(all, p)
 			}
@@ -82,27 +120,54 @@ func (e *Engine) together() []*Payment {
 	return all
 }
 
-// claim enters the payments of one queue.
-func (e *Engine) claim(c *clearing, queue int) []*Payment {
+// gathering is a clearing of what waits.
+type gathering struct {
+	clearing
+	engine   *Engine
+	takes    func(AccountID) bool
+	payments [][]*Payment      // by queue and claim; a payment stands at its first claim
+	firsts   map[PaymentID]int // first claims of payments that stand in several queues
+	stay     []int             // claims of payments that cannot go because another account is not asked
+}
+
+// gather enters the legs that take money from one account, in the order of its
+// queue.
+func (g *gathering) gather(account AccountID) []*Payment {
 	var payments []*Payment
-	for p := range e.queues[queue].all() {
-		first := -1
+	for p := range g.engine.queues[account-1].all() {
+		whole := true
 		for _, leg := range p.Legs {
-			pays, gets := [3]int{int(leg.Debit) - 1, -1, -1}, [3]int{int(leg.Credit) - 1, -1, -1}
-			if p.Confirm != 0 {
-				gets[0] = -1
+			if leg.Debit != account {
+				whole = whole && g.takes(leg.Debit)
+				continue
 			}
-			n := c.addClaim(queue, leg.Amount, pays, gets)
-			if first < 0 {
-				first = n
-				payments = append(payments, p)
-			} else {
-				c.link(first, n)
-				payments = append(payments, nil)
-			}
+			payments = append(payments, g.enter(p, leg))
+		}
+		if !whole {
+			g.stay = append(g.stay, len(g.claims)-1)
 		}
 	}
 	return payments
+}
+
+// enter enters one leg. It returns the payment at its first leg and nil at those
+// that are linked with it.
+func (g *gathering) enter(p *Payment, leg Leg) *Payment {
+	pays, gets := [3]int{int(leg.Debit) - 1, -1, -1}, [3]int{int(leg.Credit) - 1, -1, -1}
+	if p.Confirm != 0 {
+		gets[0] = -1 // its money comes only when somebody has said so
+	}
+	n := g.addClaim(int(leg.Debit)-1, leg.Amount, pays, gets)
+	if len(p.Legs) == 1 {
+		return p
+	}
+	first, known := g.firsts[p.ID]
+	if !known {
+		g.firsts[p.ID] = n
+		return p
+	}
+	g.link(first, n)
+	return nil
 }
 
 // fitTogether tells whether no account would get more than it can hold. Where it

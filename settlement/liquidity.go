@@ -83,14 +83,37 @@ func (c *clearing) link(a, b int) {
 // resolve finds the set: of each queue, how many claims from its front go. Its
 // work is proportional to what does not go.
 func (c *clearing) resolve() []int {
+	c.stand()
+	for i := range c.purses {
+		c.lacks(i)
+	}
+	c.settle()
+	return c.standing
+}
+
+// stand lets everything stand.
+func (c *clearing) stand() {
+	if c.standing != nil {
+		return
+	}
 	c.standing = make([]int, len(c.queues))
 	for i := range c.queues {
 		c.standing[i] = len(c.queues[i])
 	}
 	for i := range c.purses {
 		c.purses[i].last = len(c.purses[i].claims)
-		c.lacks(i)
 	}
+}
+
+// exclude keeps a claim, and what falls with it, out of the set. All claims must
+// have been entered.
+func (c *clearing) exclude(n int) {
+	c.stand()
+	c.giveUp(n)
+}
+
+// settle gives up claims until no purse lacks money.
+func (c *clearing) settle() {
 	for len(c.lacking) > 0 {
 		n := len(c.lacking) - 1
 		i := c.lacking[n]
@@ -98,7 +121,6 @@ func (c *clearing) resolve() []int {
 		c.purses[i].listed = false
 		c.satisfy(&c.purses[i])
 	}
-	return c.standing
 }
 
 // lacks lists a purse that lacks money.

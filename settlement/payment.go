@@ -1,6 +1,8 @@
 package settlement
 
 import (
+	"iter"
+	"math"
 	"slices"
 	"time"
 
@@ -113,8 +115,61 @@ func (p *Payment) called(name Identity) bool {
 	return p.Identity == name || slices.Contains(p.Names, name)
 }
 
-// debited is the account whose money the payment waits for: that of its first leg.
-func (p *Payment) debited() AccountID { return p.Legs[0].Debit }
+// debits are the accounts that the payment takes money from, each once, with the
+// sum of what all its legs take there. It stands in the queue of each of them.
+func (p *Payment) debits() iter.Seq2[AccountID, int64] {
+	return func(yield func(AccountID, int64) bool) {
+		for i := range p.Legs {
+			account := p.Legs[i].Debit
+			if slices.ContainsFunc(p.Legs[:i], func(l Leg) bool { return l.Debit == account }) {
+				continue
+			}
+			if !yield(account, p.takes(account)) {
+				return
+			}
+		}
+	}
+}
+
+// takes is what all legs together take from an account. A sum that is too large
+// for any account stays too large.
+func (p *Payment) takes(account AccountID) (sum int64) {
+	for i := range p.Legs {
+		if p.Legs[i].Debit == account {
+			sum = sumUp(sum, p.Legs[i].Amount)
+		}
+	}
+	return sum
+}
+
+// gives is what all legs together bring to an account.
+func (p *Payment) gives(account AccountID) (sum int64) {
+	for i := range p.Legs {
+		if p.Legs[i].Credit == account {
+			sum = sumUp(sum, p.Legs[i].Amount)
+		}
+	}
+	return sum
+}
+
+// sumUp adds amounts; a sum that has no room is the largest there is, which no
+// account covers or takes.
+func sumUp(a, b int64) int64 {
+	if a > math.MaxInt64-b {
+		return math.MaxInt64
+	}
+	return a + b
+}
+
+// needs is what must be there for the payment to go. What it brings to an account
+// that it also takes from is there with it, unless somebody must confirm first:
+// then all that it takes is set aside, and it brings nothing yet.
+func (p *Payment) needs(account AccountID, takes int64) int64 {
+	if p.Confirm != 0 || len(p.Legs) == 1 {
+		return takes
+	}
+	return takes - p.gives(account)
+}
 
 // Letter is the identity under which a message that carries no payment is known
 // again.

@@ -8,7 +8,9 @@ import (
 
 // queue holds the payments that wait for one account's money: by band, and in
 // order of arrival within a band unless the owner reordered them. Adding, and
-// taking from anywhere, costs no more than a search, however many wait.
+// taking from anywhere, costs no more than a search, however many wait. A payment
+// that takes money from several accounts stands in the queue of each, under the
+// same band and turn, so that two of them never wait for each other's places.
 type queue struct {
 	bands [bandCount]band
 }
@@ -19,7 +21,7 @@ type band struct {
 	places []place
 	head   int
 	count  int
-	value  wide // sum of what waits, minor units
+	value  wide // sum of what is waited for here, minor units
 }
 
 type place struct {
@@ -27,17 +29,18 @@ type place struct {
 	payment *Payment // nil: it has left
 }
 
-func (q *queue) add(p *Payment) {
+// add puts in a payment that takes so much here.
+func (q *queue) add(p *Payment, amount int64) {
 	b := &q.bands[p.Band]
 	if n := len(b.places); n > 0 && b.places[n-1].turn >= p.Turn {
 		broken("payment %d has turn %d, not behind %d", p.ID, p.Turn, b.places[n-1].turn)
 	}
 	b.places = append(b.places, place{p.Turn, p})
 	b.count++
-	b.value = b.value.plus(p.Legs[0].Amount)
+	b.value = b.value.plus(amount)
 }
 
-func (q *queue) remove(p *Payment) {
+func (q *queue) remove(p *Payment, amount int64) {
 	b := &q.bands[p.Band]
 	i, found := slices.BinarySearchFunc(b.places, p.Turn, func(at place, turn uint64) int { return cmp.Compare(at.turn, turn) })
 	if !found || b.places[i].payment != p {
@@ -45,7 +48,7 @@ func (q *queue) remove(p *Payment) {
 	}
 	b.places[i].payment = nil
 	b.count--
-	b.value = b.value.plus(-p.Legs[0].Amount)
+	b.value = b.value.plus(-amount)
 	b.tidy()
 }
 
@@ -90,14 +93,33 @@ func (q *queue) upTo(b Band) (value wide) {
 	return value
 }
 
+// above is the value of what waits before a band.
+func (q *queue) above(b Band) (value wide) {
+	for i := range q.bands[:b] {
+		value = value.add(q.bands[i].value)
+	}
+	return value
+}
+
 // all are the payments in the order in which they will be served.
 func (q *queue) all() iter.Seq[*Payment] {
 	return func(yield func(*Payment) bool) {
 		for i := range q.bands {
-			for _, at := range q.bands[i].places[q.bands[i].head:] {
-				if at.payment != nil && !yield(at.payment) {
+			for p := range q.bands[i].all() {
+				if !yield(p) {
 					return
 				}
+			}
+		}
+	}
+}
+
+// all are the payments of the band in the order in which they will be served.
+func (b *band) all() iter.Seq[*Payment] {
+	return func(yield func(*Payment) bool) {
+		for _, at := range b.places[b.head:] {
+			if at.payment != nil && !yield(at.payment) {
+				return
 			}
 		}
 	}

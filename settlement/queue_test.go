@@ -19,7 +19,7 @@ func TestQueueAgainstList(t *testing.T) {
 			steps++
 			if random.IntN(5) < 3 || len(list) == 0 {
 				p := &Payment{ID: PaymentID(n + 1), Turn: n + 1, Instruction: Instruction{Band: Band(random.IntN(int(bandCount))), Legs: []Leg{{Amount: 1 + random.Int64N(9)}}}}
-				q.add(p)
+				q.add(p, p.Legs[0].Amount)
 				list = append(list, p)
 				slices.SortFunc(list, func(a, b *Payment) int { return cmp.Or(cmp.Compare(a.Band, b.Band), cmp.Compare(a.Turn, b.Turn)) })
 			} else {
@@ -27,7 +27,7 @@ func TestQueueAgainstList(t *testing.T) {
 				if random.IntN(3) == 0 {
 					i = random.IntN(len(list))
 				}
-				q.remove(list[i])
+				q.remove(list[i], list[i].Legs[0].Amount)
 				list = slices.Delete(list, i, i+1)
 				removed++
 			}

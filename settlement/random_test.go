@@ -36,7 +36,9 @@ func (h *history) event() string {
 		h.names = append(h.names, fmt.Sprintf("p%d", len(h.names)))
 		return h.names[len(h.names)-1]
 	}
-	switch h.random.IntN(25) {
+	switch h.random.IntN(26) {
+	case 25:
+		return fmt.Sprintf("saving %s %s %s", from, currency, h.pick([]string{"together", "together", "together bypass", "pairs", "alone", "alone bypass"}))
 	case 24:
 		if h.random.IntN(8) == 0 {
 			return "suspend " + from // what is open ends; nothing keeps the bank from going on here
@@ -72,7 +74,13 @@ func (h *history) event() string {
 	} else {
 		h.names = append(h.names, name)
 	}
-	text := fmt.Sprintf("pay %s %s %s %s %s %s", name, from, to, currency, amount, h.pick([]string{"urgent", "high", "normal"}))
+	text := fmt.Sprintf("pay %s %s %s %s %s", name, from, to, currency, amount)
+	for h.random.IntN(3) == 0 { // more legs, mostly in the other currency, some on the same accounts
+		payer := h.pick([]string{to, to, from})
+		payee := h.pick(slices.DeleteFunc(slices.Clone(historyBanks), func(b string) bool { return b == payer }))
+		text += fmt.Sprintf(" and %s %s %s %d.%02d", payer, payee, h.pick([]string{"USD", "EUR"}), h.random.IntN(60), 1+h.random.IntN(99))
+	}
+	text += " " + h.pick([]string{"urgent", "high", "normal"})
 	if h.random.IntN(3) == 0 {
 		text += fmt.Sprintf(" until %d", int64(h.engine.Now())+h.random.Int64N(40)-2)
 	}

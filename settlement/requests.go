@@ -176,21 +176,29 @@ func unknownPayment(asked int) Outcome {
 	return Outcome{Status: StatusRejected, Reason: Reason{Code: "AG09"}, Asked: asked}
 }
 
-// Exclude ends everything open that a participant sends or receives, because it
-// is suspended: nothing waits for a bank that may not settle.
+// concerns tells whether a participant sends or receives a payment, or money of
+// its own moves with it.
+func (e *Engine) concerns(p *Payment, id ParticipantID) bool {
+	return p.Sender == id || p.Receiver == id || slices.ContainsFunc(p.Legs, func(l Leg) bool {
+		return e.accounts[l.Debit-1].Owner == id || e.accounts[l.Credit-1].Owner == id
+	})
+}
+
+// Exclude ends everything open in which a participant has a part, because it is
+// suspended: nothing waits for a bank that may not settle.
 func (e *Engine) Exclude(id ParticipantID) {
 	var ended []PaymentID
 	for _, p := range e.open {
-		if (p.Sender == id || p.Receiver == id) && !p.State.Final() {
+		if !p.State.Final() && e.concerns(p, id) {
 			ended = append(ended, p.ID)
 		}
 	}
 	slices.Sort(ended)
 	for _, n := range ended {
 		p := e.open[n]
-		why := Reason{Code: "AG11"}
-		if p.Sender == id {
-			why.Code = "AG10"
+		why := Reason{Code: "AG10"}
+		if p.Receiver == id && p.Sender != id {
+			why.Code = "AG11"
 		}
 		event := EventRefuse
 		if p.State == StateReserved || p.State == StateAsked {
@@ -315,6 +323,7 @@ func (e *Engine) Report(m Message, statements []Statement) {
 func (e *Engine) Confirm(id PaymentID, by ParticipantID, accept bool, why Reason) bool {
 	p := e.open[id]
 	if p == nil || p.State != StateReserved && p.State != StateAsked || p.Confirm != by {
+		e.tooLate(id, by, accept)
 		return false
 	}
 	if accept {
@@ -325,6 +334,14 @@ func (e *Engine) Confirm(id PaymentID, by ParticipantID, accept bool, why Reason
 	e.group.word = 0
 	e.settleWaiting()
 	return true
+}
+
+// tooLate counts an acceptance that comes when the time to confirm was up.
+func (e *Engine) tooLate(id PaymentID, by ParticipantID, accept bool) {
+	p, known := e.Payment(id)
+	if known && accept && p.Confirm == by && p.State == StateRejected && p.Reason.Code == "AB05" {
+		e.group.late++
+	}
 }
 
 // Cancel takes back a held, waiting or scheduled payment. False: it is none of
@@ -355,13 +372,11 @@ func (e *Engine) Reprioritise(id PaymentID, band Band) bool {
 	if p.State != StateWaiting {
 		return false
 	}
-	q := &e.queues[p.debited()-1]
-	q.remove(p)
-	e.expect(p, -1)
+	e.leave(p)
 	p.Band = band
 	e.enqueue(p)
 	e.touch(p)
-	e.group.credited = append(e.group.credited, p.debited())
+	e.stir(p)
 	e.settleWaiting()
 	return true
 }

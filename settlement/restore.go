@@ -39,8 +39,7 @@ func Restore(archive Archive, b Books) *Engine {
 		p := &open[i]
 		e.open[p.ID] = p
 		if p.State == StateWaiting {
-			e.queues[p.debited()-1].add(p)
-			e.expect(p, 1)
+			e.join(p)
 		}
 		e.watch(p)
 	}

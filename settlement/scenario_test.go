@@ -25,6 +25,7 @@ type world struct {
 	accounts map[AccountID]Account
 	entries  []Entry
 	notices  []Notice // of the last group
+	late     int      // words that came too late, so far
 
 	byName   map[string]AccountID // "ALPHA USD"
 	banks    map[string]ParticipantID
@@ -59,6 +60,7 @@ func (w *world) keep() {
 	}
 	w.entries = append(w.entries, c.Entries...)
 	w.notices = c.Notices
+	w.late += c.Late
 }
 
 // audit is run after every scenario.
@@ -126,7 +128,8 @@ func identityOf(sender, name string) Identity {
 
 var bands = map[string]Band{"urgent": BandUrgent, "high": BandHigh, "normal": BandNormal}
 
-// pay NAME FROM TO CURRENCY AMOUNT [urgent|high|normal] [until T] [confirm BANK] [hold]
+// pay NAME FROM TO CURRENCY AMOUNT [and FROM TO CURRENCY AMOUNT]… [urgent|high|normal]
+// [until T] [confirm BANK] [hold]
 func (w *world) pay(f []string) string {
 	name, from, to, currency := f[0], f[1], f[2], f[3]
 	in := Instruction{
@@ -138,6 +141,9 @@ func (w *world) pay(f []string) string {
 		switch word {
 		case "urgent", "high", "normal":
 			in.Band = bands[word]
+		case "and": // and FROM TO CURRENCY AMOUNT: another leg of the same payment
+			in.Legs = append(in.Legs, Leg{w.open(rest[i+1], rest[i+3]), w.open(rest[i+2], rest[i+3]), minor(rest[i+4])})
+			in.Receiver = w.bank(rest[i+2])
 		case "until":
 			in.Reject = moment(rest[i+1])
 		case "from":
@@ -264,6 +270,9 @@ func (w *world) line(text string) (got string, err error) {
 		w.engine.SetLine(w.open(f[1], f[2]), minor(f[3]))
 		w.keep()
 		return w.told(), nil
+	case "saving": // saving BANK CURRENCY together|pairs|alone [bypass]
+		saving := map[string]Saving{"together": SavingTogether, "pairs": SavingPairs, "alone": SavingAlone}[f[3]]
+		w.engine.SetSaving(w.open(f[1], f[2]), saving, len(f) > 4)
 	case "pay":
 		return w.pay(f[1:]), nil
 	case "ask", "redeem": // ask NAME BANK CURRENCY AMOUNT [until T]: money from the issuer, or back to it
@@ -285,6 +294,8 @@ func (w *world) line(text string) (got string, err error) {
 		w.engine.Inquire(Message{Sender: w.bank(sender), Identity: identityOf(sender, text)}, targets)
 	case "suspend": // suspend BANK
 		w.engine.Exclude(w.bank(f[1]))
+	case "late": // how many accepted too late
+		return fmt.Sprint(w.late), nil
 	case "deadline":
 		if at, some := w.engine.NextDeadline(); some {
 			return fmt.Sprint(at), nil

@@ -27,6 +27,8 @@ func encodeAccount(a settlement.Account) []byte {
 	w.Int(a.Line)
 	w.Uint(a.Entries)
 	w.Uint(uint64(a.Last))
+	w.Uint(uint64(a.Saving))
+	w.Flag(a.Bypass)
 	return w.Record()
 }
 
@@ -35,6 +37,7 @@ func decodeAccount(id settlement.AccountID, b []byte) (settlement.Account, error
 	a := settlement.Account{
 		ID: id, Owner: settlement.ParticipantID(r.Uint()), Currency: settlement.Currency(r.Uint()), Role: settlement.Role(r.Uint()), //nolint:gosec // written from these types
 		Posted: r.Int(), Reserved: r.Int(), Line: r.Int(), Entries: r.Uint(), Last: settlement.EntryID(r.Uint()),
+		Saving: settlement.Saving(r.Uint()), Bypass: r.Flag(), //nolint:gosec // written from a Saving
 	}
 	return a, r.Err()
 }

@@ -200,6 +200,7 @@ func (t *translation) amount(key, text string, currency messages.Currency) int64
 // credit line stand; that of the owner is empty where it is judged elsewhere.
 func (t *translation) account(currencyKey, ownerKey, lineKey string, a configs.Account, owner string, role settlement.Role) {
 	made := routing.AccountChange{Role: role, Currency: t.currency(currencyKey, a.Currency)}
+	made.Saving, made.Bypass = routing.Saving(a.Saving), a.Bypass
 	if ownerKey != "" {
 		made.Owner = t.bic(ownerKey, owner)
 	} else {

@@ -1,0 +1,197 @@
+package settlement
+
+import (
+	"cmp"
+	"slices"
+)
+
+// SetSaving is an owner's choice of how its waiting payments may be freed, and
+// whether within a band what can go passes what cannot.
+func (e *Engine) SetSaving(id AccountID, saving Saving, bypass bool) {
+	if saving >= savingCount {
+		broken("account %d has saving %d, which does not exist", id, saving)
+	}
+	a := e.account(id)
+	a.Saving, a.Bypass = saving, bypass
+	e.group.credited = append(e.group.credited, id)
+	e.settleWaiting()
+}
+
+// offset finds what can go because two accounts owe each other: the greatest set
+// that takes money from these two alone. It is looked for where one of the two
+// wants nothing more than that; between others the greatest set of all has it.
+func (e *Engine) offset(accounts []AccountID) []*Payment {
+	for _, a := range accounts {
+		for _, b := range e.payees(a) {
+			if !e.pairs(a, b) {
+				continue
+			}
+			if all := e.greatest(func(id AccountID) bool { return id == a || id == b }); len(all) > 0 {
+				return all
+			}
+		}
+	}
+	return nil
+}
+
+// pairs tells whether payments of two accounts are offset apart from those of
+// all.
+func (e *Engine) pairs(a, b AccountID) bool {
+	one, other := e.accounts[a-1].Saving, e.accounts[b-1].Saving
+	return one != SavingAlone && other != SavingAlone && (one == SavingPairs || other == SavingPairs)
+}
+
+// payees are the accounts that an account's waiting payments go to and from which
+// something waits too, each once, in the order of its queue.
+func (e *Engine) payees(id AccountID) (all []AccountID) {
+	seen := map[AccountID]bool{}
+	for p := range e.queues[id-1].all() {
+		for _, leg := range p.Legs {
+			if leg.Debit == id && !seen[leg.Credit] && e.queues[leg.Credit-1].first() != nil {
+				seen[leg.Credit] = true
+				all = append(all, leg.Credit)
+			}
+		}
+	}
+	return all
+}
+
+// fitting looks for payments that can all go at once where some owners let their
+// payments pass each other. There is no greatest set then: it begins with
+// everything and, account by account, gives up the least that cures what lacks.
+type fitting struct {
+	engine   *Engine
+	members  []member
+	by       map[PaymentID]int
+	queues   [][]int // members by account, in the order of service
+	position []wide  // of accounts, when all that are in have gone
+}
+
+type member struct {
+	payment *Payment
+	in      bool
+}
+
+// fit is what can go when payments of owners that allow it pass each other; nil
+// when nobody does.
+func (e *Engine) fit() []*Payment {
+	if !slices.ContainsFunc(e.accounts, func(a Account) bool { return a.Bypass && a.Saving == SavingTogether }) {
+		return nil
+	}
+	f := fitting{engine: e, by: map[PaymentID]int{}, queues: make([][]int, len(e.accounts)), position: make([]wide, len(e.accounts))}
+	for i := range e.accounts {
+		f.position[i] = widen(e.accounts[i].spendable())
+	}
+	for i := range e.queues {
+		for p := range e.queues[i].all() {
+			f.enter(i, p)
+		}
+	}
+	f.exclude()
+	for f.cure() {
+	}
+	var all []*Payment
+	for _, m := range f.members {
+		if m.in {
+			all = append(all, m.payment)
+		}
+	}
+	if !e.fitTogether(all) {
+		return nil
+	}
+	return all
+}
+
+func (f *fitting) enter(queue int, p *Payment) {
+	n, known := f.by[p.ID]
+	if !known {
+		n = len(f.members)
+		f.members, f.by[p.ID] = append(f.members, member{p, true}), n
+		f.shift(p, 1)
+	}
+	f.queues[queue] = append(f.queues[queue], n)
+}
+
+// shift does to positions what a payment does, or undoes it.
+func (f *fitting) shift(p *Payment, sign int64) {
+	for _, leg := range p.Legs {
+		f.position[leg.Debit-1] = f.position[leg.Debit-1].plus(-sign * leg.Amount)
+		if p.Confirm == 0 {
+			f.position[leg.Credit-1] = f.position[leg.Credit-1].plus(sign * leg.Amount)
+		}
+	}
+}
+
+// exclude takes out what is paid from accounts that do not take part.
+func (f *fitting) exclude() {
+	for i := range f.queues {
+		if f.engine.accounts[i].Saving == SavingTogether {
+			continue
+		}
+		for _, n := range f.queues[i] {
+			f.drop(n)
+		}
+	}
+}
+
+// cure gives up one payment of each account that lacks money, and tells whether
+// there was any.
+func (f *fitting) cure() (lacked bool) {
+	for i := range f.position {
+		for f.position[i].negative() {
+			lacked = true
+			f.drop(f.victim(i))
+		}
+	}
+	return lacked
+}
+
+// victim is the payment to be given up: the last or, where they may pass each
+// other, of the lowest band the smallest that cures what lacks, else the largest.
+func (f *fitting) victim(i int) int {
+	account := AccountID(i + 1) //nolint:gosec // far fewer than 4 billion accounts
+	in := slices.DeleteFunc(slices.Clone(f.queues[i]), func(n int) bool { return !f.members[n].in })
+	last := in[len(in)-1]
+	if !f.engine.accounts[i].Bypass {
+		return last
+	}
+	band := f.members[last].payment.Band
+	in = slices.DeleteFunc(in, func(n int) bool { return f.members[n].payment.Band != band })
+	amount := func(n int) int64 { return f.members[n].payment.takes(account) }
+	best, cures := -1, false
+	for _, n := range in {
+		switch cure := !f.position[i].plus(amount(n)).negative(); {
+		case best < 0, cure && !cures, cure && amount(n) <= amount(best), !cures && amount(n) >= amount(best):
+			best, cures = n, cure
+		}
+	}
+	return best
+}
+
+// drop takes a payment out, and all that may not overtake it.
+func (f *fitting) drop(n int) {
+	for out := []int{n}; len(out) > 0; {
+		n, out = out[len(out)-1], out[:len(out)-1]
+		m := &f.members[n]
+		if !m.in {
+			continue
+		}
+		m.in = false
+		f.shift(m.payment, -1)
+		for account := range m.payment.debits() {
+			out = append(out, f.behind(account, m.payment)...)
+		}
+	}
+}
+
+// behind are those that may not go when a payment stays.
+func (f *fitting) behind(account AccountID, p *Payment) (all []int) {
+	for _, n := range f.queues[account-1] {
+		other := f.members[n].payment
+		later := cmp.Or(cmp.Compare(other.Band, p.Band), cmp.Compare(other.Turn, p.Turn)) > 0
+		if f.members[n].in && later && (other.Band > p.Band || !f.engine.accounts[account-1].Bypass) {
+			all = append(all, n)
+		}
+	}
+	return all
+}
