@@ -8,6 +8,7 @@ import (
 
 	"dragoman/messages"
 	"dragoman/routing"
+	"dragoman/settlement"
 	"dragoman/store"
 )
 
@@ -38,7 +39,7 @@ func lookAhead(o *Order, l *routing.Letter, payload []byte, m *messages.Message,
 	a.forward = make([]forwarded, len(l.Payments))
 	for i := range l.Payments {
 		p := &l.Payments[i]
-		if receiver, ok := directory.ByBIC(p.To); ok && p.Refusal.Code == "" {
+		if receiver, ok := directory.ByBIC(p.To); ok && p.Refusal.Code == "" && p.Kind != settlement.KindReturn {
 			a.forward[i] = forwardAhead(a.read(), p.Transaction, p.UETR, wantedBy(receiver, l.Type))
 		}
 	}
@@ -98,8 +99,15 @@ func forwardAhead(m *messages.Message, transaction int, uetr, wanted string) for
 	if f, ok := forwardAsIs(m, wanted); ok {
 		return f
 	}
+	return renderAhead(wanted, func(wanted, id string, created messages.DateTime) ([]byte, string, error) {
+		return forward(m, transaction, uetr, wanted, id, created)
+	})
+}
+
+// renderAhead has a document written with marks and cuts it at them.
+func renderAhead(wanted string, render func(wanted, id string, created messages.DateTime) ([]byte, string, error)) forwarded {
 	created := markCreated()
-	document, definition, err := forward(m, transaction, uetr, wanted, markID, created)
+	document, definition, err := render(wanted, markID, created)
 	f := forwarded{wanted: wanted, definition: definition, err: err}
 	if err != nil {
 		return f
@@ -219,6 +227,9 @@ func (w *work) forwardAs(f *answerFacts, id string) (document []byte, definition
 	m, err := w.read(f.Record)
 	if err != nil {
 		return nil, "", err
+	}
+	if f.OriginalID != "" {
+		return forwardReturn(m, f, f.Definition, id, created)
 	}
 	return forward(m, f.Transaction, f.UETR, f.Definition, id, created)
 }

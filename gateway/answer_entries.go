@@ -154,12 +154,16 @@ func (a *answer) entry(e *settlement.Entry, account routing.Account) (messages.E
 		references.MessageID = f.MessageID // the other side knows another one
 	}
 	side := e.Of(account.ID)
+	var why messages.Reason
+	if p.Kind == settlement.KindReturn {
+		why.Code = f.Why
+	}
 	return messages.Entry{
 		Reference: strconv.FormatUint(side.Number, 10), Amount: amount, Status: "BOOK",
 		Booked: messages.Moment{Time: booked}, ValueDate: messages.Moment{Time: booked},
 		ServicerRef: fmt.Sprintf("DRGM-E%d", e.ID), Code: transactionCode(p.Kind, minor),
 		Transactions: a.templates.transaction(messages.EntryTransaction{
-			References: references, Amount: amount, DebtorAgent: debtor, CreditorAgent: creditor,
+			References: references, Amount: amount, DebtorAgent: debtor, CreditorAgent: creditor, ReturnReason: why,
 		}),
 	}, f.UETR, nil
 }

@@ -63,7 +63,7 @@ func (a *answer) outcomeOf(o settlement.Outcome, asked []routing.Question) (mess
 		return messages.TransactionStatus{}, err
 	}
 	if p.Sender == a.to.ID {
-		return transactionStatus(p, o.Status, o.Reason)
+		return transactionStatus(p, o.Status, a.withReturns(&p, o.Reason))
 	}
 	t, _, err := receivedStatus(&p, o.Status, o.Reason)
 	return t, err

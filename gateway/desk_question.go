@@ -78,6 +78,9 @@ func (f *facts) ask(t earlier, group messages.OriginalGroupView) {
 		}
 		q.Names = append(q.Names, byReferences(sender, kind, q.OriginalID, q.TxID, q.EndToEndID))
 	}
+	if messages.KindOf(q.OriginalType) == "pacs.004" { // its own references stand before the UETR of what it gives back
+		q.Names = append([]settlement.Identity{returnReference(sender, q.OriginalID, q.InstrID, q.EndToEndID)}, q.Names...)
+	}
 	f.letter.Questions = append(f.letter.Questions, q)
 }
 
@@ -90,6 +93,8 @@ func kindsOf(name string) []settlement.Kind {
 		return []settlement.Kind{settlement.KindCustomer}
 	case "pacs.009":
 		return institution
+	case "pacs.004":
+		return []settlement.Kind{settlement.KindReturn}
 	}
 	return append([]settlement.Kind{settlement.KindCustomer}, institution...)
 }

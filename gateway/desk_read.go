@@ -120,7 +120,7 @@ func (f *facts) read() bool {
 		}
 		return true
 	}
-	return f.liquidity() || f.reporting() || f.question()
+	return f.returning() || f.liquidity() || f.reporting() || f.question()
 }
 
 // coveredElsewhere refuses customer transfers whose money moves by a payment of
@@ -308,6 +308,9 @@ func (f *facts) apply(faults []messages.Fault, name string, wanted []string) {
 // 0; -1 when the fault lies elsewhere.
 func transactionOf(path string) int {
 	_, rest, found := strings.Cut(path, "/CdtTrfTxInf[")
+	if !found {
+		_, rest, found = strings.Cut(path, "/TxInf[") // of a return
+	}
 	if !found {
 		return -1
 	}

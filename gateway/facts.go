@@ -24,6 +24,10 @@ type answerFacts struct {
 	Amount      int64             // as asked for, minor units: a refused payment has no legs
 	Currency    messages.Currency
 	To          string // BIC of a receiver that nobody knows
+
+	// Of a return: the message that brought the original, as who sent it knows it, and
+	// the reason code of the return.
+	OriginalID, OriginalType, Why string
 }
 
 // typeDecision stands in MessageType where no message but a decision made a
@@ -50,7 +54,9 @@ func (f *answerFacts) encode() []byte {
 	w.Int(int64(f.Received))
 	w.Int(f.Amount)
 	w.Uint(uint64(f.Currency))
-	w.Text(f.To)
+	for _, text := range []string{f.To, f.OriginalID, f.OriginalType, f.Why} {
+		w.Text(text)
+	}
 	return w.Record()
 }
 
@@ -60,5 +66,6 @@ func decodeFacts(b []byte) (answerFacts, error) {
 	f.UETRGiven, f.Transaction, f.Definition = r.Flag(), int(r.Uint()), r.Text() //nolint:gosec // a position
 	f.Received, f.Amount = settlement.Moment(r.Int()), r.Int()
 	f.Currency, f.To = messages.Currency(r.Uint()), r.Text() //nolint:gosec // written from a Currency
+	f.OriginalID, f.OriginalType, f.Why = r.Text(), r.Text(), r.Text()
 	return f, r.Err()
 }

@@ -19,7 +19,7 @@ func forward(m *messages.Message, transaction int, uetr, wanted, id string, crea
 		if at := body.At("MsgHdr/CreDtTm"); at.Exists() {
 			s.Set(at, created.String())
 		}
-		return finish(s, body.At("LqdtyCdtTrf/LqdtyTrfId"), doc.ID, uetr, wanted)
+		return finish(s, uniqueReference{body.At("LqdtyCdtTrf/LqdtyTrfId"), "", "UETR"}, doc.ID, uetr, wanted)
 	}
 	payment, n := messages.Node{}, 0
 	for tx := range body.All("CdtTrfTxInf") {
@@ -43,12 +43,19 @@ func forward(m *messages.Message, transaction int, uetr, wanted, id string, crea
 			s.Set(total, amount.Text())
 		}
 	}
-	return finish(s, payment.Child("PmtId"), doc.ID, uetr, wanted)
+	return finish(s, uniqueReference{payment.Child("PmtId"), "CdtTrfTxInf/PmtId", "UETR"}, doc.ID, uetr, wanted)
+}
+
+// uniqueReference is where a document has the UETR of a payment.
+type uniqueReference struct {
+	holder  messages.Node
+	path    string // of the holder in the document's body
+	element string
 }
 
 // finish writes the UETR where the message lacks it and gives the document the
 // version that the receiver wants.
-func finish(s *messages.Splice, references messages.Node, received, uetr, wanted string) (document []byte, definition string, err error) {
+func finish(s *messages.Splice, references uniqueReference, received, uetr, wanted string) (document []byte, definition string, err error) {
 	added := addUETR(s, references, uetr)
 	definition = received
 	if wanted != "" && wanted != received {
@@ -58,13 +65,14 @@ func finish(s *messages.Splice, references messages.Node, received, uetr, wanted
 	if document, err = s.Bytes(); err != nil {
 		return nil, "", fmt.Errorf("forward %s as %s: %w", received, definition, err)
 	}
-	if definition == received || added || references.Child("UETR").Exists() {
+	if definition == received || added || references.holder.Child(references.element).Exists() {
 		return document, definition, nil
 	}
 	// The version that came has no UETR; the one that leaves may.
 	m := messages.Read(document, messages.Options{MaxBytes: MaxBody})
 	s = messages.NewSplice(m, m.Document())
-	if !addUETR(s, firstChild(m.Document().Root).At("CdtTrfTxInf/PmtId"), uetr) {
+	references.holder = firstChild(m.Document().Root).At(references.path)
+	if !addUETR(s, references, uetr) {
 		return document, definition, nil
 	}
 	document, err = s.Bytes()
@@ -72,13 +80,13 @@ func finish(s *messages.Splice, references messages.Node, received, uetr, wanted
 }
 
 // addUETR writes the UETR where a message has a place for it and none there.
-func addUETR(s *messages.Splice, references messages.Node, uetr string) bool {
-	if !references.Exists() || references.Child("UETR").Exists() {
+func addUETR(s *messages.Splice, r uniqueReference, uetr string) bool {
+	if !r.holder.Exists() || r.holder.Child(r.element).Exists() {
 		return false
 	}
-	element, _ := references.Type().Element("UETR")
+	element, _ := r.holder.Type().Element(r.element)
 	if element != nil {
-		s.Insert(references, "UETR", func(w *messages.Writer) { w.Text("UETR", uetr) })
+		s.Insert(r.holder, r.element, func(w *messages.Writer) { w.Text(r.element, uetr) })
 	}
 	return element != nil
 }

@@ -67,6 +67,21 @@ func samples(t *testing.T) map[string][]byte {
 			t.Fatal(err)
 		}
 	}
+	for _, version := range []string{"pacs.004.001.02", "pacs.004.001.09"} {
+		back, err := messages.ReturnOf(sent)
+		if err != nil {
+			t.Fatal(err)
+		}
+		back.MessageID, back.Created, back.Original = "BACK-1", testTime(t), messages.OriginalGroupIn(sent)
+		back.InstructingAgent, back.InstructedAgent = messages.Agent{BIC: mustBIC(t, "ALPHCNBJXXX")}, messages.Agent{BIC: mustBIC(t, "BETATHBKXXX")}
+		one := &back.Payments[0]
+		one.ReturnID, one.Original.Received, one.Reasons = "R-1", messages.Node{}, []messages.Reason{{Code: "AC04"}}
+		one.InstructingAgent, one.InstructedAgent = back.InstructingAgent, back.InstructedAgent
+		one.InstructedAmount, one.Charges = one.Amount, []messages.Charge{{Amount: one.Amount, Agent: back.InstructingAgent}}
+		if more[version], err = back.Write(version); err != nil {
+			t.Fatal(err)
+		}
+	}
 	transfer := transferOf{id: "T-1", amount: "1.00", debtorAcct: testIssuance, creditAcct: testWallet}
 	maps.Copy(more, map[string][]byte{
 		"pacs.008": payment, "pacs.028": status, "camt.056": recall, "camt.050": transfer.write(t, "camt.050.001.05"),

@@ -43,6 +43,9 @@ func encodeLetter(l *routing.Letter) []byte {
 		w.Uint(uint64(p.Transaction)) //nolint:gosec // a position
 		w.Text(p.DebitAccount)
 		w.Text(p.CreditAccount)
+		if p.Kind == settlement.KindReturn {
+			writeOriginal(w, p)
+		}
 	}
 	w.Uint(uint64(len(l.Questions)))
 	for i := range l.Questions {
@@ -145,7 +148,31 @@ func decodePayment(r *wire.Reader) routing.Payment {
 	p.InstrID, p.EndToEndID, p.TxID, p.UETR = r.Text(), r.Text(), r.Text(), r.Text()
 	p.UETRGiven, p.Transaction = r.Flag(), int(r.Uint())
 	p.DebitAccount, p.CreditAccount = r.Text(), r.Text()
+	if p.Kind == settlement.KindReturn {
+		readOriginal(r, &p)
+	}
 	return p
+}
+
+// writeOriginal writes what a return says of what it gives back.
+func writeOriginal(w *wire.Writer, p *routing.Payment) {
+	for _, text := range asked(&p.Original) {
+		w.Text(*text)
+	}
+	w.Uint(uint64(p.OriginalAmount.Currency()))
+	w.Int(p.OriginalAmount.Minor())
+	writeReason(w, p.Why)
+}
+
+func readOriginal(r *wire.Reader, p *routing.Payment) {
+	for _, text := range asked(&p.Original) {
+		*text = r.Text()
+	}
+	currency, minor := messages.Currency(r.Uint()), r.Int() //nolint:gosec // written from a Currency
+	if money, err := messages.NewMoney(minor, currency); err == nil {
+		p.OriginalAmount = money
+	}
+	p.Why = readReason(r)
 }
 
 func readBIC(r *wire.Reader) messages.BIC {

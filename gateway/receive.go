@@ -69,8 +69,7 @@ func (w *work) plan(l *routing.Letter, record uint64) []settlement.Instruction {
 	instructions := make([]settlement.Instruction, len(l.Payments))
 	for i := range l.Payments {
 		p := &l.Payments[i]
-		in := w.directory.Plan(l, p, w.engine.Now())
-		facts := factsOf(l, p, record)
+		in, facts := w.planOne(l, p, record)
 		if in.Receiver == 0 {
 			facts.To = p.To.String()
 		}
@@ -80,7 +79,7 @@ func (w *work) plan(l *routing.Letter, record uint64) []settlement.Instruction {
 		if in.Refusal.Code == "" && in.Receiver != 0 {
 			receiver, _ := w.directory.ByID(in.Receiver)
 			var err error
-			if facts.Definition, err = w.tryForward(record, p, receiver); err != nil {
+			if facts.Definition, err = w.render(&facts, p, receiver); err != nil {
 				in.Refusal = settlement.Reason{Code: "AG03", Text: "the receiver's message version cannot carry this payment"}
 			}
 		}
@@ -89,6 +88,23 @@ func (w *work) plan(l *routing.Letter, record uint64) []settlement.Instruction {
 		instructions[i] = in
 	}
 	return instructions
+}
+
+// planOne plans one payment and gathers what answers will need of it.
+func (w *work) planOne(l *routing.Letter, p *routing.Payment, record uint64) (settlement.Instruction, answerFacts) {
+	if p.Kind == settlement.KindReturn {
+		return w.planReturn(l, p, record)
+	}
+	return w.directory.Plan(l, p, w.engine.Now()), factsOf(l, p, record)
+}
+
+// render tries whether a payment can be written for its receiver, and in which
+// version.
+func (w *work) render(f *answerFacts, p *routing.Payment, receiver *routing.Participant) (definition string, err error) {
+	if p.Kind == settlement.KindReturn {
+		return w.tryReturn(f, receiver)
+	}
+	return w.tryForward(f.Record, p, receiver)
 }
 
 // twiceCovered refuses the cover of a customer transfer that settles here itself,
@@ -111,6 +127,14 @@ func (w *work) name(in *settlement.Instruction, l *routing.Letter, p *routing.Pa
 		return // nobody asks about them by these names
 	}
 	sender := l.Sender.Full()
+	if p.Kind == settlement.KindReturn {
+		// Of several returns of one payment the UETR alone means the first.
+		in.Names = append(in.Names, returnReference(sender, l.ID, p.InstrID, p.EndToEndID))
+		if p.UETRGiven {
+			in.Names = append(in.Names, byUETR(sender, p.Kind, p.UETR))
+		}
+		return
+	}
 	if p.UETRGiven {
 		in.Names = append(in.Names, byReferences(sender, p.Kind, l.ID, p.TxID, p.EndToEndID))
 	} else {

@@ -41,7 +41,7 @@ func TestScenarios(t *testing.T) {
 		}
 	})
 	t.Logf("%d files, %d actions, %d messages", len(files), actions, mails)
-	const leastFiles, leastActions, leastMails = 22, 475, 345
+	const leastFiles, leastActions, leastMails = 23, 550, 460
 	if len(files) < leastFiles || actions < leastActions || mails < leastMails {
 		t.Errorf("want at least %d files, %d actions and %d messages", leastFiles, leastActions, leastMails)
 	}
@@ -179,6 +179,8 @@ func (s *stage) act(at scenarioLine, f, parts []string) (said []string) {
 	switch f[0] {
 	case "send":
 		said = s.receive(at, s.write(at, f[1:], parts))
+	case "return":
+		said = s.receive(at, s.returns(at, f[1:], parts))
 	case "again":
 		said = s.receive(at, s.repeatOf(at, f[1:]))
 	case "recall", "ask", "say":

@@ -55,6 +55,8 @@ func (s *stage) inWords(r *store.Record, raw []byte) string {
 				words = append(words, n.Child("CdtDbtInd").Text(), n.Child("Amt").Text())
 			}
 		}
+	case "pacs.004":
+		words = append(words, s.returnWords(m, raw)...)
 	case "pacs.008", "pacs.009":
 		words = append(words, s.forwardedWords(m, raw)...)
 	}
@@ -221,8 +223,11 @@ func transactionAt(m *messages.Message, index int) messages.Node {
 	return messages.Node{}
 }
 
-// reasonWord is a reason's code, or a bank's own in quotes.
+// reasonWord is a reason's code, or a bank's own in quotes; none of a mere text.
 func reasonWord(reason messages.ReasonView) string {
+	if reason.Code()+reason.Proprietary() == "" {
+		return ""
+	}
 	if code := reason.Code(); code != "" {
 		return code
 	}

@@ -39,7 +39,7 @@ func uetrFrom(name string) string {
 // others have a value behind them.
 type options map[string][]string
 
-var alone = map[string]bool{"no-header": true, "by-references": true, "by-uetr": true, "group": true, "cover": true, "sums": true}
+var alone = map[string]bool{"no-header": true, "by-references": true, "by-uetr": true, "group": true, "cover": true, "sums": true, "as-sent": true, "no-chain": true}
 
 func optionsOf(f []string) options {
 	o := options{}

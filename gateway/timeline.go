@@ -94,6 +94,7 @@ func (n *Node) timelines(uetr messages.UETR, c Caller) ([]paymentView, error) {
 	}
 	v := n.viewer(c)
 	var views []paymentView
+	var all []settlement.Payment
 	for _, id := range ids {
 		p, ok, err := n.Books.Payment(id)
 		if err != nil {
@@ -110,9 +111,48 @@ func (n *Node) timelines(uetr messages.UETR, c Caller) ([]paymentView, error) {
 		if view.Messages, err = n.messagesOf(v, &p); err != nil {
 			return nil, err
 		}
-		views = append(views, view)
+		views, all = append(views, view), append(all, p)
 	}
-	return views, nil
+	return views, linkReturns(views, all)
+}
+
+// linkReturns ties the returns of a timeline to what they give back. A return has the
+// UETR of its original and comes after it, so that both are there for whoever has a
+// part in both; of one that waits, who sent the original knows nothing yet.
+func linkReturns(views []paymentView, all []settlement.Payment) error {
+	for i := range all {
+		original := slices.IndexFunc(all, func(p settlement.Payment) bool { return p.ID == all[i].Returns })
+		f, err := decodeFacts(all[i].Facts)
+		if err != nil {
+			return err
+		}
+		views[i].ReturnReason = f.Why
+		if all[i].Returns == 0 || original < 0 {
+			continue
+		}
+		views[i].ReturnOf = views[original].ID
+		if s := all[i].State; s != settlement.StateRejected && s != settlement.StateCancelled {
+			views[original].Returns = append(views[original].Returns, views[i].ID)
+		}
+	}
+	for i := range all {
+		back, given := int64(0), int64(0)
+		for k := range all {
+			if r := &all[k]; r.Returns == all[i].ID && slices.Contains(views[i].Returns, views[k].ID) {
+				back, given = back+r.Returned, all[i].Received(r.Legs[0].Debit)
+			}
+		}
+		if back == 0 {
+			continue
+		}
+		f, err := decodeFacts(all[i].Facts)
+		if err != nil {
+			return err
+		}
+		views[i].Returned = amountOf(back, f.Currency) + " " + f.Currency.Code()
+		views[i].Left = amountOf(given-back, f.Currency) + " " + f.Currency.Code()
+	}
+	return nil
 }
 
 // logged is a record of the message log with its bytes.

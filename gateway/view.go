@@ -160,6 +160,15 @@ type paymentView struct {
 	Place       string       `json:"place"`
 	Number      uint64       `json:"number,omitempty"` // for the gateway's own people
 
+	// ReturnOf is, of a return, the payment that it gives back. Of a payment, Returns
+	// are those of it that the viewer knows of, Returned what they come to, and Left
+	// what has not gone back.
+	ReturnOf     string   `json:"returnOf,omitempty"`
+	ReturnReason string   `json:"returnReason,omitempty"`
+	Returns      []string `json:"returns,omitempty"`
+	Returned     string   `json:"returned,omitempty"`
+	Left         string   `json:"left,omitempty"`
+
 	Steps    []stepView    `json:"steps,omitempty"`
 	Messages []messageView `json:"messages,omitempty"`
 }

@@ -86,6 +86,12 @@ type Payment struct {
 
 	// DebitAccount and CreditAccount are named in liquidity transfers; see AccountName.
 	DebitAccount, CreditAccount string
+
+	// Of a return: the payment that goes back as the returning bank names it, its
+	// amount where that is said, and why it goes back.
+	Original       Asked
+	OriginalAmount messages.Money
+	Why            settlement.Reason
 }
 
 // Plan turns one payment of a letter into an instruction for the kernel: legs,

@@ -19,6 +19,7 @@ type Audit struct {
 	reserved map[AccountID]int64
 	waiting  map[AccountID]*waiting
 	possible map[standing]bool
+	returned returnAudit
 	last     EntryID
 	findings []string
 	more     int
@@ -50,7 +51,7 @@ const maxFindings = 1000
 func NewAudit() *Audit {
 	return &Audit{
 		balances: map[AccountID]int64{}, chains: map[AccountID]Side{}, posted: map[PaymentID]posting{},
-		reserved: map[AccountID]int64{}, waiting: map[AccountID]*waiting{}, possible: reachable(),
+		reserved: map[AccountID]int64{}, waiting: map[AccountID]*waiting{}, possible: reachable(), returned: returnAudit{},
 	}
 }
 

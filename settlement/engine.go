@@ -202,6 +202,7 @@ func (e *Engine) admit(m Message, in Instruction) {
 		p.Refusal = Reason{Code: "DUPL", Text: "the first payment of this identity is " + string(first.Status)}
 		p.Identity, p.Names = conflict(in.Identity, m.Digest), nil
 	}
+	e.asReturn(p)
 	e.open[p.ID] = p
 	e.name(p)
 	event, why := e.verdict(p)

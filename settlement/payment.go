@@ -52,6 +52,11 @@ type Instruction struct {
 	Refusal  Reason        // why it cannot be carried out; a code refuses it
 	Facts    []byte        // what answers will need, kept and never read here
 
+	// Of a return: the payment that goes back, and how much of it, in minor units of
+	// what its receiver got.
+	Returns  PaymentID
+	Returned int64
+
 	// Names are others by which questions may mean the payment. Of two payments that
 	// bring the same one, it means the first.
 	Names []Identity

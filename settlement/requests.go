@@ -78,6 +78,9 @@ func (e *Engine) recall(by ParticipantID, target Reference) Outcome {
 		o.Reason = Reason{Code: "ARPL"}
 	case StateSettled, StateNone:
 		o.Reason = Reason{Code: "PTNA"}
+		if e.returnedWhole(&p) {
+			o.Reason = Reason{Code: "ARDT"}
+		}
 	}
 	return o
 }

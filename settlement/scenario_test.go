@@ -71,6 +71,10 @@ func (w *world) audit() []string {
 	}
 	for id := PaymentID(1); int(id) <= len(w.payments); id++ {
 		a.Payment(w.payments[id])
+		if p := w.payments[id]; p.Returns != 0 {
+			original, known := w.payments[p.Returns]
+			a.Return(p, original, known)
+		}
 	}
 	var accounts []Account
 	for id := AccountID(1); int(id) <= len(w.accounts); id++ {
@@ -131,12 +135,16 @@ var bands = map[string]Band{"urgent": BandUrgent, "high": BandHigh, "normal": Ba
 // pay NAME FROM TO CURRENCY AMOUNT [and FROM TO CURRENCY AMOUNT]… [urgent|high|normal]
 // [until T] [confirm BANK] [hold]
 func (w *world) pay(f []string) string {
+	w.submit(f[0], f[1], w.instruction(f[:5], f[5:]), strings.Join(f, " "))
+	return w.answer()
+}
+
+func (w *world) instruction(f, rest []string) Instruction {
 	name, from, to, currency := f[0], f[1], f[2], f[3]
 	in := Instruction{
 		Identity: identityOf(from, name), Kind: KindCustomer, Sender: w.bank(from), Receiver: w.bank(to), Band: BandNormal,
 		Legs: []Leg{{w.open(from, currency), w.open(to, currency), minor(f[4])}},
 	}
-	rest := f[5:]
 	for i, word := range rest {
 		switch word {
 		case "urgent", "high", "normal":
@@ -162,8 +170,7 @@ func (w *world) pay(f []string) string {
 			in.Refusal = Reason{Code: rest[i+1]}
 		}
 	}
-	w.submit(name, from, in, strings.Join(f, " "))
-	return w.answer()
+	return in
 }
 
 // askIssuer asks for an issue or a redemption, which the issuer must confirm.
@@ -275,6 +282,8 @@ func (w *world) line(text string) (got string, err error) {
 		w.engine.SetSaving(w.open(f[1], f[2]), saving, len(f) > 4)
 	case "pay":
 		return w.pay(f[1:]), nil
+	case "return": // return NAME FROM TO CURRENCY AMOUNT of PAYMENT [options as of pay]
+		return w.giveBack(f[1:]), nil
 	case "ask", "redeem": // ask NAME BANK CURRENCY AMOUNT [until T]: money from the issuer, or back to it
 		return w.askIssuer(f), nil
 	case "transfer": // transfer NAME FROM TO CURRENCY AMOUNT

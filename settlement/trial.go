@@ -34,6 +34,7 @@ func (e *Engine) try(m Message, in Instruction) (Outcome, []Leg) {
 		return Outcome{Status: StatusRejected, Reason: Reason{Code: "DUPL"}}, nil
 	}
 	p := &Payment{Instruction: in}
+	e.asReturn(p)
 	event, why := e.verdict(p)
 	row := lookup(StateNone, event)
 	if row.reason != "" {

@@ -254,6 +254,13 @@ func (a *auditor) payments(kernel *settlement.Audit) {
 			return err
 		}
 		kernel.Payment(p)
+		if p.Returns != 0 {
+			original, known, err := paymentIn(a.tx, p.Returns)
+			if err != nil {
+				return err
+			}
+			kernel.Return(p, original, known)
+		}
 		turn = max(turn, p.Turn)
 		listed, err := get(a.tx, bucketOpen, key)
 		if !p.State.Final() {

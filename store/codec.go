@@ -71,6 +71,8 @@ func encodePayment(p settlement.Payment, records []uint64) []byte {
 	writeReason(w, p.Refusal)
 	w.Bytes(p.Facts)
 	writeNames(w, &p.Instruction)
+	w.Uint(uint64(p.Returns))
+	w.Int(p.Returned)
 	w.Uint(uint64(p.State))
 	w.Text(string(p.Status))
 	writeReason(w, p.Reason)
@@ -166,6 +168,7 @@ func decodePaymentRow(id settlement.PaymentID, b []byte) (p settlement.Payment, 
 		p.Facts = append([]byte(nil), facts...)
 	}
 	readNames(r, &p.Instruction)
+	p.Returns, p.Returned = settlement.PaymentID(r.Uint()), r.Int()
 	p.State, p.Status, p.Reason = settlement.State(r.Uint()), settlement.Status(r.Text()), readReason(r)
 	p.Since, p.Arrived, p.Turn = settlement.Moment(r.Int()), settlement.Moment(r.Int()), r.Uint()
 	p.Past, records = readPast(r), readNumbers(r)

@@ -30,7 +30,13 @@ type timeline struct {
 	Expires    string `json:"expires"`
 	Place      string `json:"place"`
 	Number     uint64 `json:"number"`
-	Steps      []struct {
+
+	ReturnOf     string `json:"returnOf"`
+	ReturnReason string `json:"returnReason"`
+	Returned     string `json:"returned"`
+	Left         string `json:"left"`
+
+	Steps []struct {
 		State, Status, Reason, Text, Since string
 	} `json:"steps"`
 	Messages []struct {
@@ -97,6 +103,7 @@ func (t *timeline) show(std streams) error {
 	for _, line := range [][2]string{
 		{"uetr", t.UETR}, {"payment", t.PaymentID}, {"number", number}, {"message", t.Type + " " + t.MessageID}, {"end-to-end", t.EndToEndID},
 		{"amount", t.Amount}, {"from", t.Sender}, {"to", t.Receiver}, {"priority", t.Priority}, {"received", t.Received}, {"expires", t.Expires}, {"place", t.Place},
+		{"return of", t.ReturnOf}, {"reason", t.ReturnReason}, {"returned", t.Returned}, {"left", t.Left},
 	} {
 		if line[1] != "" {
 			say(std.out, "%-12s %s\n", line[0], line[1])
