@@ -58,16 +58,16 @@ func (w *work) refusalOutside(id settlement.PaymentID) string {
 	return routing.DefaultRefusal
 }
 
-// issue moves money between a currency's issuance account and a bank's wallet.
+// issue moves money between an issuance account and a bank's wallet.
 func (w *work) issue(o *Order, d *Decision, by holder) (refusal string, err error) {
 	m, why := w.situation().issue(d, by)
 	if why != "" {
 		return why, nil
 	}
 	identity := identify("decision", fmt.Sprint(w.sequence), fmt.Sprint(w.order))
-	facts := answerFacts{MessageID: string(d.Action), MessageType: typeDecision, Received: o.Received, Amount: m.leg.Amount, Currency: m.currency}
+	facts := answerFacts{MessageID: string(d.Action), MessageType: typeDecision, Received: o.Received, Amount: m.legs[0].Amount, Currency: m.currency}
 	w.engine.Decide(settlement.Message{Place: w.place(), Sender: m.issuer, Identity: identity, Digest: settlement.Digest(o.digest())},
-		settlement.Instruction{Identity: identity, Kind: m.kind, Sender: m.issuer, Legs: []settlement.Leg{m.leg}, Facts: facts.encode()})
+		settlement.Instruction{Identity: identity, Kind: m.kind, Sender: m.issuer, Legs: m.legs, Facts: facts.encode()})
 	return "", nil
 }
 
@@ -78,7 +78,7 @@ func (w *work) changeTo(c routing.Change) (refusal string, err error) {
 		return err.Error(), nil
 	}
 	for _, a := range next.Accounts[len(w.directory.Accounts):] {
-		if id := w.engine.OpenAccount(a.Owner, a.Currency, a.Role); id != a.ID {
+		if id := w.engine.OpenAccountOf(a.Owner, a.Currency, a.Role, a.Issuer); id != a.ID {
 			return "", fmt.Errorf("account %d was opened as %d", a.ID, id)
 		}
 	}
@@ -96,6 +96,9 @@ func (w *work) changeTo(c routing.Change) (refusal string, err error) {
 		}
 		if account, _ := w.engine.Account(a.ID); account.Saving != a.Saving.Kernel() || account.Bypass != a.Bypass {
 			w.engine.SetSaving(a.ID, a.Saving.Kernel(), a.Bypass)
+		}
+		if account, _ := w.engine.Account(a.ID); account.Ceiling != next.Ceiling(a) {
+			w.engine.SetCeiling(a.ID, next.Ceiling(a))
 		}
 	}
 	return "", nil

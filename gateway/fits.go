@@ -90,24 +90,25 @@ func (s *situation) fitsPayment(d *Decision, by holder) string {
 // movement is the money that an issue or redemption moves.
 type movement struct {
 	issuer   settlement.ParticipantID
-	leg      settlement.Leg
+	legs     []settlement.Leg // the first is between issuance account and wallet
 	kind     settlement.Kind
 	currency messages.Currency
 }
 
-// issue plans the movement between a currency's issuance account and a wallet.
+// issue plans the movement between the issuance account of who decides and a wallet.
 func (s *situation) issue(d *Decision, by holder) (m movement, refusal string) {
 	currency, err := messages.ParseCurrency(d.Currency)
 	if err != nil {
 		return m, err.Error()
 	}
-	issuance, issued := s.directory.Issuance(currency)
+	_, issued := s.directory.Issuance(currency)
+	issuance, issues := s.directory.IssuanceOf(by.bank.ID, currency)
 	bank, known := s.directory.ByBIC(d.Bank)
 	amount, wrong := messages.ParseMoney(d.Amount, currency)
 	switch {
 	case !issued:
 		return m, fmt.Sprintf("nobody issues %s here", currency.Code())
-	case issuance.Owner != by.bank.ID:
+	case !issues:
 		return m, fmt.Sprintf("%s is issued by another participant", currency.Code())
 	case by.bank.Standing != routing.StandingActive:
 		return m, "the issuer is suspended"
@@ -116,16 +117,16 @@ func (s *situation) issue(d *Decision, by holder) (m movement, refusal string) {
 	case !known:
 		return m, fmt.Sprintf("%s takes no part here", d.Bank)
 	}
-	wallet, ok := s.account(s.directory.AccountOf(bank.ID, currency, settlement.RoleWallet))
+	wallet, ok := s.account(s.directory.AccountIn(bank.ID, currency, settlement.RoleWallet, issuance.Issuer))
 	if !ok {
-		return m, fmt.Sprintf("%s has no %s account", bank.BIC, currency.Code())
+		return m, fmt.Sprintf("%s has no account for the %s that %s issues", bank.BIC, currency.Code(), by.bank.BIC)
 	}
-	m = movement{issuance.Owner, settlement.Leg{Debit: issuance.ID, Credit: wallet.ID, Amount: amount.Minor()}, settlement.KindIssue, currency}
+	m = movement{issuance.Owner, s.directory.Movement(issuance.ID, wallet.ID, amount.Minor()), settlement.KindIssue, currency}
 	if d.Action == ActionIssue && bank.Standing != routing.StandingActive {
 		return m, fmt.Sprintf("%s is suspended: nothing new is credited to it", bank.BIC)
 	}
 	if d.Action == ActionRedeem {
-		m.leg.Debit, m.leg.Credit, m.kind = wallet.ID, issuance.ID, settlement.KindRedeem
+		m.legs, m.kind = s.directory.Movement(wallet.ID, issuance.ID, amount.Minor()), settlement.KindRedeem
 		if wallet.Posted-wallet.Reserved < amount.Minor() {
 			return m, fmt.Sprintf("%s has only %s %s of its own that is not promised", bank.BIC, amountOf(max(wallet.Posted-wallet.Reserved, 0), currency), currency.Code())
 		}
@@ -133,7 +134,29 @@ func (s *situation) issue(d *Decision, by holder) (m movement, refusal string) {
 			return m, fmt.Sprintf("urgent payments wait for the money of %s; they go first", bank.BIC)
 		}
 	}
-	return m, ""
+	return m, s.cannotMove(&m, bank)
+}
+
+// cannotMove finds why an account stands in the way of an issue.
+func (s *situation) cannotMove(m *movement, bank *routing.Participant) string {
+	if m.kind != settlement.KindIssue {
+		return ""
+	}
+	for i, leg := range m.legs {
+		debit, _ := s.account(leg.Debit)
+		credit, _ := s.account(leg.Credit)
+		switch {
+		case !debit.Covers(leg.Amount) && i == 0:
+			return fmt.Sprintf("the issuer would have more than %s %s outstanding", amountOf(debit.Ceiling, m.currency), m.currency.Code())
+		case !debit.Covers(leg.Amount):
+			return fmt.Sprintf("the issuer has only %s %s to set aside for it", amountOf(max(debit.Available(), 0), m.currency), m.currency.Code())
+		case i > 0 && s.urgent(leg.Debit):
+			return "urgent payments wait for the money that would be set aside for it; they go first"
+		case !credit.Takes(leg.Amount):
+			return fmt.Sprintf("the account of %s cannot hold as much", bank.BIC)
+		}
+	}
+	return ""
 }
 
 func (s *situation) fitsStanding(d *Decision) string {

@@ -2,6 +2,8 @@ package gateway
 
 import (
 	"context"
+	"crypto/rand"
+	"encoding/binary"
 	"errors"
 	"fmt"
 	"sync/atomic"
@@ -96,9 +98,24 @@ func openOrders(ctx context.Context, nc *nats.Conn, state store.State, door stri
 	if err := fits(ctx, stream, state); err != nil {
 		return nil, err
 	}
+	epoch, err := newEpoch()
+	if err != nil {
+		return nil, err
+	}
 	return &Orders{
-		js: js, stream: stream, clock: clock, waiting: make(chan *pendingOrder, intake), binder: NewBinder(door, uint64(clock().UnixNano()), clock, nil), written: make(chan Entry, maxHandedOn), left: make(chan struct{}),
+		js: js, stream: stream, clock: clock, waiting: make(chan *pendingOrder, intake), binder: NewBinder(door, epoch, clock, nil), written: make(chan Entry, maxHandedOn), left: make(chan struct{}),
 	}, nil
+}
+
+// newEpoch tells this life of a door from its lives before. It is drawn and not read
+// off a clock, which may show the same time twice: then the log would take the first
+// groups of this life for copies of earlier ones, and answer for what it never took.
+func newEpoch() (uint64, error) {
+	var b [8]byte
+	if _, err := rand.Read(b[:]); err != nil {
+		return 0, fmt.Errorf("draw the epoch of the door: %w", err)
+	}
+	return binary.BigEndian.Uint64(b[:]), nil
 }
 
 func ordersConfig(space streamSpace) jetstream.StreamConfig {
@@ -233,11 +250,13 @@ func (o *Orders) publish(ctx context.Context, data []byte) (uint64, error) {
 	defer o.since.Store(0)
 	pause := time.NewTimer(publishPause)
 	defer pause.Stop()
-	for {
+	for again := false; ; again = true {
 		attempt, cancel := context.WithTimeout(ctx, publishTimeout)
 		ack, err := o.js.Publish(attempt, ordersSubject, data, jetstream.WithMsgID(id), jetstream.WithExpectStream(ordersStream), jetstream.WithRetryAttempts(0))
 		cancel()
 		switch {
+		case err == nil && ack.Duplicate && !again:
+			return 0, fmt.Errorf("write to the log: it has a group %s already, as %d, and this is another one", id, ack.Sequence)
 		case err == nil:
 			return ack.Sequence, nil
 		case ctx.Err() != nil:

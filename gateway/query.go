@@ -19,9 +19,12 @@ type accountView struct {
 	Reserved  string       `json:"reserved"`
 	Line      string       `json:"line"`
 	Available string       `json:"available"`
+	Issuer    string       `json:"issuer,omitempty"`  // the operating bank that owes it; empty: the currency's own issuer
+	Grade     string       `json:"grade,omitempty"`   // of a wallet
+	Ceiling   string       `json:"ceiling,omitempty"` // what it may hold or have outstanding
 }
 
-var roleNames = map[settlement.Role]string{settlement.RoleWallet: "wallet", settlement.RoleIssuance: "issuance", settlement.RoleRounding: "rounding"}
+var roleNames = map[settlement.Role]string{settlement.RoleWallet: "wallet", settlement.RoleIssuance: "issuance", settlement.RoleRounding: "rounding", settlement.RoleReserve: "reserve"}
 
 func (d *Door) accounts(w http.ResponseWriter, _ *http.Request, c Caller) error {
 	all, err := d.node.Books.Accounts()
@@ -35,12 +38,27 @@ func (d *Door) accounts(w http.ResponseWriter, _ *http.Request, c Caller) error 
 		if owner == nil || owner.BIC != c.Participant && !c.staff() {
 			continue
 		}
-		views = append(views, accountView{
-			d.node.Directory().AccountName(routing.Account{Owner: a.Owner, Currency: a.Currency, Role: a.Role}), owner.BIC, a.Currency.Code(), roleNames[a.Role], amountOf(a.Posted, a.Currency), amountOf(a.Reserved, a.Currency),
-			amountOf(a.Line, a.Currency), amountOf(a.Available(), a.Currency),
-		})
+		views = append(views, d.accountView(a, owner.BIC))
 	}
 	return reply(w, http.StatusOK, map[string]any{"accounts": views})
+}
+
+func (d *Door) accountView(a *settlement.Account, owner messages.BIC) accountView {
+	directory := d.node.Directory()
+	v := accountView{
+		Account: directory.AccountName(routing.Account{Owner: a.Owner, Currency: a.Currency, Role: a.Role, Issuer: a.Issuer}), Owner: owner, Currency: a.Currency.Code(), Role: roleNames[a.Role],
+		Posted: amountOf(a.Posted, a.Currency), Reserved: amountOf(a.Reserved, a.Currency), Line: amountOf(a.Line, a.Currency), Available: amountOf(a.Available(), a.Currency),
+	}
+	if issuer, known := directory.ByID(a.Issuer); known {
+		v.Issuer = issuer.BIC.String()
+	}
+	if id := directory.AccountIn(a.Owner, a.Currency, a.Role, a.Issuer); id != 0 {
+		v.Grade = directory.Accounts[id-1].Grade
+	}
+	if a.Ceiling > 0 {
+		v.Ceiling = amountOf(a.Ceiling, a.Currency)
+	}
+	return v
 }
 
 // amountOf writes minor units as a decimal with sign.

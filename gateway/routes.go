@@ -47,6 +47,7 @@ func (d *Door) table() []route {
 		{"GET /v1/payments/{uetr}", everybody, d.payment, "Where the payments of a UETR stand, and how they came there."},
 		{"GET /v1/messages/{record}", messageReaders, d.message, "The bytes of one message, as they came or went."},
 		{"GET /v1/accounts", everybody, d.accounts, "Balances of the own accounts; of all for an operator."},
+		{"GET /v1/outstanding", deciders, d.outstanding, "What issuers owe, who may hold it, and what is set aside for it."},
 		{"GET /v1/participants", everybody, d.participants, "Who takes part, and in which message versions."},
 		{"GET /v1/openapi.yaml", everybody, d.openapiYAML, "This document."},
 		{"GET /v1/openapi.json", everybody, d.openapiJSON, "This document in JSON."},

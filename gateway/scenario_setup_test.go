@@ -34,7 +34,7 @@ func (s *stage) describe(at scenarioLine, f []string) bool {
 	case "calendar":
 		s.change.Calendars = append(s.change.Calendars, s.calendar(at, f))
 	default:
-		return false
+		return s.describeTiers(at, f)
 	}
 	return true
 }
@@ -72,6 +72,9 @@ func (s *stage) accounts(f []string) (all []routing.AccountChange) {
 		for k := i + 1; k+1 < len(f); k++ {
 			if f[k] == "limit" {
 				a.Maximum = s.minor(f[k+1], currency)
+			}
+			if f[k] == "grade" {
+				a.Grade = f[k+1]
 			}
 		}
 		all = append(all, a)
@@ -254,6 +257,8 @@ func (s *stage) look(at scenarioLine, f []string) {
 			s.t.Fatal(err)
 		}
 		got, want = strings.TrimSpace(p.State.String()+" "+p.Reason.Code), strings.Join(f[2:], " ")
+	case "holds":
+		got, want = s.named(at, f[1]), f[2]
 	case "ready":
 		got, want = strings.Join(s.node.time.Unready(), "; "), strings.Join(f[1:], " ")
 		if want != "" && strings.Contains(got, want) {

@@ -187,8 +187,8 @@ func (s *stage) act(at scenarioLine, f, parts []string) (said []string) {
 		said = s.receive(at, s.about(at, f))
 	case "body":
 		said = s.receive(at, &sentMessage{name: f[1], from: s.bic(at, f[1]), raw: []byte(f[2])})
-	case "issue":
-		s.both(at, "issuer-1", "issuer-2", s.issuerOf(at, f[2]), Decision{Action: ActionIssue, Bank: s.bic(at, f[1]), Currency: f[2], Amount: f[3]})
+	case "issue", "redeem":
+		s.money(at, f)
 	case "suspend", "resume":
 		s.both(at, "operator-1", "operator-2", s.change.Self, Decision{Action: Action(f[0]), Bank: s.bic(at, f[1])})
 	case "apply":
@@ -207,7 +207,7 @@ func (s *stage) act(at scenarioLine, f, parts []string) (said []string) {
 		s.jump(d)
 	case "restart":
 		s.restart()
-	case "shows", "lacks", "carries", "balance", "state", "ready":
+	case "shows", "lacks", "carries", "balance", "holds", "state", "ready":
 		s.look(at, f)
 		return nil
 	default:

@@ -50,6 +50,9 @@ func (d *Directory) Differences(next *Directory) []Difference {
 	for _, calendar := range next.Calendars {
 		c.calendar(d, calendar)
 	}
+	for _, g := range next.Grades {
+		c.grade(d, g)
+	}
 	for _, corridor := range next.Corridors {
 		c.corridor(d, corridor)
 	}
@@ -150,27 +153,47 @@ func yes(b bool) string {
 // Names of account roles, as people call them.
 var roleNames = map[settlement.Role]string{
 	settlement.RoleWallet: "wallet", settlement.RoleIssuance: "issuance account", settlement.RoleRounding: "rounding account",
+	settlement.RoleReserve: "reserve",
 }
 
 func (c *comparison) account(old, next *Directory, a Account) {
 	owner, _ := next.ByID(a.Owner)
 	subject := fmt.Sprintf("%s of %s in %s", roleNames[a.Role], owner.BIC, a.Currency.Code())
-	id := old.AccountOf(a.Owner, a.Currency, a.Role)
-	if id == 0 {
+	if issuer, known := next.ByID(a.Issuer); known {
+		subject += " of " + issuer.BIC.String()
+	}
+	before := Account{}
+	if id := old.AccountIn(a.Owner, a.Currency, a.Role, a.Issuer); id != 0 {
+		before = old.Accounts[id-1]
+		c.field(subject, "credit line", minor(before.Line, a.Currency), minor(a.Line, a.Currency))
+	} else {
 		c.field(subject, "", "", "opened")
 		c.field(subject, "credit line", "", nonzero(a.Line, a.Currency))
-		c.field(subject, "largest payment", "", nonzero(a.Maximum, a.Currency))
-		c.saving(subject, Account{}, a)
-		return
 	}
-	c.field(subject, "credit line", minor(old.Accounts[id-1].Line, a.Currency), minor(a.Line, a.Currency))
-	c.field(subject, "largest payment", nonzero(old.Accounts[id-1].Maximum, a.Currency), nonzero(a.Maximum, a.Currency))
-	c.saving(subject, old.Accounts[id-1], a)
+	c.field(subject, "largest payment", nonzero(before.Maximum, a.Currency), nonzero(a.Maximum, a.Currency))
+	c.saving(subject, before, a)
+	c.field(subject, "grade", before.Grade, a.Grade)
+	c.field(subject, "most outstanding", nonzero(before.Ceiling, a.Currency), nonzero(a.Ceiling, a.Currency))
 }
 
 func (c *comparison) saving(subject string, old, next Account) {
 	c.field(subject, "saving", string(old.Saving), string(next.Saving))
 	c.field(subject, "bypass", yes(old.Bypass), yes(next.Bypass))
+}
+
+func (c *comparison) grade(old *Directory, g Grade) {
+	subject := fmt.Sprintf("grade %s of wallets in %s", g.Name, g.Currency.Code())
+	before := Grade{}
+	for _, known := range old.Grades {
+		if known.Currency == g.Currency && known.Name == g.Name {
+			before = known
+		}
+	}
+	if before.Name == "" {
+		c.field(subject, "", "", "made")
+	}
+	c.field(subject, "most held", nonzero(before.Holding, g.Currency), nonzero(g.Holding, g.Currency))
+	c.field(subject, "largest payment", nonzero(before.Payment, g.Currency), nonzero(g.Payment, g.Currency))
 }
 
 func nonzero(amount int64, currency messages.Currency) string {
@@ -202,6 +225,7 @@ func (c *comparison) corridor(old *Directory, next Corridor) {
 	c.field(subject, "answer within", answer(before), answer(next))
 	c.field(subject, "at once or not at all", yes(before.AtOnce), yes(next.AtOnce))
 	c.field(subject, "largest amount", nonzero(before.Maximum, next.Currency), nonzero(next.Maximum, next.Currency))
+	c.field(subject, "money of", before.Issuer.String(), next.Issuer.String())
 	c.field(subject, "reason of refusals", before.Refusal, next.Refusal)
 	c.field(subject, "rail", string(before.Rail), string(next.Rail))
 	c.field(subject, "priority", before.Priority, next.Priority)
@@ -257,7 +281,7 @@ func (d *Directory) Reduce(c Change) Change {
 	for _, a := range c.Accounts {
 		owner, known := d.ByBIC(a.Owner)
 		if known && owner.BIC == a.Owner {
-			if id := d.AccountOf(owner.ID, a.Currency, a.Role); id != 0 && same(d.Accounts[id-1], a) {
+			if d.knows(owner, a) {
 				continue
 			}
 		}
@@ -269,6 +293,12 @@ func (d *Directory) Reduce(c Change) Change {
 			left.Calendars = append(left.Calendars, calendar)
 		}
 	}
+	for _, g := range c.Grades {
+		var same comparison
+		if same.grade(d, g); len(same.found) > 0 {
+			left.Grades = append(left.Grades, g)
+		}
+	}
 	for _, corridor := range c.Corridors {
 		var same comparison
 		if same.corridor(d, corridor); len(same.found) > 0 {
@@ -278,7 +308,18 @@ func (d *Directory) Reduce(c Change) Change {
 	return left
 }
 
-// same tells whether a change of an account changes nothing.
-func same(a Account, c AccountChange) bool {
-	return a.Line == c.Line && a.Maximum == c.Maximum && a.Bypass == c.Bypass && a.Saving.Kernel() == c.Saving.Kernel()
+// knows tells whether an account stands in the directory as a change would have it.
+func (d *Directory) knows(owner *Participant, c AccountChange) bool {
+	issuer := settlement.ParticipantID(0)
+	if p, known := d.ByBIC(c.Issuer); known {
+		issuer = p.ID
+	} else if !c.Issuer.IsZero() {
+		return false
+	}
+	id := d.AccountIn(owner.ID, c.Currency, c.Role, issuer)
+	if id == 0 {
+		return false
+	}
+	a := d.Accounts[id-1]
+	return a.Line == c.Line && a.Maximum == c.Maximum && a.Grade == c.Grade && a.Ceiling == c.Ceiling && a.Bypass == c.Bypass && a.Saving.Kernel() == c.Saving.Kernel()
 }

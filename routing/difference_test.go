@@ -33,6 +33,7 @@ func small(t *testing.T) *Directory {
 			Name: "C", Zone: "Asia/Shanghai", Offsets: []Offset{{Ahead: 28800}}, Open: "08:00", Close: "17:00",
 			Weekly: []string{"sunday"}, Holidays: []Date{20000}, Special: []SpecialDay{{20001, "08:00", "12:00"}}, Currencies: []messages.Currency{cny},
 		}},
+		Grades: []Grade{{Currency: cny, Name: "small", Holding: 100}},
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -48,6 +49,7 @@ func copied(d *Directory) *Directory {
 	for i := range next.Calendars {
 		next.Calendars[i].Special = slices.Clone(d.Calendars[i].Special)
 	}
+	next.Grades = slices.Clone(d.Grades)
 	for i := range next.Participants {
 		next.Participants[i].Keys = slices.Clone(d.Participants[i].Keys)
 	}
@@ -61,7 +63,7 @@ func TestEveryFieldMakesADifference(t *testing.T) {
 	d := small(t)
 	unseen := map[string]bool{
 		"ID": true, "BIC": true, // they say whose the rest is
-		"Account.Owner": true, "Account.Currency": true, "Account.Role": true, "Corridor.From": true, "Corridor.To": true, "Corridor.Currency": true,
+		"Account.Owner": true, "Account.Currency": true, "Account.Role": true, "Account.Issuer": true, "Grade.Currency": true, "Grade.Name": true, "Corridor.From": true, "Corridor.To": true, "Corridor.Currency": true,
 		"Calendar.Name": true,
 	}
 	walked := 0
@@ -72,6 +74,7 @@ func TestEveryFieldMakesADifference(t *testing.T) {
 		func(d *Directory) reflect.Value { return reflect.ValueOf(&d.Corridors[0]).Elem() },
 		func(d *Directory) reflect.Value { return reflect.ValueOf(&d.Calendars[0]).Elem() },
 		func(d *Directory) reflect.Value { return reflect.ValueOf(&d.Calendars[0].Special[0]).Elem() },
+		func(d *Directory) reflect.Value { return reflect.ValueOf(&d.Grades[0]).Elem() },
 	} {
 		kind := part(copied(d)).Type()
 		for i := range kind.NumField() {
@@ -109,6 +112,12 @@ func change(t *testing.T, v reflect.Value) reflect.Value {
 			t.Fatal(err)
 		}
 		return reflect.ValueOf(lei)
+	case messages.BIC:
+		bic, err := messages.ParseBIC("JADECNBJ")
+		if err != nil {
+			t.Fatal(err)
+		}
+		return reflect.ValueOf(bic)
 	case []Role:
 		return reflect.ValueOf([]Role{RoleIssuer})
 	}

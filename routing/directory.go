@@ -74,6 +74,11 @@ type Account struct {
 	// of priority what can go passes what cannot.
 	Saving Saving `json:"saving,omitempty"`
 	Bypass bool   `json:"bypass,omitempty"`
+	// Issuer is the operating bank that owes what it holds; 0: the currency's own issuer.
+	Issuer settlement.ParticipantID `json:"issuer,omitempty"`
+	Grade  string                   `json:"grade,omitempty"` // of a wallet; empty: it has none, and no bounds of one
+	// Ceiling is what an issuance account may have outstanding, minor units; 0: no bound.
+	Ceiling int64 `json:"ceiling,omitempty"`
 }
 
 // Saving is the kernel's choice of the same name, as people write it. The empty one
@@ -115,6 +120,9 @@ type Corridor struct {
 	AtOnce bool `json:"atOnce,omitempty"`
 	// Maximum is the largest amount of one payment, in minor units; 0: there is none.
 	Maximum int64 `json:"maximum,omitempty"`
+	// Issuer is the operating bank whose money it carries; the zero BIC leaves that to
+	// the wallets that both sides have.
+	Issuer messages.BIC `json:"issuer,omitzero"`
 	// Refusal is the ISO reason that the sender hears when compliance refuses a payment,
 	// never the true one; empty is DefaultRefusal.
 	Refusal string `json:"refusalReason,omitempty"`
@@ -160,6 +168,7 @@ type Directory struct {
 
 	timetables map[string]*Timetable
 	calendarOf map[messages.Currency]*Timetable
+	Grades     []Grade `json:"grades,omitempty"`
 
 	byBIC     map[messages.BIC]int
 	byKey     map[string]keyHolder
@@ -173,20 +182,25 @@ type accountKey struct {
 	owner    settlement.ParticipantID
 	currency messages.Currency
 	role     settlement.Role
+	issuer   settlement.ParticipantID
 }
 
 // Change is what an entry of the log does to the directory: participants are
-// added or replaced by BIC, accounts by owner, currency and role, corridors by
-// from, to and currency, calendars by name. Nothing is ever removed: a participant is suspended.
+// added or replaced by BIC, accounts by owner, currency, role and issuer, corridors by
+// from, to and currency, grades by currency and name, calendars by name. Nothing is ever removed: a
+// participant is suspended.
 type Change struct {
 	Self         messages.BIC    `json:"self,omitzero"`
 	Participants []Participant   `json:"participants,omitempty"`
 	Accounts     []AccountChange `json:"accounts,omitempty"`
 	Corridors    []Corridor      `json:"corridors,omitempty"`
 	Calendars    []Calendar      `json:"calendars,omitempty"`
+	Grades       []Grade         `json:"grades,omitempty"`
 }
 
-// AccountChange names the owner by BIC, since numbers are given by the log.
+// AccountChange names owner and issuer by BIC, since numbers are given by the log. An
+// issuance account whose issuer is its owner is that of an operating bank; its reserve
+// account is opened with it.
 type AccountChange struct {
 	Owner    messages.BIC      `json:"owner"`
 	Currency messages.Currency `json:"currency"`
@@ -195,6 +209,9 @@ type AccountChange struct {
 	Maximum  int64             `json:"maximum,omitempty"`
 	Saving   Saving            `json:"saving,omitempty"`
 	Bypass   bool              `json:"bypass,omitempty"`
+	Issuer   messages.BIC      `json:"issuer,omitzero"` // an operating bank; the zero BIC is the currency's own issuer
+	Grade    string            `json:"grade,omitempty"`
+	Ceiling  int64             `json:"ceiling,omitempty"`
 }
 
 // ErrChange is wrapped by every refusal of a change.
@@ -207,7 +224,7 @@ func refuse(format string, args ...any) error {
 // Apply makes the directory that the change leads to, or says what is wrong
 // with it and changes nothing.
 func (d *Directory) Apply(c Change) (*Directory, error) {
-	next := &Directory{Self: d.Self, Participants: slices.Clone(d.Participants), Accounts: slices.Clone(d.Accounts), Corridors: slices.Clone(d.Corridors), Calendars: slices.Clone(d.Calendars)}
+	next := &Directory{Self: d.Self, Participants: slices.Clone(d.Participants), Accounts: slices.Clone(d.Accounts), Corridors: slices.Clone(d.Corridors), Calendars: slices.Clone(d.Calendars), Grades: slices.Clone(d.Grades)}
 	next.index()
 	if !c.Self.IsZero() {
 		next.Self = c.Self
@@ -218,6 +235,11 @@ func (d *Directory) Apply(c Change) (*Directory, error) {
 		}
 	}
 	next.index()
+	for _, g := range c.Grades {
+		if err := next.setGrade(g); err != nil {
+			return nil, err
+		}
+	}
 	for _, a := range c.Accounts {
 		if err := next.setAccount(a); err != nil {
 			return nil, err
@@ -277,7 +299,7 @@ func (d *Directory) setAccount(c AccountChange) error {
 		return refuse("account of %s: %s is not a current currency", c.Owner, c.Currency)
 	case c.Role < settlement.RoleWallet || c.Role > settlement.RoleRounding:
 		return refuse("account of %s: role %d is unknown", c.Owner, c.Role)
-	case c.Line < 0 || c.Maximum < 0:
+	case c.Line < 0 || c.Maximum < 0 || c.Ceiling < 0:
 		return refuse("account of %s: a credit line or largest amount is not negative", c.Owner)
 	}
 	if _, known := savings[c.Saving]; !known {
@@ -286,16 +308,32 @@ func (d *Directory) setAccount(c AccountChange) error {
 	if c.Saving == "together" {
 		c.Saving = "" // one choice has one name, so that directories can be compared
 	}
-	key := accountKey{owner.ID, c.Currency, c.Role}
-	if id, known := d.accountOf[key]; known {
-		a := &d.Accounts[id-1]
-		a.Line, a.Maximum, a.Saving, a.Bypass = c.Line, c.Maximum, c.Saving, c.Bypass
-		return nil
+	issuer, why := d.issuerOf(c, owner)
+	if why != nil {
+		return why
 	}
-	id := settlement.AccountID(len(d.Accounts) + 1) //nolint:gosec // far fewer than 4 billion
-	d.accountOf[key] = id
-	d.Accounts = append(d.Accounts, Account{ID: id, Owner: owner.ID, Currency: c.Currency, Role: c.Role, Line: c.Line, Maximum: c.Maximum, Saving: c.Saving, Bypass: c.Bypass})
+	if why := d.fitsGrade(c); why != nil {
+		return why
+	}
+	a := Account{Owner: owner.ID, Currency: c.Currency, Role: c.Role, Line: c.Line, Maximum: c.Maximum, Issuer: issuer, Grade: c.Grade, Ceiling: c.Ceiling, Saving: c.Saving, Bypass: c.Bypass}
+	d.open(a)
+	if issuer == owner.ID {
+		d.open(Account{Owner: owner.ID, Currency: c.Currency, Role: settlement.RoleReserve})
+	}
 	return nil
+}
+
+// open adds an account, or changes the one that is there.
+func (d *Directory) open(a Account) {
+	key := accountKey{a.Owner, a.Currency, a.Role, a.Issuer}
+	if id, known := d.accountOf[key]; known {
+		a.ID = id
+		d.Accounts[id-1] = a
+		return
+	}
+	a.ID = settlement.AccountID(len(d.Accounts) + 1) //nolint:gosec // far fewer than 4 billion
+	d.accountOf[key] = a.ID
+	d.Accounts = append(d.Accounts, a)
 }
 
 // Bounds of a corridor in seconds, as the file of configuration has them: a payment
@@ -364,7 +402,7 @@ func (d *Directory) index() {
 	d.indexCalendars()
 	d.advised = nil
 	for i, a := range d.Accounts {
-		d.accountOf[accountKey{a.Owner, a.Currency, a.Role}] = a.ID
+		d.accountOf[accountKey{a.Owner, a.Currency, a.Role, a.Issuer}] = a.ID
 		owner, _ := d.ByID(a.Owner)
 		if owner.Advice && d.advised == nil {
 			d.advised = make([]bool, len(d.Accounts))
@@ -391,15 +429,8 @@ func (d *Directory) check() error {
 			}
 		}
 	}
-	issuers := map[messages.Currency]settlement.ParticipantID{}
-	for _, a := range d.Accounts {
-		if a.Role != settlement.RoleIssuance {
-			continue
-		}
-		if issuers[a.Currency] != 0 {
-			return refuse("%s has two issuers", a.Currency)
-		}
-		issuers[a.Currency] = a.Owner
+	if err := d.checkIssuers(); err != nil {
+		return err
 	}
 	return d.checkCalendars()
 }
@@ -443,15 +474,17 @@ func (d *Directory) ByKey(name string) (*Participant, Key, bool) {
 // every booking; nil when nobody wants any.
 func (d *Directory) Advised() []bool { return d.advised }
 
-// AccountOf is the account of an owner in a currency, 0 when there is none.
+// AccountOf is the account of an owner for money of a currency's own issuer, 0 when
+// there is none.
 func (d *Directory) AccountOf(owner settlement.ParticipantID, currency messages.Currency, role settlement.Role) settlement.AccountID {
-	return d.accountOf[accountKey{owner, currency, role}]
+	return d.AccountIn(owner, currency, role, 0)
 }
 
-// Issuance is the issuance account of a currency; false when nobody issues it.
+// Issuance is the account from which a currency's own issuer issues it; false when
+// nobody does.
 func (d *Directory) Issuance(currency messages.Currency) (Account, bool) {
 	for _, a := range d.Accounts {
-		if a.Currency == currency && a.Role == settlement.RoleIssuance {
+		if a.Currency == currency && a.Role == settlement.RoleIssuance && a.Issuer == 0 {
 			return a, true
 		}
 	}

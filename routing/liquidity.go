@@ -12,24 +12,37 @@ import (
 // Accounts have no IBAN. In messages (Id/Othr/Id) an account is named by owner,
 // currency and use: ALPHCNBJ-CNY-W is a wallet, PBOCCNBJ-CNY-I the account from
 // which a currency is issued, -R one for rounding. A BIC of a branch has eleven
-// characters, so that a name has at most 17 of the 34 that are allowed.
-const accountUses = "WIR" // by settlement.Role, from RoleWallet
+// characters, so that a name has at most 17 of the 34 that are allowed. One for money
+// that an operating bank owes has its BIC behind that: ALPHCNBJ-CNY-W-JADECNBJ.
+const accountUses = "WIRB" // by settlement.Role, from RoleWallet
 
 // AccountName is the name of an account in messages.
 func (d *Directory) AccountName(a Account) string {
 	owner, _ := d.ByID(a.Owner)
-	return fmt.Sprintf("%s-%s-%c", owner.BIC, a.Currency.Code(), accountUses[a.Role-settlement.RoleWallet])
+	name := fmt.Sprintf("%s-%s-%c", owner.BIC, a.Currency.Code(), accountUses[a.Role-settlement.RoleWallet])
+	if issuer, known := d.ByID(a.Issuer); known {
+		name += "-" + issuer.BIC.String()
+	}
+	return name
 }
 
 // ByName finds an account by its name; a BIC of an institution may have eleven
 // characters there too.
 func (d *Directory) ByName(name string) (Account, bool) {
-	owner, currency, use, ok := splitAccount(name)
+	owner, currency, use, issuer, ok := splitAccount(name)
 	p, known := d.ByBIC(owner)
 	if !ok || !known || p.BIC != owner {
 		return Account{}, false
 	}
-	id := d.AccountOf(p.ID, currency, settlement.Role(use+1)) //nolint:gosec // an index into accountUses
+	owes := settlement.ParticipantID(0)
+	if !issuer.IsZero() {
+		bank, known := d.ByBIC(issuer)
+		if !known || bank.BIC != issuer {
+			return Account{}, false
+		}
+		owes = bank.ID
+	}
+	id := d.AccountIn(p.ID, currency, settlement.Role(use+1), owes) //nolint:gosec // an index into accountUses
 	if id == 0 {
 		return Account{}, false
 	}
@@ -63,19 +76,23 @@ func (d *Directory) AccountsFor(name string, asker *Participant) ([]Account, set
 
 // CurrencyOfAccount is the currency that the name of an account says.
 func CurrencyOfAccount(name string) (messages.Currency, bool) {
-	_, currency, _, ok := splitAccount(name)
+	_, currency, _, _, ok := splitAccount(name)
 	return currency, ok
 }
 
-func splitAccount(name string) (owner messages.BIC, currency messages.Currency, use int, ok bool) {
+func splitAccount(name string) (owner messages.BIC, currency messages.Currency, use int, issuer messages.BIC, ok bool) {
 	parts := strings.Split(name, "-")
-	if len(parts) != 3 || len(parts[2]) != 1 {
-		return owner, currency, 0, false
+	if len(parts) < 3 || len(parts) > 4 || len(parts[2]) != 1 {
+		return owner, currency, 0, issuer, false
 	}
 	owner, wrongOwner := messages.ParseBIC(parts[0])
 	currency, wrongCurrency := messages.ParseCurrency(parts[1])
 	use = strings.Index(accountUses, parts[2])
-	return owner, currency, use, wrongOwner == nil && wrongCurrency == nil && use >= 0
+	var wrongIssuer error
+	if len(parts) == 4 {
+		issuer, wrongIssuer = messages.ParseBIC(parts[3])
+	}
+	return owner, currency, use, issuer, wrongOwner == nil && wrongCurrency == nil && wrongIssuer == nil && use >= 0
 }
 
 // issuerPatience is how long an issuer may take to answer where no corridor from
@@ -103,7 +120,7 @@ func (d *Directory) planTransfer(sender *Participant, l *Letter, p *Payment, now
 		return in
 	}
 	in.Band = settlement.BandUrgent // money that is there moves before payments that wait for money
-	in.Legs = []settlement.Leg{{Debit: debit.ID, Credit: credit.ID, Amount: p.Amount.Minor()}}
+	in.Legs = d.movement(debit, credit, p.Amount.Minor())
 	switch {
 	case debit.Role == settlement.RoleIssuance:
 		in.Kind, in.Receiver, in.Confirm = settlement.KindIssue, debit.Owner, debit.Owner
@@ -154,15 +171,19 @@ func (d *Directory) side(sender *Participant, owner messages.BIC, name string, c
 	if !known {
 		return refusal(invalid, "%s is not known here", owner)
 	}
-	wallet := d.AccountOf(p.ID, currency, settlement.RoleWallet)
-	issuance := d.AccountOf(p.ID, currency, settlement.RoleIssuance)
-	switch {
-	case wallet == 0 && issuance == 0:
-		return refusal(invalid, "%s has no account in %s", p.BIC, currency.Code())
-	case wallet != 0 && issuance != 0:
-		return refusal(invalid, "%s has two accounts in %s: name the one that is meant", p.BIC, currency.Code())
+	var found []Account
+	for _, a := range d.Accounts {
+		if a.Owner == p.ID && a.Currency == currency && (a.Role == settlement.RoleWallet || a.Role == settlement.RoleIssuance) {
+			found = append(found, a)
+		}
 	}
-	return d.Accounts[wallet+issuance-1], settlement.Reason{}
+	switch len(found) {
+	case 0:
+		return refusal(invalid, "%s has no account in %s", p.BIC, currency.Code())
+	case 1:
+		return found[0], settlement.Reason{}
+	}
+	return refusal(invalid, "%s has %d accounts in %s: name the one that is meant", p.BIC, len(found), currency.Code())
 }
 
 // transferRefusal finds why money may not move between two accounts that exist.
@@ -178,8 +199,10 @@ func (d *Directory) transferRefusal(sender *Participant, debit, credit Account) 
 	switch {
 	case debit.ID == credit.ID:
 		return settlement.Reason{Code: "AG12", Text: "debtor and creditor account are the same"}
-	case debit.Role == settlement.RoleRounding || credit.Role == settlement.RoleRounding || wallets == 0:
+	case wallets == 0 || wallets == 1 && debit.Role != settlement.RoleIssuance && credit.Role != settlement.RoleIssuance:
 		return settlement.Reason{Code: "AG01", Text: "no transfer is allowed between these accounts"}
+	case debit.Issuer != credit.Issuer:
+		return settlement.Reason{Code: "AG01", Text: "what one issuer owes cannot be moved to an account for what another one owes"}
 	case debit.Role == settlement.RoleWallet && debit.Owner != sender.ID:
 		return settlement.Reason{Code: "DS0H", Text: "the debtor account is not the sender's"}
 	case debit.Role == settlement.RoleIssuance && credit.Owner != sender.ID:

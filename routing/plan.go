@@ -117,11 +117,10 @@ func (d *Directory) Plan(l *Letter, p *Payment, now settlement.Moment) settlemen
 	}
 	receiver, _ := d.ByBIC(p.To)
 	corridor, ok := d.Corridor(sender.BIC, receiver.BIC, p.Amount.Currency())
-	if in.Refusal = d.noRoute(ok, sender, receiver, p.Amount.Currency()); in.Refusal.Code != "" {
+	debit, credit := d.wallets(&corridor, sender.ID, receiver.ID)
+	if in.Refusal = d.noRoute(ok, debit == 0, sender, receiver, p.Amount.Currency()); in.Refusal.Code != "" {
 		return in
 	}
-	debit := d.AccountOf(sender.ID, p.Amount.Currency(), settlement.RoleWallet)
-	credit := d.AccountOf(receiver.ID, p.Amount.Currency(), settlement.RoleWallet)
 	if in.Refusal = d.tooMuch(&corridor, debit, p.Amount); in.Refusal.Code != "" {
 		return in
 	}
@@ -162,8 +161,8 @@ func (c *Corridor) answer() time.Duration {
 
 // noRoute finds why there is no way from one participant to the other in a
 // currency: nobody issues it, nobody has agreed to carry it between the two, or
-// one of them does not hold it.
-func (d *Directory) noRoute(corridor bool, sender, receiver *Participant, currency messages.Currency) settlement.Reason {
+// one of them does not hold it, or they hold what different issuers owe.
+func (d *Directory) noRoute(corridor, apart bool, sender, receiver *Participant, currency messages.Currency) settlement.Reason {
 	_, issued := d.Issuance(currency)
 	switch code := currency.Code(); {
 	case !issued:
@@ -172,10 +171,12 @@ func (d *Directory) noRoute(corridor bool, sender, receiver *Participant, curren
 		return settlement.Reason{Code: "AG12"}
 	case !corridor:
 		return settlement.Reason{Code: "RC15", Text: "no corridor carries " + code + " from the sender to the receiver"}
-	case d.AccountOf(sender.ID, currency, settlement.RoleWallet) == 0:
+	case !d.holds(sender.ID, currency):
 		return settlement.Reason{Code: "AC09", Text: "the sender has no account in " + code}
-	case d.AccountOf(receiver.ID, currency, settlement.RoleWallet) == 0:
+	case !d.holds(receiver.ID, currency):
 		return settlement.Reason{Code: "AC09", Text: "the receiver has no account in " + code}
+	case apart:
+		return settlement.Reason{Code: "AC09", Text: "sender and receiver hold no " + code + " of one issuer that is carried between them"}
 	}
 	return settlement.Reason{}
 }
@@ -184,11 +185,14 @@ func (d *Directory) noRoute(corridor bool, sender, receiver *Participant, curren
 // pay at once.
 func (d *Directory) tooMuch(corridor *Corridor, debit settlement.AccountID, amount messages.Money) settlement.Reason {
 	own := d.Accounts[debit-1].Maximum
+	grade := d.Grade(d.Accounts[debit-1])
 	switch {
 	case corridor.Maximum > 0 && amount.Minor() > corridor.Maximum:
 		return settlement.Reason{Code: "AM13", Text: "the corridor carries at most " + minor(corridor.Maximum, amount.Currency())}
 	case own > 0 && amount.Minor() > own:
 		return settlement.Reason{Code: "AM14", Text: "the sender's account pays at most " + minor(own, amount.Currency())}
+	case grade.Payment > 0 && amount.Minor() > grade.Payment:
+		return settlement.Reason{Code: "AM14", Text: "a wallet of grade " + grade.Name + " pays at most " + minor(grade.Payment, amount.Currency())}
 	}
 	return settlement.Reason{}
 }

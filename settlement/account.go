@@ -4,22 +4,27 @@ package settlement
 type Role uint8
 
 // Roles of accounts. Only an issuance account may be below zero without a
-// credit line: minus its balance is what its issuer has outstanding.
+// credit line: minus its balance is what its issuer has outstanding. A reserve is
+// what an operating bank has set aside for the money that it issues itself.
 const (
 	RoleWallet Role = iota + 1
 	RoleIssuance
 	RoleRounding
+	RoleReserve
 )
 
-// Account holds one participant's money in one currency, in minor units.
+// Account holds one participant's money of one asset, in minor units. An asset is a
+// currency and who owes it.
 type Account struct {
 	ID       AccountID
 	Owner    ParticipantID
 	Currency Currency
+	Issuer   ParticipantID // the operating bank that owes it; 0: the currency's own issuer does
 	Role     Role
 	Posted   int64   // credits less debits that are posted
 	Reserved int64   // debits that are promised: earmarked, not gone
 	Line     int64   // approved intraday credit
+	Ceiling  int64   // the most it may hold or, of an issuance account, have outstanding; 0: none of its own
 	Entries  uint64  // how many entries it has
 	Last     EntryID // the newest of them; 0: none
 	Saving   Saving  // how its payments may go when its own money does not suffice
@@ -56,14 +61,27 @@ func (a *Account) Covers(amount int64) bool { return a.spendable() >= amount }
 // issuer, what it may still issue.
 func (a *Account) spendable() int64 {
 	if a.Role == RoleIssuance {
-		return a.Posted - a.Reserved + maxBalance
+		return a.Posted - a.Reserved + a.most()
 	}
 	return a.Available()
 }
 
+// most is what the account may hold or, of an issuer, have outstanding.
+func (a *Account) most() int64 {
+	if a.Ceiling > 0 {
+		return a.Ceiling
+	}
+	return maxBalance
+}
+
 // Takes tells whether the account can be credited with that amount without
-// exceeding what an account can hold.
-func (a *Account) Takes(amount int64) bool { return a.Posted <= maxBalance-amount }
+// exceeding what it may hold. An issuer takes back whatever it owes.
+func (a *Account) Takes(amount int64) bool {
+	if a.Role == RoleIssuance {
+		return a.Posted <= maxBalance-amount
+	}
+	return a.Posted <= a.most()-amount
+}
 
 // book moves the balance by an entry and gives the entry as the account sees it.
 func (a *Account) book(id EntryID, change int64) Side {

@@ -200,10 +200,10 @@ func leads(from, to State) bool {
 	return slices.ContainsFunc(machine[:], func(row transition) bool { return row.from == from && row.to == to })
 }
 
-// Accounts compares the accounts with the entries and, per currency, what is
-// held with what was issued.
+// Accounts compares the accounts with the entries and, per asset, what is held with
+// what was issued, and that with what is set aside for it.
 func (a *Audit) Accounts(accounts []Account) {
-	issued, held := map[Currency]int64{}, map[Currency]int64{}
+	issued, held, reserves := map[asset]int64{}, map[asset]int64{}, map[asset]int64{}
 	for i, acc := range accounts {
 		if acc.ID != AccountID(i+1) {
 			a.find("account %d stands where account %d must", acc.ID, i+1)
@@ -218,20 +218,43 @@ func (a *Audit) Accounts(accounts []Account) {
 			a.find("account %d has %d reserved but its reserved payments need %d", acc.ID, acc.Reserved, a.reserved[acc.ID])
 		}
 		if acc.Role == RoleIssuance {
-			issued[acc.Currency] -= acc.Posted
+			issued[asset{acc.Currency, acc.Issuer}] -= acc.Posted
 			continue
 		}
-		held[acc.Currency] += acc.Posted
+		held[asset{acc.Currency, acc.Issuer}] += acc.Posted
+		if acc.Role == RoleReserve {
+			reserves[asset{acc.Currency, acc.Owner}] += acc.Posted
+		}
 		if acc.Posted-acc.Reserved < -acc.Line {
 			a.find("account %d is below its floor: posted %d, reserved %d, line %d", acc.ID, acc.Posted, acc.Reserved, acc.Line)
 		}
 	}
 	a.rest(accounts)
-	for _, currency := range slices.SortedFunc(maps.Keys(held), cmp.Compare) {
-		if held[currency] != issued[currency] {
-			a.find("%s: %d issued but %d held", currency, issued[currency], held[currency])
+	for _, of := range slices.SortedFunc(maps.Keys(held), asset.compare) {
+		if held[of] != issued[of] {
+			a.find("%s: %d issued but %d held", of, issued[of], held[of])
+		}
+		if of.issuer != 0 && reserves[of] != issued[of] {
+			a.find("%s: %d issued but %d set aside for it", of, issued[of], reserves[of])
 		}
 	}
+}
+
+// asset is a currency and the operating bank that owes it; 0: its own issuer does.
+type asset struct {
+	currency Currency
+	issuer   ParticipantID
+}
+
+func (a asset) compare(b asset) int {
+	return cmp.Or(cmp.Compare(a.currency, b.currency), cmp.Compare(a.issuer, b.issuer))
+}
+
+func (a asset) String() string {
+	if a.issuer == 0 {
+		return a.currency.String()
+	}
+	return fmt.Sprintf("%s of participant %d", a.currency, a.issuer)
 }
 
 // rest finds what belongs to no payment or account.
@@ -269,7 +292,7 @@ func (a *Audit) idle(p *Payment, accounts []Account) bool {
 		if _, known := left[leg.Debit]; !known {
 			left[leg.Debit] = widen(account.Posted).plus(-account.Reserved).plus(account.Line)
 			if account.Role == RoleIssuance {
-				left[leg.Debit] = widen(maxBalance)
+				left[leg.Debit] = widen(account.Posted).plus(-account.Reserved).plus(account.most())
 			}
 		}
 		left[leg.Debit] = left[leg.Debit].plus(-leg.Amount)

@@ -56,6 +56,12 @@ func TestAuditFindsEveryFault(t *testing.T) {
 		{"a chain is broken", func(h *held) { h.entries[9].Debited.Before++ }, "says of account"},
 		{"a balance is changed", func(h *held) { h.accounts[1].Posted++ }, "but its entries give"},
 		{"an issue is changed", func(h *held) { h.accounts[0].Posted-- }, "issued but"},
+		{"an account is of another issuer", func(h *held) { h.accounts[1].Issuer = 9 }, "issued but"},
+		{"nothing is set aside", func(h *held) {
+			for i := range h.accounts {
+				h.accounts[i].Issuer = 9
+			}
+		}, "set aside for it"},
 		{"a count of entries is changed", func(h *held) { h.accounts[1].Entries++ }, "entries up to"},
 		{"an account is exchanged", func(h *held) { h.accounts[1], h.accounts[2] = h.accounts[2], h.accounts[1] }, "stands where account"},
 		{"a line is taken away", func(h *held) {

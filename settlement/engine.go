@@ -53,6 +53,7 @@ type group struct {
 	credited []AccountID // accounts whose queues may move now, in order
 	enqueued []enqueued  // what has begun to wait since the last look for a clearing
 	filled   []AccountID // accounts that have got money since then
+	room     bool        // an account with a ceiling has got room since then for what waits for it
 	current  MessageID   // the message whose first answer is still to be written
 	word     MessageID   // the message by which somebody confirms or declines
 	late     int         // acceptances after the time was up
@@ -86,11 +87,17 @@ func (e *Engine) Begin(at Moment) { e.booked = max(e.booked, at) }
 // before it can no longer change.
 func (e *Engine) Booking() Moment { return max(e.booked, e.now) }
 
-// OpenAccount opens an account and returns its number. Its balance is zero: money
-// comes only out of an issuance account.
+// OpenAccount opens an account for money of the currency's own issuer and returns
+// its number. Its balance is zero: money comes only out of an issuance account.
 func (e *Engine) OpenAccount(owner ParticipantID, currency Currency, role Role) AccountID {
+	return e.OpenAccountOf(owner, currency, role, 0)
+}
+
+// OpenAccountOf opens an account for the money that an operating bank issues; 0 is
+// the currency's own issuer.
+func (e *Engine) OpenAccountOf(owner ParticipantID, currency Currency, role Role, issuer ParticipantID) AccountID {
 	id := AccountID(len(e.accounts) + 1) //nolint:gosec // far fewer than 4 billion accounts
-	e.accounts = append(e.accounts, Account{ID: id, Owner: owner, Currency: currency, Role: role})
+	e.accounts = append(e.accounts, Account{ID: id, Owner: owner, Currency: currency, Issuer: issuer, Role: role})
 	e.queues, e.incoming = append(e.queues, queue{}), append(e.incoming, wide{})
 	e.group.accounts[id] = true
 	return id
@@ -120,6 +127,13 @@ func (e *Engine) SetLine(id AccountID, line int64) {
 	a.Line = min(max(line, a.Reserved-a.Posted, 0), maxBalance)
 	e.group.credited = append(e.group.credited, id)
 	e.settleWaiting()
+}
+
+// SetCeiling changes what an account may hold or have outstanding; 0: no bound of its
+// own. What is there already stays.
+func (e *Engine) SetCeiling(id AccountID, ceiling int64) {
+	e.account(id).Ceiling = min(max(ceiling, 0), maxBalance)
+	e.roomier(id)
 }
 
 // Payment is the payment as it is now; false when there is none of that number.
@@ -219,12 +233,16 @@ func (e *Engine) verdict(p *Payment) (Event, Reason) {
 	case p.Reject != 0 && p.Reject <= e.now:
 		return EventRefuse, Reason{Code: "TM01", Text: "its time was up when it came"}
 	case !e.taken(p):
-		return EventRefuse, Reason{Code: "AM23", Text: "an account cannot hold as much"}
+		return EventRefuse, noRoom
 	case p.Hold:
 		return EventHold, Reason{}
 	}
 	return e.next(p), Reason{}
 }
+
+// noRoom refuses what an account may not hold. It is told at once, and again when
+// the money is there after a wait: nobody waits behind a payment that nobody takes.
+var noRoom = Reason{Code: "AM23", Text: "an account cannot hold as much"}
 
 // name makes a payment known under its identity and its other names.
 func (e *Engine) name(p *Payment) {
@@ -234,15 +252,14 @@ func (e *Engine) name(p *Payment) {
 	}
 }
 
-// check holds the planner to its word: legs in one currency each, amounts above
-// zero.
+// check holds the planner to its word: legs of one asset each, amounts above zero.
 func (e *Engine) check(p *Payment) {
 	if len(p.Legs) == 0 {
 		broken("payment %d has no legs", p.ID)
 	}
 	for _, leg := range p.Legs {
 		debit, credit := e.account(leg.Debit), e.account(leg.Credit)
-		if leg.Amount <= 0 || debit.Currency != credit.Currency || leg.Debit == leg.Credit {
+		if leg.Amount <= 0 || debit.Currency != credit.Currency || debit.Issuer != credit.Issuer || leg.Debit == leg.Credit {
 			broken("payment %d moves %d from account %d to %d", p.ID, leg.Amount, leg.Debit, leg.Credit)
 		}
 	}
@@ -250,12 +267,20 @@ func (e *Engine) check(p *Payment) {
 
 // proceed settles, reserves, queues or schedules a payment that nothing else
 // stops.
-func (e *Engine) proceed(p *Payment) { e.move(p, e.next(p), Reason{}) }
+func (e *Engine) proceed(p *Payment) {
+	if p.Earliest <= e.now && !e.taken(p) {
+		e.move(p, EventRefuse, noRoom)
+		return
+	}
+	e.move(p, e.next(p), Reason{})
+}
 
 func (e *Engine) next(p *Payment) Event {
 	switch short := e.preceded(p) || !e.covered(p); {
 	case p.Earliest > e.now:
 		return EventSchedule
+	case p.Kind == KindIssue && p.Confirm != 0:
+		return EventAsk // what it takes of the issuer must be there when the issuer says yes
 	case short && (p.AtOnce || !p.Kind.waits()):
 		return EventShort
 	case short:
@@ -266,11 +291,8 @@ func (e *Engine) next(p *Payment) Event {
 
 // ready is what happens to a payment whose money is there.
 func (p *Payment) ready() Event {
-	switch {
-	case p.Confirm == 0:
+	if p.Confirm == 0 {
 		return EventCover
-	case p.Kind == KindIssue:
-		return EventAsk
 	}
 	return EventReserve
 }
@@ -299,21 +321,21 @@ func (e *Engine) served(p *Payment) bool {
 	return true
 }
 
-// nextOf is the waiting payment of an account that can go now; nil when there is
-// none.
+// nextOf is the waiting payment of an account whose turn it is and whose money is
+// there; nil when there is none.
 func (e *Engine) nextOf(account AccountID) *Payment {
 	q := &e.queues[account-1]
 	first := q.first()
 	switch {
 	case first == nil:
 		return nil
-	case e.served(first) && e.covered(first):
+	case e.served(first) && e.paid(first):
 		return first
 	case !e.accounts[account-1].Bypass:
 		return nil
 	}
 	for p := range q.bands[first.Band].all() {
-		if e.served(p) && e.covered(p) {
+		if e.served(p) && e.paid(p) {
 			return p
 		}
 	}
@@ -321,13 +343,16 @@ func (e *Engine) nextOf(account AccountID) *Payment {
 }
 
 // covered tells whether all legs of a payment can be posted now.
-func (e *Engine) covered(p *Payment) bool {
+func (e *Engine) covered(p *Payment) bool { return e.paid(p) && e.taken(p) }
+
+// paid tells whether the accounts that are debited have the money.
+func (e *Engine) paid(p *Payment) bool {
 	for account, takes := range p.debits() {
 		if e.usable(account, p.Band) < p.needs(account, takes) {
 			return false
 		}
 	}
-	return e.taken(p)
+	return true
 }
 
 // usable is how much of an account's money a payment of that band may use. Every
@@ -476,7 +501,8 @@ func (e *Engine) post(p *Payment) {
 		e.booked = e.Booking()
 		entry := Entry{ID: e.lastEntry, Payment: p.ID, Leg: i, Debit: leg.Debit, Credit: leg.Credit, Amount: leg.Amount, At: e.booked}
 		entry.Debited, entry.Credited = debit.book(entry.ID, -leg.Amount), credit.book(entry.ID, leg.Amount)
-		if credit.Posted > maxBalance {
+		e.roomier(leg.Debit)
+		if credit.Posted > maxBalance { // a ceiling may have been lowered since it was promised
 			broken("account %d holds more than an account can: %d", credit.ID, credit.Posted)
 		}
 		e.group.entries = append(e.group.entries, entry)
@@ -499,6 +525,10 @@ func (e *Engine) settleWaiting() {
 			e.group.fill(account)
 		}
 		for p := e.nextOf(account); p != nil; p = e.nextOf(account) {
+			if !e.taken(p) {
+				e.move(p, EventRefuse, noRoom)
+				continue
+			}
 			e.move(p, p.ready(), Reason{})
 		}
 	}

@@ -41,7 +41,8 @@ func (e *Engine) clear() {
 // worth adds the accounts at which something has happened since the last look
 // that can have made a set possible. Then nothing could go, so a set that can go
 // now has something in it that has come since, and with it all that stands before
-// that, or it takes from a queue whose account has got money.
+// that, or it takes from a queue whose account has got money, or gives to one
+// that has got room.
 func (e *Engine) worth(accounts []AccountID) []AccountID {
 	note := func(id AccountID) {
 		if e.accounts[id-1].Saving != SavingAlone && !slices.Contains(accounts, id) {
@@ -49,6 +50,13 @@ func (e *Engine) worth(accounts []AccountID) []AccountID {
 		}
 	}
 	accounts = slices.DeleteFunc(accounts, func(id AccountID) bool { return e.queues[id-1].first() == nil })
+	if e.group.room {
+		for i := range e.queues {
+			if e.queues[i].first() != nil {
+				note(e.accounts[i].ID)
+			}
+		}
+	}
 	for _, came := range e.group.enqueued {
 		if e.queues[came.account-1].first() != nil && !e.hope(came.account).less(came.value) {
 			note(came.account)
@@ -60,7 +68,7 @@ func (e *Engine) worth(accounts []AccountID) []AccountID {
 			note(id)
 		}
 	}
-	e.group.enqueued, e.group.filled = e.group.enqueued[:0], e.group.filled[:0]
+	e.group.enqueued, e.group.filled, e.group.room = e.group.enqueued[:0], e.group.filled[:0], false
 	return accounts
 }
 
@@ -78,7 +86,15 @@ func (e *Engine) expect(p *Payment, sign int64) {
 	for _, leg := range p.Legs {
 		in := &e.incoming[leg.Credit-1]
 		*in = in.plus(sign * leg.Amount)
+		if sign < 0 {
+			e.roomier(leg.Credit)
+		}
 	}
+}
+
+// roomier notes that an account can take more of what waits for it than before.
+func (e *Engine) roomier(id AccountID) {
+	e.group.room = e.group.room || e.accounts[id-1].Ceiling > 0 && e.incoming[id-1] != wide{}
 }
 
 // together is the greatest set of waiting payments that can all go at once, in
@@ -135,7 +151,7 @@ type gathering struct {
 func (g *gathering) gather(account AccountID) []*Payment {
 	var payments []*Payment
 	for p := range g.engine.queues[account-1].all() {
-		whole := true
+		whole := g.engine.roomForAll(p)
 		for _, leg := range p.Legs {
 			if leg.Debit != account {
 				whole = whole && g.takes(leg.Debit)
@@ -168,6 +184,19 @@ func (g *gathering) enter(p *Payment, leg Leg) *Payment {
 	}
 	g.link(first, n)
 	return nil
+}
+
+// roomForAll tells whether the accounts that a payment credits could take all that
+// waits for them: then no set that goes together gives them too much. Where they
+// could not, a set could depend on which of its parts is looked at first.
+func (e *Engine) roomForAll(p *Payment) bool {
+	for _, leg := range p.Legs {
+		a := &e.accounts[leg.Credit-1]
+		if a.Ceiling > 0 && a.Role != RoleIssuance && widen(a.Ceiling-max(a.Posted, 0)).less(e.incoming[leg.Credit-1]) {
+			return false
+		}
+	}
+	return true
 }
 
 // fitTogether tells whether no account would get more than it can hold. Where it

@@ -67,6 +67,6 @@ type Currency = messages.Currency
 func (k Kind) Liquidity() bool { return k == KindIssue || k == KindRedeem || k == KindTransfer }
 
 // waits tells whether a payment of that kind queues when the money is not there.
-// Liquidity transfers and redemptions do not: they move money that is there, and
-// must not stand in the way of the payments that wait for more.
-func (k Kind) waits() bool { return k != KindRedeem && k != KindTransfer }
+// Liquidity transfers, issues and redemptions do not: they move money that is there,
+// and must not stand in the way of the payments that wait for more.
+func (k Kind) waits() bool { return !k.Liquidity() }

@@ -66,6 +66,9 @@ func (h *history) event() string {
 	case 7:
 		return fmt.Sprintf("reprioritise %s %s", known(), h.pick([]string{"urgent", "high", "normal"}))
 	case 8:
+		if h.random.IntN(3) == 0 {
+			return fmt.Sprintf("ceiling %s %s %s", from, currency, h.pick([]string{"0", "150" + amount[len(amount)-3:]}))
+		}
 		return fmt.Sprintf("line %s %s %s", from, currency, amount)
 	}
 	name := fmt.Sprintf("p%d", len(h.names))

@@ -329,10 +329,15 @@ func (e *Engine) Confirm(id PaymentID, by ParticipantID, accept bool, why Reason
 		e.tooLate(id, by, accept)
 		return false
 	}
-	if accept {
-		e.move(p, EventConfirm, Reason{})
-	} else {
+	switch {
+	case !accept:
 		e.move(p, EventDecline, why)
+	case !e.taken(p):
+		e.move(p, EventDecline, noRoom)
+	case p.State == StateAsked && !e.paid(p):
+		e.move(p, EventDecline, Reason{Code: "AM04"})
+	default:
+		e.move(p, EventConfirm, Reason{})
 	}
 	e.group.word = 0
 	e.settleWaiting()

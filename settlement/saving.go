@@ -122,14 +122,14 @@ func (f *fitting) shift(p *Payment, sign int64) {
 	}
 }
 
-// exclude takes out what is paid from accounts that do not take part.
+// exclude takes out what is paid from accounts that do not take part, and what goes
+// to those that could not take all that waits for them.
 func (f *fitting) exclude() {
 	for i := range f.queues {
-		if f.engine.accounts[i].Saving == SavingTogether {
-			continue
-		}
 		for _, n := range f.queues[i] {
-			f.drop(n)
+			if f.engine.accounts[i].Saving != SavingTogether || !f.engine.roomForAll(f.members[n].payment) {
+				f.drop(n)
+			}
 		}
 	}
 }

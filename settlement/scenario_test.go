@@ -280,6 +280,12 @@ func (w *world) line(text string) (got string, err error) {
 	case "saving": // saving BANK CURRENCY together|pairs|alone [bypass]
 		saving := map[string]Saving{"together": SavingTogether, "pairs": SavingPairs, "alone": SavingAlone}[f[3]]
 		w.engine.SetSaving(w.open(f[1], f[2]), saving, len(f) > 4)
+		w.keep()
+		return w.told(), nil
+	case "ceiling": // ceiling BANK CURRENCY AMOUNT
+		w.engine.SetCeiling(w.open(f[1], f[2]), minor(f[3]))
+		w.keep()
+		return w.told(), nil
 	case "pay":
 		return w.pay(f[1:]), nil
 	case "return": // return NAME FROM TO CURRENCY AMOUNT of PAYMENT [options as of pay]

@@ -29,6 +29,8 @@ func encodeAccount(a settlement.Account) []byte {
 	w.Uint(uint64(a.Last))
 	w.Uint(uint64(a.Saving))
 	w.Flag(a.Bypass)
+	w.Uint(uint64(a.Issuer))
+	w.Int(a.Ceiling)
 	return w.Record()
 }
 
@@ -38,6 +40,7 @@ func decodeAccount(id settlement.AccountID, b []byte) (settlement.Account, error
 		ID: id, Owner: settlement.ParticipantID(r.Uint()), Currency: settlement.Currency(r.Uint()), Role: settlement.Role(r.Uint()), //nolint:gosec // written from these types
 		Posted: r.Int(), Reserved: r.Int(), Line: r.Int(), Entries: r.Uint(), Last: settlement.EntryID(r.Uint()),
 		Saving: settlement.Saving(r.Uint()), Bypass: r.Flag(), //nolint:gosec // written from a Saving
+		Issuer: settlement.ParticipantID(r.Uint()), Ceiling: r.Int(), //nolint:gosec // written from these types
 	}
 	return a, r.Err()
 }
