@@ -107,26 +107,15 @@ func (e *Engine) together() []*Payment {
 // from these accounts alone. A payment that also takes from another stays, and with
 // it all that may not overtake it.
 func (e *Engine) greatest(takes func(AccountID) bool) []*Payment {
-	g := gathering{engine: e, takes: takes, firsts: map[PaymentID]int{}}
-	for i := range e.accounts {
-		g.addPurse(e.accounts[i].spendable())
-		g.addQueue()
-	}
-	for i := range e.queues {
-		var payments []*Payment
-		if id := AccountID(i + 1); takes(id) {
-			payments = g.gather(id)
-		}
-		g.payments = append(g.payments, payments)
-	}
+	g := e.gathered(takes)
 	for _, n := range g.stay {
 		g.exclude(n)
 	}
 	var all []*Payment
 	for i, standing := range g.resolve() {
-		for _, p := range g.payments[i][:standing] {
-			if p != nil {
-				all = append(all, p)
+		for _, n := range g.queues[i][:standing] {
+			if g.begins(n) {
+				all = append(all, g.owners[n])
 			}
 		}
 	}
@@ -136,20 +125,39 @@ func (e *Engine) greatest(takes func(AccountID) bool) []*Payment {
 	return all
 }
 
+// gathered is the clearing of what waits for money of these accounts.
+func (e *Engine) gathered(takes func(AccountID) bool) *gathering {
+	g := &gathering{engine: e, takes: takes, firsts: map[PaymentID]int{}}
+	for i := range e.accounts {
+		g.addPurse(e.accounts[i].spendable())
+		g.addQueue()
+	}
+	for i := range e.queues {
+		if id := AccountID(i + 1); takes(id) {
+			g.gather(id)
+		}
+	}
+	return g
+}
+
 // gathering is a clearing of what waits.
 type gathering struct {
 	clearing
-	engine   *Engine
-	takes    func(AccountID) bool
-	payments [][]*Payment      // by queue and claim; a payment stands at its first claim
-	firsts   map[PaymentID]int // first claims of payments that stand in several queues
-	stay     []int             // claims of payments that cannot go because another account is not asked
+	engine *Engine
+	takes  func(AccountID) bool
+	owners []*Payment        // by claim
+	firsts map[PaymentID]int // the first claims of payments that have several
+	stay   []int             // claims of payments that cannot go because another account is not asked
+}
+
+// begins tells whether a claim is the first of its payment.
+func (g *gathering) begins(n int) bool {
+	return len(g.owners[n].Legs) == 1 || g.firsts[g.owners[n].ID] == n
 }
 
 // gather enters the legs that take money from one account, in the order of its
 // queue.
-func (g *gathering) gather(account AccountID) []*Payment {
-	var payments []*Payment
+func (g *gathering) gather(account AccountID) {
 	for p := range g.engine.queues[account-1].all() {
 		whole := g.engine.roomForAll(p)
 		for _, leg := range p.Legs {
@@ -157,33 +165,30 @@ func (g *gathering) gather(account AccountID) []*Payment {
 				whole = whole && g.takes(leg.Debit)
 				continue
 			}
-			payments = append(payments, g.enter(p, leg))
+			g.enter(p, leg)
 		}
 		if !whole {
 			g.stay = append(g.stay, len(g.claims)-1)
 		}
 	}
-	return payments
 }
 
-// enter enters one leg. It returns the payment at its first leg and nil at those
-// that are linked with it.
-func (g *gathering) enter(p *Payment, leg Leg) *Payment {
+// enter enters one leg, linked with the others of its payment.
+func (g *gathering) enter(p *Payment, leg Leg) {
 	pays, gets := [3]int{int(leg.Debit) - 1, -1, -1}, [3]int{int(leg.Credit) - 1, -1, -1}
 	if p.Confirm != 0 {
 		gets[0] = -1 // its money comes only when somebody has said so
 	}
 	n := g.addClaim(int(leg.Debit)-1, leg.Amount, pays, gets)
+	g.owners = append(g.owners, p)
 	if len(p.Legs) == 1 {
-		return p
+		return
 	}
-	first, known := g.firsts[p.ID]
-	if !known {
+	if first, known := g.firsts[p.ID]; known {
+		g.link(first, n)
+	} else {
 		g.firsts[p.ID] = n
-		return p
 	}
-	g.link(first, n)
-	return nil
 }
 
 // roomForAll tells whether the accounts that a payment credits could take all that

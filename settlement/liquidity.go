@@ -21,6 +21,7 @@ type purse struct {
 	claims []int // in the order of the queue; all from one queue
 	last   int   // claims[:last] may still stand
 	listed bool  // it is in the list of those that lack money
+	plenty bool  // it never lacks any: what would be needed is asked
 }
 
 // claim is one leg of a waiting payment.
@@ -125,7 +126,7 @@ func (c *clearing) settle() {
 
 // lacks lists a purse that lacks money.
 func (c *clearing) lacks(i int) {
-	if p := &c.purses[i]; p.free.negative() && !p.listed {
+	if p := &c.purses[i]; p.free.negative() && !p.listed && !p.plenty {
 		p.listed = true
 		c.lacking = append(c.lacking, i)
 	}

@@ -2,6 +2,7 @@ package settlement
 
 import (
 	"fmt"
+	"maps"
 	"math/rand/v2"
 	"slices"
 	"strings"
@@ -115,8 +116,8 @@ func (w *world) books() Books {
 	for id := AccountID(1); int(id) <= len(w.accounts); id++ {
 		b.Accounts = append(b.Accounts, w.accounts[id])
 	}
-	for _, p := range w.payments {
-		if !p.State.Final() {
+	for _, id := range slices.Sorted(maps.Keys(w.payments)) {
+		if p := w.payments[id]; !p.State.Final() {
 			b.Open = append(b.Open, p)
 		}
 	}

@@ -1,0 +1,217 @@
+package settlement
+
+import "math"
+
+// Why a payment waits, and what would free it.
+
+// Constraint is what binds a payment that has not ended.
+type Constraint uint8
+
+// Constraints.
+const (
+	BindsNothing Constraint = iota // it has ended, or goes with what happens now
+	BindsOrder                     // another payment goes before it
+	BindsMoney                     // an account has not enough
+	BindsRoom                      // an account that gets money cannot hold as much
+	BindsTime                      // its earliest time has not come
+	BindsWord                      // somebody must confirm it
+	BindsHold                      // compliance looks at it
+)
+
+// Explanation says why a payment waits and what would free it.
+type Explanation struct {
+	Payment PaymentID
+	Binds   Constraint
+	Account AccountID // of BindsOrder, BindsMoney and BindsRoom: where
+	Behind  PaymentID // of BindsOrder: what is the next there
+	Lacks   int64     // of BindsMoney: how much more the account needs for it alone
+	Until   Moment    // when something happens by itself; 0: never
+
+	// Payer is the account that a payment takes money from first. With Least more on
+	// it, all else equal, the payment goes, and with one minor unit less it does not.
+	// Frees is false where no amount there frees it.
+	Payer AccountID
+	Frees bool
+	Least int64
+	Freed []PaymentID // what goes then, the payment itself among it, in order
+}
+
+// Why explains, between two groups of the log. It tries on a copy: nothing here
+// changes.
+func (e *Engine) Why(id PaymentID) Explanation {
+	x := Explanation{Payment: id}
+	p := e.open[id]
+	if p == nil || p.State.Final() {
+		return x
+	}
+	x.Until = p.deadline()
+	switch p.State {
+	case StateScheduled:
+		x.Binds = BindsTime
+	case StateHeld:
+		x.Binds = BindsHold
+	case StateReserved, StateAsked:
+		x.Binds = BindsWord
+	case StateWaiting:
+		e.bind(&x, p)
+		e.frees(&x, p)
+	case StateNone, StateSettled, StateRejected, StateCancelled:
+	}
+	return x
+}
+
+// bind finds what stops a waiting payment first.
+func (e *Engine) bind(x *Explanation, p *Payment) {
+	for account := range p.debits() {
+		first := e.queues[account-1].first()
+		if first != p && (first.Band != p.Band || !e.accounts[account-1].Bypass) {
+			x.Binds, x.Account, x.Behind = BindsOrder, account, first.ID
+			return
+		}
+	}
+	for account, takes := range p.debits() {
+		if lacks := p.needs(account, takes) - e.usable(account, p.Band); lacks > 0 {
+			x.Binds, x.Account, x.Lacks = BindsMoney, account, lacks
+			return
+		}
+	}
+	for _, leg := range p.Legs {
+		if !e.accounts[leg.Credit-1].Takes(p.gives(leg.Credit)) {
+			x.Binds, x.Account = BindsRoom, leg.Credit
+			return
+		}
+	}
+}
+
+// frees finds the least that must come to the payer's account: an amount that
+// suffices while one less does not. Where nobody lets payments pass each other there
+// is one such amount, for more money never lets less go.
+func (e *Engine) frees(x *Explanation, p *Payment) {
+	x.Payer = p.Legs[0].Debit
+	most := e.most(p)
+	guess, known := e.shortfall(p)
+	if known && guess <= most {
+		if e.with(x.Payer, guess).gone(p.ID) && (guess == 0 || !e.with(x.Payer, guess-1).gone(p.ID)) {
+			x.Frees, x.Least = true, guess
+		}
+	}
+	if !x.Frees && e.with(x.Payer, most).gone(p.ID) {
+		x.Frees, x.Least = true, e.search(p, most)
+	}
+	if x.Frees {
+		x.Freed = e.with(x.Payer, x.Least).went(e)
+	}
+}
+
+// search halves what is between too little and enough.
+func (e *Engine) search(p *Payment, enough int64) int64 {
+	for less := int64(-1); enough-less > 1; {
+		half := less + (enough-less)/2
+		if e.with(p.Legs[0].Debit, half).gone(p.ID) {
+			enough = half
+		} else {
+			less = half
+		}
+	}
+	return enough
+}
+
+// most is what can make a difference to the payer's account: all that waits for it,
+// as far as it can hold as much.
+func (e *Engine) most(p *Payment) int64 {
+	account := p.Legs[0].Debit
+	value, room := e.queues[account-1].upTo(bandCount-1), maxBalance-max(e.accounts[account-1].Posted, 0)
+	if widen(room).less(value) {
+		return room
+	}
+	return int64(value.low) //nolint:gosec // not above room
+}
+
+// trial is a copy of what waits, on which something else happens.
+type trial struct{ *Engine }
+
+// with is what becomes of everything when so much more money comes to an account
+// and nothing else happens.
+func (e *Engine) with(account AccountID, more int64) trial {
+	t := trial{NewEngine(e.archive)}
+	t.now, t.booked = e.now, e.booked
+	t.accounts = append(t.accounts, e.accounts...)
+	t.queues, t.incoming = make([]queue, len(e.queues)), append(t.incoming, e.incoming...)
+	for i := range e.queues {
+		for b := range e.queues[i].bands {
+			t.queues[i].bands[b] = t.copied(&e.queues[i].bands[b])
+		}
+	}
+	t.accounts[account-1].Posted += more
+	t.group.credited = append(t.group.credited, account)
+	t.settleWaiting()
+	t.clear()
+	return t
+}
+
+// copied is a band with payments of its own; one that stands in several queues is
+// the same in all.
+func (t trial) copied(b *band) band {
+	c := band{count: b.count, value: b.value, places: make([]place, 0, b.count)}
+	for p := range b.all() {
+		own := t.open[p.ID]
+		if own == nil {
+			own = new(Payment)
+			*own = *p
+			t.open[p.ID] = own
+		}
+		c.places = append(c.places, place{p.Turn, own})
+	}
+	return c
+}
+
+func (t trial) gone(id PaymentID) bool { return t.open[id].State != StateWaiting }
+
+// went are the payments that have gone, in order.
+func (t trial) went(e *Engine) (all []PaymentID) {
+	for _, id := range t.group.payments {
+		if t.gone(id) && e.open[id].State == StateWaiting {
+			all = append(all, id)
+		}
+	}
+	return all
+}
+
+// shortfall is the least that the payer's account lacks for a set that has the
+// payment in it, found in one clearing: the account is taken to have enough, and
+// gives up from behind what waits after the payment. False: there is no such set,
+// or owners have chosen otherwise than to go together.
+func (e *Engine) shortfall(p *Payment) (int64, bool) {
+	for i := range e.accounts {
+		if e.accounts[i].Saving != SavingTogether || e.accounts[i].Bypass {
+			return 0, false
+		}
+	}
+	g := e.gathered(func(AccountID) bool { return true })
+	payer := int(p.Legs[0].Debit) - 1
+	last := -1 // the last claim of the payment on the payer
+	for _, n := range g.queues[payer] {
+		if g.owners[n] == p {
+			last = n
+		}
+	}
+	g.purses[payer].plenty = true
+	g.resolve()
+	least, found := int64(math.MaxInt64), false
+	for g.stands(last) {
+		if free := g.purses[payer].free; !free.less(widen(-math.MaxInt64)) {
+			lacks := int64(0)
+			if free.negative() {
+				lacks = -int64(free.low) //nolint:gosec // above the smallest there is
+			}
+			least, found = min(least, lacks), true
+		}
+		tail := g.queues[payer][g.standing[payer]-1]
+		if tail == last {
+			break
+		}
+		g.giveUp(tail)
+		g.settle()
+	}
+	return least, found
+}
