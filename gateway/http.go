@@ -30,6 +30,7 @@ type Door struct {
 	clock       func() time.Time
 	server      *http.Server
 	unused      unused
+	explaining  sync.Mutex // one at a time is told why a payment waits
 	listen      net.Listener
 	closing     context.Context //nolint:containedctx // ended by Close: requests that wait for messages are answered then
 	close       context.CancelFunc

@@ -45,6 +45,7 @@ func (d *Door) table() []route {
 		{"POST /v1/mailbox/ack", banks, d.acknowledge, "Tell that messages are safe."},
 		{"GET /v1/payments", everybody, d.payments, "List payments, the latest first."},
 		{"GET /v1/payments/{uetr}", everybody, d.payment, "Where the payments of a UETR stand, and how they came there."},
+		{"GET /v1/payments/{uetr}/why", everybody, d.why, "Why a payment waits, what would free it, and what goes then."},
 		{"GET /v1/messages/{record}", messageReaders, d.message, "The bytes of one message, as they came or went."},
 		{"GET /v1/accounts", everybody, d.accounts, "Balances of the own accounts; of all for an operator."},
 		{"GET /v1/outstanding", deciders, d.outstanding, "What issuers owe, who may hold it, and what is set aside for it."},

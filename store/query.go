@@ -1,6 +1,7 @@
 package store
 
 import (
+	"errors"
 	"fmt"
 
 	"go.etcd.io/bbolt"
@@ -18,6 +19,17 @@ func (b *Books) Accounts() (all []settlement.Account, err error) {
 		})
 	})
 	return all, err
+}
+
+// Standing is what a kernel needs to tell what would become of what is open: all as
+// it stands at one moment, without what has ended.
+func (b *Books) Standing() (kernel settlement.Books, err error) {
+	err = b.view(func(tx *bbolt.Tx) error {
+		s, err := stateIn(tx)
+		kernel.Now, kernel.Booked, kernel.LastPayment, kernel.LastMessage, kernel.LastEntry, kernel.LastTurn = s.Now, s.Booked, s.Payment, s.Message, s.Entry, s.Turn
+		return errors.Join(err, b.loadAccounts(tx, &kernel), b.loadOpen(tx, &kernel))
+	})
+	return kernel, err
 }
 
 // Open are the payments that have not ended, in the order of their arrival.

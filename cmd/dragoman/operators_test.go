@@ -141,6 +141,8 @@ func TestOperatorsCommands(t *testing.T) {
 	o.do(exitOK, `send --as alpha `+large, uetr)
 	o.do(exitOK, `payment --as alpha `+uetr, "waiting") // it waits for what was sent
 	o.do(exitOK, `queue --as alpha`, "liquidity", "9250000.50", "normal", uetr)
+	o.do(exitOK, `queue --as alpha --why `+uetr, "ALPHCNBJ-CNY-W lacks 4249990.50 CNY", "with exactly 4249990.50 CNY more", "ALPHCNBJ: 1 payment worth 9250000.50 CNY")
+	o.do(exitUsage, `queue --as beta --why `+uetr, "no payment "+uetr)
 	o.do(exitOK, `hold --as compliance-1 --reason "a name on a list" `+strings.ToUpper(uetr), "carried out as")
 	o.do(exitOK, `queue --as operator-1 --currency CNY`, "compliance")
 	if out := o.do(exitOK, `queue --as alpha`, "liquidity"); strings.Contains(out, "compliance") {

@@ -21,17 +21,21 @@ const clearScreen = "\x1b[2J\x1b[H"
 
 func queueCommand() command {
 	c := command{
-		name: "queue", usage: "--as NAME [--participant BIC] [--currency CCY] [--watch]", summary: "list payments that have not ended, and what they wait for",
+		name: "queue", usage: "--as NAME [--participant BIC] [--currency CCY] [--watch] | --why UETR", summary: "list payments that have not ended, and what they wait for",
 		help: `
 A bank sees its own payments, operators and compliance officers all. They wait
 for liquidity, for the word of their receiver or issuer, for the time that their
-sender named, or for compliance: that is shown to the gateway's own people only.`,
+sender named, or for compliance: that is shown to the gateway's own people only.
+
+--why tells what stops one payment, the least money on its payer's account that
+would free it if all else stays as it is, and what goes then.`,
 	}
 	c.run = func(ctx context.Context, args []string, std streams) error {
 		flags := flag.NewFlagSet(c.name, flag.ContinueOnError)
 		who := addClientFlags(flags)
 		participant := flags.String("participant", "", "only what the participant with that `BIC` sent")
 		currency := flags.String("currency", "", "only what is in the currency of that `CODE`")
+		why := flags.String("why", "", "why the payment of that `UETR` waits, and what would free it")
 		watch := flags.Bool("watch", false, "look again and again, until interrupted")
 		if err := c.parseNone(flags, args, std); err != nil {
 			return err
@@ -39,6 +43,9 @@ sender named, or for compliance: that is shown to the gateway's own people only.
 		client, err := who.open()
 		if err != nil {
 			return err
+		}
+		if *why != "" {
+			return client.why(ctx, *why, *who.json, std)
 		}
 		path := "/v1/queue?" + url.Values{"participant": {*participant}, "currency": {*currency}}.Encode()
 		for {
