@@ -49,6 +49,7 @@ type Needs struct {
 var bindNames = [...]string{
 	settlement.BindsNothing: "nothing", settlement.BindsOrder: "order", settlement.BindsMoney: "liquidity", settlement.BindsRoom: "room",
 	settlement.BindsTime: "its time", settlement.BindsWord: "confirmation", settlement.BindsHold: "compliance",
+	settlement.BindsReservation: "reservation", settlement.BindsLimit: "limit",
 }
 
 // explanation is an answer in the making.
@@ -197,6 +198,16 @@ func (x *explanation) text(v *Why) string {
 			return fmt.Sprintf("%s lacks %s %s%s", v.Account, v.Lacks, v.Currency, x.how(v))
 		}
 		return "another bank that takes part in it has not enough money" + x.how(v)
+	case settlement.BindsReservation:
+		if v.Lacks != "" {
+			return fmt.Sprintf("%s keeps its money for payments of higher priority: %s %s are missing for this one%s", v.Account, v.Lacks, v.Currency, x.how(v))
+		}
+		return "another bank that takes part in it keeps its money for other payments" + x.how(v)
+	case settlement.BindsLimit:
+		if v.Lacks != "" {
+			return fmt.Sprintf("%s has set a limit, which it exceeds by %s %s%s", v.Account, v.Lacks, v.Currency, x.how(v))
+		}
+		return "another bank that takes part in it has set a limit" + x.how(v)
 	case settlement.BindsRoom:
 		return "an account that is to get money cannot hold as much"
 	case settlement.BindsTime:

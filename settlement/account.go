@@ -27,6 +27,7 @@ type Account struct {
 	Ceiling  int64   // the most it may hold or, of an issuance account, have outstanding; 0: none of its own
 	Entries  uint64  // how many entries it has
 	Last     EntryID // the newest of them; 0: none
+	Controls int     // how many limits and reservations its owner has set
 	Saving   Saving  // how its payments may go when its own money does not suffice
 	Bypass   bool    // within a band, what can go passes what cannot
 }

@@ -10,7 +10,7 @@ import (
 // Audit checks the invariants of the books from what the books hold, and lists
 // every finding. It shares no arithmetic with the engine: balances and promises
 // are summed anew, and what a payment can be is read off the state table. It
-// wants all entries first, then all payments, then all accounts.
+// wants limits and reservations first, then all entries, all payments, and all accounts.
 type Audit struct {
 	balances map[AccountID]int64
 	chains   map[AccountID]Side // the last entry of each account, as it sees it; Before is that entry
@@ -18,6 +18,8 @@ type Audit struct {
 	posted   map[PaymentID]posting
 	reserved map[AccountID]int64
 	waiting  map[AccountID]*waiting
+	controls map[AccountID][]*audited
+	firsts   map[PaymentID]EntryID // of payments whose accounts have controls, the first entry
 	possible map[standing]bool
 	returned returnAudit
 	last     EntryID
@@ -40,8 +42,14 @@ type standing struct {
 
 // waiting is the queue of one account as its payments tell it.
 type waiting struct {
-	turns map[uint64]PaymentID
+	turns map[bandTurn]PaymentID
 	first *Payment // to be served next
+}
+
+// bandTurn is a place in a queue.
+type bandTurn struct {
+	band Band
+	turn uint64
 }
 
 // maxFindings bounds the list; what is beyond is counted.
@@ -51,7 +59,7 @@ const maxFindings = 1000
 func NewAudit() *Audit {
 	return &Audit{
 		balances: map[AccountID]int64{}, chains: map[AccountID]Side{}, posted: map[PaymentID]posting{},
-		reserved: map[AccountID]int64{}, waiting: map[AccountID]*waiting{}, possible: reachable(), returned: returnAudit{},
+		reserved: map[AccountID]int64{}, waiting: map[AccountID]*waiting{}, controls: map[AccountID][]*audited{}, firsts: map[PaymentID]EntryID{}, possible: reachable(), returned: returnAudit{},
 	}
 }
 
@@ -98,6 +106,7 @@ func (a *Audit) Entry(e Entry) {
 	}
 	p := a.posted[e.Payment]
 	a.posted[e.Payment] = posting{p.entries + 1, p.sum + saying(e.Leg, e.Debit, e.Credit, e.Amount)}
+	a.note(&e)
 	a.balances[e.Debit] -= e.Amount
 	a.balances[e.Credit] += e.Amount
 	if e.At < a.booked {
@@ -162,6 +171,7 @@ func (a *Audit) Payment(p Payment) {
 		a.find("payment %d is %s: %d entries belong to it but %d name it, or they differ from its legs", p.ID, p.State, want.entries, got.entries)
 	}
 	delete(a.posted, p.ID)
+	a.controlled(&p)
 	switch p.State {
 	case StateReserved:
 		for _, leg := range p.Legs {
@@ -182,13 +192,13 @@ func (a *Audit) waits(p Payment) {
 	for _, leg := range p.Legs {
 		q := a.waiting[leg.Debit]
 		if q == nil {
-			q = &waiting{turns: map[uint64]PaymentID{}}
+			q = &waiting{turns: map[bandTurn]PaymentID{}}
 			a.waiting[leg.Debit] = q
 		}
-		if other, taken := q.turns[p.Turn]; taken && other != p.ID || p.Turn == 0 {
+		if other, taken := q.turns[bandTurn{p.Band, p.Turn}]; taken && other != p.ID || p.Turn == 0 {
 			a.find("payment %d waits at turn %d of account %d, as payment %d does", p.ID, p.Turn, leg.Debit, other)
 		}
-		q.turns[p.Turn] = p.ID
+		q.turns[bandTurn{p.Band, p.Turn}] = p.ID
 		if q.first == nil || p.Band < q.first.Band || p.Band == q.first.Band && p.Turn < q.first.Turn {
 			q.first = &p
 		}
@@ -230,6 +240,7 @@ func (a *Audit) Accounts(accounts []Account) {
 		}
 	}
 	a.rest(accounts)
+	a.controlsEnd(accounts)
 	for _, of := range slices.SortedFunc(maps.Keys(held), asset.compare) {
 		if held[of] != issued[of] {
 			a.find("%s: %d issued but %d held", of, issued[of], held[of])
@@ -309,7 +320,7 @@ func (a *Audit) idle(p *Payment, accounts []Account) bool {
 			return false
 		}
 	}
-	return true
+	return !a.bounds(p, left)
 }
 
 // Findings are what is wrong; none is a clean audit.

@@ -10,10 +10,12 @@ type held struct {
 	entries  []Entry
 	payments []Payment
 	accounts []Account
+	controls []Control
 }
 
 func (h *held) audit() []string {
 	a := NewAudit()
+	a.Controls(h.controls)
 	for _, e := range h.entries {
 		a.Entry(e)
 	}
@@ -81,15 +83,24 @@ func TestAuditFindsEveryFault(t *testing.T) {
 		{"a payment has no turn", func(h *held) { h.first(t, StateWaiting).Turn = 0 }, "waits at turn"},
 		{"a payment waits for what is there", func(h *held) {
 			p := h.first(t, StateWaiting)
-			p.Band, p.Turn = BandUrgent, 1
+			p.Band, p.Turn, h.controls = BandUrgent, 1, nil
 			for _, leg := range p.Legs {
 				h.account(leg.Debit).Line += 1 << 40
 			}
 		}, "although the money is there"},
+		{"a limit is lost", func(h *held) { h.controls = h.controls[1:] }, "limits and reservations but"},
+		{"a limit counts other payments", func(h *held) { h.controls[0].Used++ }, "but payments give"},
+		{"a limit counts other promises", func(h *held) { h.controls[0].Promised++ }, "but payments give"},
+		{"a limit is exceeded", func(h *held) {
+			for i := range h.controls {
+				h.controls[i].Amount, h.controls[i].Stood = 0, min(h.controls[i].Used, 0)-1
+			}
+		}, "of its limit"},
+		{"a limit holds towards nobody", func(h *held) { h.controls[0].Kind, h.controls[0].Towards = ControlBilateral, 0 }, "which means nothing"},
 	}
 	for _, f := range faults {
 		w := play(t, 7, 300, false)
-		h := &held{entries: append([]Entry(nil), w.entries...)}
+		h := &held{entries: append([]Entry(nil), w.entries...), controls: append([]Control(nil), w.controls...)}
 		for id := PaymentID(1); int(id) <= len(w.payments); id++ {
 			h.payments = append(h.payments, w.payments[id])
 		}

@@ -5,6 +5,7 @@ package settlement
 // each, as they are after the group.
 type Changes struct {
 	Accounts []Account
+	Controls []Control
 	Payments []Payment
 	Messages []Message
 	Letters  []Letter

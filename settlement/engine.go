@@ -20,10 +20,11 @@ type Engine struct {
 	archive Archive
 
 	now        Moment
-	booked     Moment    // booking time: never before engine time, nor before that of an earlier entry
-	accounts   []Account // by AccountID-1
-	queues     []queue   // by AccountID-1
-	incoming   []wide    // by AccountID-1: what waiting payments would bring
+	booked     Moment      // booking time: never before engine time, nor before that of an earlier entry
+	accounts   []Account   // by AccountID-1
+	queues     []queue     // by AccountID-1
+	incoming   []wide      // by AccountID-1: what waiting payments would bring
+	controls   []*controls // by AccountID-1; nil: the owner has set none
 	open       map[PaymentID]*Payment
 	messages   map[MessageID]*Message // of this group
 	identities *Index                 // payments by identity
@@ -43,20 +44,22 @@ type Engine struct {
 
 // group is what the events since the last Finish did.
 type group struct {
-	accounts map[AccountID]bool
-	payments []PaymentID // changed, in order of first change
-	changed  map[PaymentID]bool
-	messages []Message
-	letters  []Letter
-	entries  []Entry
-	notices  []Notice
-	credited []AccountID // accounts whose queues may move now, in order
-	enqueued []enqueued  // what has begun to wait since the last look for a clearing
-	filled   []AccountID // accounts that have got money since then
-	room     bool        // an account with a ceiling has got room since then for what waits for it
-	current  MessageID   // the message whose first answer is still to be written
-	word     MessageID   // the message by which somebody confirms or declines
-	late     int         // acceptances after the time was up
+	accounts   map[AccountID]bool
+	payments   []PaymentID // changed, in order of first change
+	changed    map[PaymentID]bool
+	controls   []*Control // changed, in order of first change
+	controlled map[*Control]bool
+	messages   []Message
+	letters    []Letter
+	entries    []Entry
+	notices    []Notice
+	credited   []AccountID // accounts whose queues may move now, in order
+	enqueued   []enqueued  // what has begun to wait since the last look for a clearing
+	filled     []AccountID // accounts that have got money since then
+	room       bool        // an account with a ceiling has got room since then for what waits for it
+	current    MessageID   // the message whose first answer is still to be written
+	word       MessageID   // the message by which somebody confirms or declines
+	late       int         // acceptances after the time was up
 	// answered are the messages whose first answer is among the notices. It is
 	// written when the group ends and tells what the payments have come to by then.
 	answered map[MessageID]bool
@@ -66,14 +69,14 @@ type group struct {
 func NewEngine(archive Archive) *Engine {
 	e := &Engine{
 		archive: archive, open: map[PaymentID]*Payment{}, messages: map[MessageID]*Message{},
-		identities: &Index{}, letters: &Index{},
+		identities: &Index{}, letters: &Index{}, lastTurn: firstTurn,
 	}
 	e.reset()
 	return e
 }
 
 func (e *Engine) reset() {
-	e.group = group{accounts: map[AccountID]bool{}, changed: map[PaymentID]bool{}, answered: map[MessageID]bool{}}
+	e.group = group{accounts: map[AccountID]bool{}, changed: map[PaymentID]bool{}, controlled: map[*Control]bool{}, answered: map[MessageID]bool{}}
 }
 
 // Now is engine time.
@@ -99,6 +102,7 @@ func (e *Engine) OpenAccountOf(owner ParticipantID, currency Currency, role Role
 	id := AccountID(len(e.accounts) + 1) //nolint:gosec // far fewer than 4 billion accounts
 	e.accounts = append(e.accounts, Account{ID: id, Owner: owner, Currency: currency, Issuer: issuer, Role: role})
 	e.queues, e.incoming = append(e.queues, queue{}), append(e.incoming, wide{})
+	e.controls = append(e.controls, nil)
 	e.group.accounts[id] = true
 	return id
 }
@@ -352,12 +356,8 @@ func (e *Engine) paid(p *Payment) bool {
 			return false
 		}
 	}
-	return true
+	return e.within(p)
 }
-
-// usable is how much of an account's money a payment of that band may use. Every
-// decision about money that is there asks here.
-func (e *Engine) usable(account AccountID, _ Band) int64 { return e.accounts[account-1].spendable() }
 
 // taken tells whether the accounts that are credited have room for it, and that
 // of an issuer for more.
@@ -404,6 +404,9 @@ func (e *Engine) move(p *Payment, event Event, why Reason) {
 		if from == StateReserved {
 			e.reserve(p, -1)
 		}
+	}
+	if !e.netting && from != StateReserved && (row.to == StateReserved || row.to == StateSettled) {
+		e.bounded(p)
 	}
 	e.touch(p)
 	e.watch(p)
@@ -487,6 +490,7 @@ func (e *Engine) notify(n Notice) { e.group.notices = append(e.group.notices, n)
 func (e *Engine) reserve(p *Payment, sign int64) {
 	for _, leg := range p.Legs {
 		a := e.account(leg.Debit)
+		e.use(p, &leg, 0, sign*leg.Amount)
 		if a.Reserved += sign * leg.Amount; !e.netting {
 			a.sound()
 		}
@@ -505,6 +509,8 @@ func (e *Engine) post(p *Payment) {
 		if credit.Posted > maxBalance { // a ceiling may have been lowered since it was promised
 			broken("account %d holds more than an account can: %d", credit.ID, credit.Posted)
 		}
+		e.use(p, &leg, leg.Amount, 0)
+		e.giveBack(p, &leg)
 		e.group.entries = append(e.group.entries, entry)
 		e.group.credited = append(e.group.credited, leg.Credit)
 	}
@@ -556,7 +562,7 @@ func (e *Engine) Tick(now Moment) {
 // memory: the archive has them from now on.
 func (e *Engine) Finish() Changes {
 	e.clear()
-	c := Changes{Messages: e.group.messages, Letters: e.group.letters, Entries: e.group.entries, Notices: e.group.notices, Late: e.group.late}
+	c := Changes{Messages: e.group.messages, Letters: e.group.letters, Entries: e.group.entries, Notices: e.group.notices, Late: e.group.late, Controls: e.group.changedControls()}
 	for i := range e.accounts {
 		if e.group.accounts[e.accounts[i].ID] {
 			c.Accounts = append(c.Accounts, e.accounts[i])

@@ -127,9 +127,11 @@ func (e *Engine) greatest(takes func(AccountID) bool) []*Payment {
 
 // gathered is the clearing of what waits for money of these accounts.
 func (e *Engine) gathered(takes func(AccountID) bool) *gathering {
-	g := &gathering{engine: e, takes: takes, firsts: map[PaymentID]int{}}
-	for i := range e.accounts {
-		g.addPurse(e.accounts[i].spendable())
+	g := &gathering{bounds: e.bounds(), takes: takes, firsts: map[PaymentID]int{}}
+	for _, free := range g.free {
+		g.addPurse(free)
+	}
+	for range e.accounts {
 		g.addQueue()
 	}
 	for i := range e.queues {
@@ -143,7 +145,7 @@ func (e *Engine) gathered(takes func(AccountID) bool) *gathering {
 // gathering is a clearing of what waits.
 type gathering struct {
 	clearing
-	engine *Engine
+	*bounds
 	takes  func(AccountID) bool
 	owners []*Payment        // by claim
 	firsts map[PaymentID]int // the first claims of payments that have several
@@ -175,11 +177,7 @@ func (g *gathering) gather(account AccountID) {
 
 // enter enters one leg, linked with the others of its payment.
 func (g *gathering) enter(p *Payment, leg Leg) {
-	pays, gets := [3]int{int(leg.Debit) - 1, -1, -1}, [3]int{int(leg.Credit) - 1, -1, -1}
-	if p.Confirm != 0 {
-		gets[0] = -1 // its money comes only when somebody has said so
-	}
-	n := g.addClaim(int(leg.Debit)-1, leg.Amount, pays, gets)
+	n := g.addClaim(int(leg.Debit)-1, leg.Amount, g.pays(p, &leg), g.gets(p, &leg))
 	g.owners = append(g.owners, p)
 	if len(p.Legs) == 1 {
 		return
@@ -232,6 +230,7 @@ func (e *Engine) settleTogether(all []*Payment) {
 			e.accounts[leg.Debit-1].sound()
 			e.accounts[leg.Credit-1].sound()
 		}
+		e.bounded(p)
 	}
 }
 

@@ -6,16 +6,24 @@ package settlement
 // posted at once, so that no account ends below what it may spend and no limit
 // is exceeded. A set takes from every queue a piece from its front, for nobody
 // may be overtaken, and of linked claims (the legs of a payment against
-// payment) all or none. Such sets are closed under union: what a queue gives is
-// decided by its own front piece, and what it receives only grows. So there is
-// one greatest set, and it does not depend on the order in which it is looked
-// for. It is found by taking everything and giving up what must be given up:
-// while a purse lacks money, the last claim on it cannot be in any such set,
-// nor can what stands behind that claim.
+// payment) all or none.
+//
+// Such sets are closed under union. Each bound is one on a single queue: if there
+// is a claim on it in the piece that is taken, so much must come in, and how much
+// that is the piece alone decides. That holds for what is reserved for bands too:
+// a piece with a payment of a band in it has all that waits above, so that what
+// those use of the reservations is known. In the union of two sets the piece of
+// each queue is that of one of them. There the bound was kept; in the union nothing
+// less comes in, so it is kept as well. So there is one greatest set, and it does
+// not depend on the order in which it is looked for.
+//
+// It is found by taking everything and giving up what must be given up: while a
+// purse lacks money, the last claim on it cannot be in any such set, nor can what
+// stands behind that claim.
 
 // purse is one bound on a set: an account's money, the part of it that a band
-// may use, or a limit towards one or all others. What is claimed may not exceed
-// what is free and what comes in.
+// may use, or a limit towards one or all others; see [bounds]. What is claimed may
+// not exceed what is free and what comes in.
 type purse struct {
 	free   wide  // what is left when all claims that stand are met
 	claims []int // in the order of the queue; all from one queue
@@ -26,13 +34,21 @@ type purse struct {
 
 // claim is one leg of a waiting payment.
 type claim struct {
-	queue  int    // whose money it waits for
-	place  int    // from the front of the queue, from 0
-	link   int    // the next leg of the same payment, around; itself when it is alone
-	amount int64  // minor units
-	pays   [3]int // purses that it is paid from; none is -1
-	gets   [3]int // purses that it fills; none is -1
+	queue  int     // whose money it waits for
+	place  int     // from the front of the queue, from 0
+	link   int     // the next leg of the same payment, around; itself when it is alone
+	amount int64   // minor units
+	pays   outlets // purses that it is paid from; none is -1
+	gets   inlets  // purses that it fills; none is -1
 }
+
+// The purses of a claim: the account, what its band may use of that, and the two
+// limits of the owner; and those that are filled where it goes: the account, what
+// each band with something reserved above it may use, and the two limits.
+type (
+	outlets [4]int
+	inlets  [5]int
+)
 
 // clearing is one look for the greatest set.
 type clearing struct {
@@ -45,8 +61,8 @@ type clearing struct {
 }
 
 // addPurse returns the number of a purse with so much in it.
-func (c *clearing) addPurse(free int64) int {
-	c.purses = append(c.purses, purse{free: widen(free)})
+func (c *clearing) addPurse(free wide) int {
+	c.purses = append(c.purses, purse{free: free})
 	return len(c.purses) - 1
 }
 
@@ -58,7 +74,7 @@ func (c *clearing) addQueue() int {
 
 // addClaim puts a claim at the end of a queue and returns its number. Claims of
 // one payment are linked by calling link with their numbers.
-func (c *clearing) addClaim(queue int, amount int64, pays, gets [3]int) int {
+func (c *clearing) addClaim(queue int, amount int64, pays outlets, gets inlets) int {
 	n := len(c.claims)
 	c.claims = append(c.claims, claim{queue: queue, place: len(c.queues[queue]), link: n, amount: amount, pays: pays, gets: gets})
 	c.queues[queue] = append(c.queues[queue], n)
@@ -132,14 +148,15 @@ func (c *clearing) lacks(i int) {
 	}
 }
 
-// satisfy gives up the last claims on a purse until it lacks nothing.
+// satisfy gives up the last claims on a purse until it lacks nothing or nothing is
+// claimed from it: what a band may use, or a limit, may be exceeded already.
 func (c *clearing) satisfy(p *purse) {
 	for p.free.negative() {
 		for p.last > 0 && !c.stands(p.claims[p.last-1]) {
 			p.last--
 		}
 		if p.last == 0 {
-			broken("a purse lacks money although nothing is claimed from it")
+			return
 		}
 		c.giveUp(p.claims[p.last-1])
 	}

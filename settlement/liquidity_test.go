@@ -7,10 +7,14 @@ import (
 	"testing"
 )
 
-var nowhere = [3]int{-1, -1, -1}
+func from(purses ...int) outlets {
+	all := outlets{-1, -1, -1, -1}
+	copy(all[:], purses)
+	return all
+}
 
-func from(purses ...int) [3]int {
-	all := nowhere
+func into(purses ...int) inlets {
+	all := inlets{-1, -1, -1, -1, -1}
 	copy(all[:], purses)
 	return all
 }
@@ -22,7 +26,7 @@ func TestUbinRing(t *testing.T) {
 	large := []int64{5_001_000, 5_005_000, 5_006_000, 5_008_000}
 	var c clearing
 	for _, balance := range balances {
-		c.addPurse(balance)
+		c.addPurse(widen(balance))
 		c.addQueue()
 	}
 	for bank := range balances {
@@ -31,7 +35,7 @@ func TestUbinRing(t *testing.T) {
 			if n == 0 {
 				amount = large[bank]
 			}
-			c.addClaim(bank, amount, from(bank), from((bank+1)%4))
+			c.addClaim(bank, amount, from(bank), into((bank+1)%4))
 		}
 	}
 	count, value := 0, int64(0)
@@ -56,14 +60,14 @@ func small(seed uint64) *clearing {
 	var c clearing
 	banks := 2 + random.IntN(3)
 	for range 2 * banks {
-		c.addPurse(random.Int64N(8))
+		c.addPurse(widen(random.Int64N(8)))
 		c.addQueue()
 	}
 	limits := map[[2]int]int{}
 	limit := func(a, b int) int {
 		n, known := limits[[2]int{a, b}]
 		if !known {
-			n = c.addPurse(random.Int64N(12))
+			n = c.addPurse(widen(random.Int64N(12)))
 			limits[[2]int{a, b}] = n
 		}
 		return n
@@ -74,9 +78,9 @@ func small(seed uint64) *clearing {
 			b++
 		}
 		a, b = a+currency*banks, b+currency*banks
-		pays, gets := from(a), from(b)
+		pays, gets := from(a), into(b)
 		if seed%3 == 0 {
-			pays, gets = from(a, limit(a, b)), from(b, limit(b, a))
+			pays, gets = from(a, limit(a, b)), into(b, limit(b, a))
 		}
 		return c.addClaim(a, 1+random.Int64N(9), pays, gets)
 	}
@@ -100,11 +104,13 @@ func feasible(c *clearing, free []int64, standing []int) bool {
 			}
 			continue
 		}
-		for i := range 3 {
-			if p := c.claims[n].pays[i]; p >= 0 {
+		for _, p := range c.claims[n].pays {
+			if p >= 0 {
 				left[p] -= c.claims[n].amount
 			}
-			if p := c.claims[n].gets[i]; p >= 0 {
+		}
+		for _, p := range c.claims[n].gets {
+			if p >= 0 {
 				left[p] += c.claims[n].amount
 			}
 		}
@@ -127,11 +133,13 @@ func TestClearingFindsTheGreatestSet(t *testing.T) {
 			if c.claims[n].link != n {
 				linked++
 			}
-			for i := range 3 { // undo what all claims together do
-				if p := c.claims[n].pays[i]; p >= 0 {
+			for _, p := range c.claims[n].pays { // undo what all claims together do
+				if p >= 0 {
 					free[p] += c.claims[n].amount
 				}
-				if p := c.claims[n].gets[i]; p >= 0 {
+			}
+			for _, p := range c.claims[n].gets {
+				if p >= 0 {
 					free[p] -= c.claims[n].amount
 				}
 			}
@@ -191,7 +199,7 @@ func crowd(size, banks int) *clearing {
 	random := rand.New(rand.NewPCG(uint64(size), 5))
 	var c clearing
 	for range banks {
-		c.addPurse(random.Int64N(20_000))
+		c.addPurse(widen(random.Int64N(20_000)))
 		c.addQueue()
 	}
 	for range size {
@@ -199,7 +207,7 @@ func crowd(size, banks int) *clearing {
 		if b >= a {
 			b++
 		}
-		c.addClaim(a, 1+random.Int64N(10_000), from(a), from(b))
+		c.addClaim(a, 1+random.Int64N(10_000), from(a), into(b))
 	}
 	return &c
 }

@@ -32,12 +32,16 @@ type place struct {
 // add puts in a payment that takes so much here.
 func (q *queue) add(p *Payment, amount int64) {
 	b := &q.bands[p.Band]
-	if n := len(b.places); n > 0 && b.places[n-1].turn >= p.Turn {
+	b.value = b.value.plus(amount)
+	switch n := len(b.places); {
+	case b.count > 0 && p.Turn < b.places[b.head].turn:
+		b.addFirst(p)
+		return
+	case n > 0 && b.places[n-1].turn >= p.Turn:
 		broken("payment %d has turn %d, not behind %d", p.ID, p.Turn, b.places[n-1].turn)
 	}
 	b.places = append(b.places, place{p.Turn, p})
 	b.count++
-	b.value = b.value.plus(amount)
 }
 
 func (q *queue) remove(p *Payment, amount int64) {

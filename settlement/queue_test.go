@@ -10,7 +10,7 @@ import (
 // TestQueueAgainstList holds the queue against a plain sorted list over random
 // additions and removals.
 func TestQueueAgainstList(t *testing.T) {
-	steps, removed := 0, 0
+	steps, removed, firsts := 0, 0, 0
 	for seed := range uint64(20) {
 		random := rand.New(rand.NewPCG(seed, 3))
 		var q queue
@@ -18,7 +18,11 @@ func TestQueueAgainstList(t *testing.T) {
 		for n := range uint64(400) {
 			steps++
 			if random.IntN(5) < 3 || len(list) == 0 {
-				p := &Payment{ID: PaymentID(n + 1), Turn: n + 1, Instruction: Instruction{Band: Band(random.IntN(int(bandCount))), Legs: []Leg{{Amount: 1 + random.Int64N(9)}}}}
+				p := &Payment{ID: PaymentID(n + 1), Turn: firstTurn + n, Instruction: Instruction{Band: Band(random.IntN(int(bandCount))), Legs: []Leg{{Amount: 1 + random.Int64N(9)}}}}
+				if first := slices.IndexFunc(list, func(other *Payment) bool { return other.Band == p.Band }); first >= 0 && random.IntN(4) == 0 {
+					p.Turn = list[first].Turn - 1 - random.Uint64N(3) // its owner puts it before the others
+					firsts++
+				}
 				q.add(p, p.Legs[0].Amount)
 				list = append(list, p)
 				slices.SortFunc(list, func(a, b *Payment) int { return cmp.Or(cmp.Compare(a.Band, b.Band), cmp.Compare(a.Turn, b.Turn)) })
@@ -43,5 +47,8 @@ func TestQueueAgainstList(t *testing.T) {
 			}
 		}
 	}
-	t.Logf("%d steps, %d removals", steps, removed)
+	t.Logf("%d steps, %d removals, %d put first", steps, removed, firsts)
+	if firsts < steps/20 {
+		t.Error("too few are put first")
+	}
 }

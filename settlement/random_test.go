@@ -37,6 +37,9 @@ func (h *history) event() string {
 		h.names = append(h.names, fmt.Sprintf("p%d", len(h.names)))
 		return h.names[len(h.names)-1]
 	}
+	if h.random.IntN(10) == 0 {
+		return h.controlEvent(known)
+	}
 	switch h.random.IntN(26) {
 	case 25:
 		return fmt.Sprintf("saving %s %s %s", from, currency, h.pick([]string{"together", "together", "together bypass", "pairs", "alone", "alone bypass"}))
@@ -111,7 +114,7 @@ func (h *history) event() string {
 
 // books are what a restart finds: everything kept so far.
 func (w *world) books() Books {
-	b := Books{Now: w.engine.Now(), Booked: w.engine.Booking(), Letters: w.engine.letters, Identities: w.engine.identities}
+	b := Books{Now: w.engine.Now(), Booked: w.engine.Booking(), Letters: w.engine.letters, Identities: w.engine.identities, Controls: w.controls}
 	b.LastPayment, b.LastMessage, b.LastEntry, b.LastTurn = w.engine.Counters()
 	for id := AccountID(1); int(id) <= len(w.accounts); id++ {
 		b.Accounts = append(b.Accounts, w.accounts[id])

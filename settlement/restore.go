@@ -11,6 +11,7 @@ type Books struct {
 	Now         Moment
 	Booked      Moment    // as Booking said
 	Accounts    []Account // by number, without a gap
+	Controls    []Control
 	Open        []Payment // every payment that has not ended
 	Identities  *Index    // PaymentID of every payment, by the key of its identity; the engine goes on filling it
 	Letters     *Index    // MessageID of every Letter, likewise
@@ -24,15 +25,17 @@ type Books struct {
 func Restore(archive Archive, b Books) *Engine {
 	e := NewEngine(archive)
 	e.booked = b.Booked
-	e.now, e.lastPayment, e.lastMessage, e.lastEntry, e.lastTurn = b.Now, b.LastPayment, b.LastMessage, b.LastEntry, b.LastTurn
+	e.now, e.lastPayment, e.lastMessage, e.lastEntry, e.lastTurn = b.Now, b.LastPayment, b.LastMessage, b.LastEntry, max(b.LastTurn, firstTurn)
 	e.accounts = slices.Clone(b.Accounts)
 	e.queues, e.incoming = make([]queue, len(e.accounts)), make([]wide, len(e.accounts))
+	e.controls = make([]*controls, len(e.accounts))
 	for i := range e.accounts {
 		if e.accounts[i].ID != AccountID(i+1) {
 			broken("account %d stands where account %d must", e.accounts[i].ID, i+1)
 		}
 		e.accounts[i].sound()
 	}
+	e.restoreControls(b.Controls)
 	open := slices.Clone(b.Open)
 	slices.SortFunc(open, func(a, b Payment) int { return cmp.Or(cmp.Compare(a.Turn, b.Turn), cmp.Compare(a.ID, b.ID)) })
 	for i := range open {

@@ -60,11 +60,10 @@ func (e *Engine) payees(id AccountID) (all []AccountID) {
 // payments pass each other. There is no greatest set then: it begins with
 // everything and, account by account, gives up the least that cures what lacks.
 type fitting struct {
-	engine   *Engine
-	members  []member
-	by       map[PaymentID]int
-	queues   [][]int // members by account, in the order of service
-	position []wide  // of accounts, when all that are in have gone
+	*bounds // what is free is what is left when all that are in have gone
+	members []member
+	by      map[PaymentID]int
+	queues  [][]int // members by account, in the order of service
 }
 
 type member struct {
@@ -78,10 +77,7 @@ func (e *Engine) fit() []*Payment {
 	if !slices.ContainsFunc(e.accounts, func(a Account) bool { return a.Bypass && a.Saving == SavingTogether }) {
 		return nil
 	}
-	f := fitting{engine: e, by: map[PaymentID]int{}, queues: make([][]int, len(e.accounts)), position: make([]wide, len(e.accounts))}
-	for i := range e.accounts {
-		f.position[i] = widen(e.accounts[i].spendable())
-	}
+	f := fitting{bounds: e.bounds(), by: map[PaymentID]int{}, queues: make([][]int, len(e.accounts))}
 	for i := range e.queues {
 		for p := range e.queues[i].all() {
 			f.enter(i, p)
@@ -112,14 +108,32 @@ func (f *fitting) enter(queue int, p *Payment) {
 	f.queues[queue] = append(f.queues[queue], n)
 }
 
-// shift does to positions what a payment does, or undoes it.
+// shift does to purses what a payment does, or undoes it.
 func (f *fitting) shift(p *Payment, sign int64) {
-	for _, leg := range p.Legs {
-		f.position[leg.Debit-1] = f.position[leg.Debit-1].plus(-sign * leg.Amount)
-		if p.Confirm == 0 {
-			f.position[leg.Credit-1] = f.position[leg.Credit-1].plus(sign * leg.Amount)
+	move := func(purse int, amount int64) {
+		if purse >= 0 {
+			f.free[purse] = f.free[purse].plus(amount)
 		}
 	}
+	for i := range p.Legs {
+		leg := &p.Legs[i]
+		for _, purse := range f.pays(p, leg) {
+			move(purse, -sign*leg.Amount)
+		}
+		for _, purse := range f.gets(p, leg) {
+			move(purse, sign*leg.Amount)
+		}
+	}
+}
+
+// claims is what a payment takes from a purse.
+func (f *fitting) claims(p *Payment, purse int) (sum int64) {
+	for i := range p.Legs {
+		if all := f.pays(p, &p.Legs[i]); slices.Contains(all[:], purse) {
+			sum = sumUp(sum, p.Legs[i].Amount)
+		}
+	}
+	return sum
 }
 
 // exclude takes out what is paid from accounts that do not take part, and what goes
@@ -134,33 +148,39 @@ func (f *fitting) exclude() {
 	}
 }
 
-// cure gives up one payment of each account that lacks money, and tells whether
-// there was any.
+// cure gives up payments until no purse lacks money, and tells whether one did.
 func (f *fitting) cure() (lacked bool) {
-	for i := range f.position {
-		for f.position[i].negative() {
+	for i := range f.free {
+		for f.free[i].negative() {
+			n := f.victim(i)
+			if n < 0 {
+				break // it is exceeded already, and nothing takes more
+			}
 			lacked = true
-			f.drop(f.victim(i))
+			f.drop(n)
 		}
 	}
 	return lacked
 }
 
-// victim is the payment to be given up: the last or, where they may pass each
-// other, of the lowest band the smallest that cures what lacks, else the largest.
-func (f *fitting) victim(i int) int {
-	account := AccountID(i + 1) //nolint:gosec // far fewer than 4 billion accounts
-	in := slices.DeleteFunc(slices.Clone(f.queues[i]), func(n int) bool { return !f.members[n].in })
+// victim is the payment to be given up so that a purse lacks less: the last that
+// takes from it or, where they may pass each other, of the lowest band the smallest
+// that cures what lacks, else the largest; -1: none takes from it.
+func (f *fitting) victim(purse int) int {
+	amount := func(n int) int64 { return f.claims(f.members[n].payment, purse) }
+	in := slices.DeleteFunc(slices.Clone(f.queues[f.owner[purse]]), func(n int) bool { return !f.members[n].in || amount(n) == 0 })
+	if len(in) == 0 {
+		return -1
+	}
 	last := in[len(in)-1]
-	if !f.engine.accounts[i].Bypass {
+	if !f.engine.accounts[f.owner[purse]].Bypass {
 		return last
 	}
 	band := f.members[last].payment.Band
 	in = slices.DeleteFunc(in, func(n int) bool { return f.members[n].payment.Band != band })
-	amount := func(n int) int64 { return f.members[n].payment.takes(account) }
 	best, cures := -1, false
 	for _, n := range in {
-		switch cure := !f.position[i].plus(amount(n)).negative(); {
+		switch cure := !f.free[purse].plus(amount(n)).negative(); {
 		case best < 0, cure && !cures, cure && amount(n) <= amount(best), !cures && amount(n) >= amount(best):
 			best, cures = n, cure
 		}

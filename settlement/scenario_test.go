@@ -23,6 +23,7 @@ type world struct {
 	payments map[PaymentID]Payment
 	messages map[MessageID]Message
 	accounts map[AccountID]Account
+	controls []Control
 	entries  []Entry
 	notices  []Notice // of the last group
 	late     int      // words that came too late, so far
@@ -52,6 +53,9 @@ func (w *world) keep() {
 	for _, a := range c.Accounts {
 		w.accounts[a.ID] = a
 	}
+	for _, one := range c.Controls {
+		w.keepControl(one)
+	}
 	for _, p := range c.Payments {
 		w.payments[p.ID] = p
 	}
@@ -66,6 +70,7 @@ func (w *world) keep() {
 // audit is run after every scenario.
 func (w *world) audit() []string {
 	a := NewAudit()
+	a.Controls(w.controls)
 	for _, e := range w.entries {
 		a.Entry(e)
 	}
@@ -348,6 +353,9 @@ func (w *world) line(text string) (got string, err error) {
 		}
 		return strings.Join(names, " "), nil
 	default:
+		if got, known := w.controlLine(f); known {
+			return got, nil
+		}
 		return "", fmt.Errorf("unknown word %q", f[0])
 	}
 	w.keep()

@@ -9,22 +9,25 @@ type Constraint uint8
 
 // Constraints.
 const (
-	BindsNothing Constraint = iota // it has ended, or goes with what happens now
-	BindsOrder                     // another payment goes before it
-	BindsMoney                     // an account has not enough
-	BindsRoom                      // an account that gets money cannot hold as much
-	BindsTime                      // its earliest time has not come
-	BindsWord                      // somebody must confirm it
-	BindsHold                      // compliance looks at it
+	BindsNothing     Constraint = iota // it has ended, or goes with what happens now
+	BindsOrder                         // another payment goes before it
+	BindsMoney                         // an account has not enough
+	BindsRoom                          // an account that gets money cannot hold as much
+	BindsTime                          // its earliest time has not come
+	BindsWord                          // somebody must confirm it
+	BindsHold                          // compliance looks at it
+	BindsReservation                   // an account has enough, but keeps it for payments of higher bands
+	BindsLimit                         // a limit that the owner of an account has set
 )
 
 // Explanation says why a payment waits and what would free it.
 type Explanation struct {
 	Payment PaymentID
 	Binds   Constraint
-	Account AccountID // of BindsOrder, BindsMoney and BindsRoom: where
+	Account AccountID // of BindsOrder, BindsMoney, BindsRoom, BindsReservation and BindsLimit: where
+	Towards AccountID // of BindsLimit: to whom it bounds payments; 0: to all
 	Behind  PaymentID // of BindsOrder: what is the next there
-	Lacks   int64     // of BindsMoney: how much more the account needs for it alone
+	Lacks   int64     // of BindsMoney, BindsReservation and BindsLimit: how much more is needed for it alone
 	Until   Moment    // when something happens by itself; 0: never
 
 	// Payer is the account that a payment takes money from first. With Least more on
@@ -72,8 +75,15 @@ func (e *Engine) bind(x *Explanation, p *Payment) {
 	for account, takes := range p.debits() {
 		if lacks := p.needs(account, takes) - e.usable(account, p.Band); lacks > 0 {
 			x.Binds, x.Account, x.Lacks = BindsMoney, account, lacks
+			if e.accounts[account-1].spendable() >= p.needs(account, takes) {
+				x.Binds = BindsReservation
+			}
 			return
 		}
+	}
+	if limit := e.exceeded(p); limit != nil {
+		x.Binds, x.Account, x.Towards, x.Lacks = BindsLimit, limit.Account, limit.Towards, limit.wants(p)-limit.Left()
+		return
 	}
 	for _, leg := range p.Legs {
 		if !e.accounts[leg.Credit-1].Takes(p.gives(leg.Credit)) {
@@ -120,7 +130,7 @@ func (e *Engine) search(p *Payment, enough int64) int64 {
 // as far as it can hold as much.
 func (e *Engine) most(p *Payment) int64 {
 	account := p.Legs[0].Debit
-	value, room := e.queues[account-1].upTo(bandCount-1), maxBalance-max(e.accounts[account-1].Posted, 0)
+	value, room := e.queues[account-1].upTo(bandCount-1).plus(e.controls[account-1].kept(bandCount-1)), maxBalance-max(e.accounts[account-1].Posted, 0)
 	if widen(room).less(value) {
 		return room
 	}
@@ -136,6 +146,10 @@ func (e *Engine) with(account AccountID, more int64) trial {
 	t := trial{NewEngine(e.archive)}
 	t.now, t.booked = e.now, e.booked
 	t.accounts = append(t.accounts, e.accounts...)
+	t.controls = make([]*controls, len(e.controls))
+	for i := range e.controls {
+		t.controls[i] = e.controls[i].copied()
+	}
 	t.queues, t.incoming = make([]queue, len(e.queues)), append(t.incoming, e.incoming...)
 	for i := range e.queues {
 		for b := range e.queues[i].bands {
@@ -187,8 +201,11 @@ func (e *Engine) shortfall(p *Payment) (int64, bool) {
 			return 0, false
 		}
 	}
-	g := e.gathered(func(AccountID) bool { return true })
 	payer := int(p.Legs[0].Debit) - 1
+	if e.controls[payer].kept(bandCount-1) > 0 {
+		return 0, false // more money there is more for each band, and not the same
+	}
+	g := e.gathered(func(AccountID) bool { return true })
 	last := -1 // the last claim of the payment on the payer
 	for _, n := range g.queues[payer] {
 		if g.owners[n] == p {

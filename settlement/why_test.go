@@ -79,7 +79,7 @@ func TestExactlyWhatIsMissing(t *testing.T) {
 		}
 	}
 	t.Logf("bound by %v; %d freed by an amount, %d of them with others, %d by none", binds, freed, more, never)
-	for b := BindsOrder; b <= BindsHold; b++ {
+	for b := BindsOrder; b <= BindsLimit; b++ {
 		if b != BindsRoom && binds[b] == 0 {
 			t.Errorf("none is bound by %d", b)
 		}

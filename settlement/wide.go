@@ -16,6 +16,12 @@ func (w wide) plus(n int64) wide {
 	return wide{w.high + n>>63 + int64(carry), low} //nolint:gosec // 0 or 1
 }
 
+// minus is the difference of two sums.
+func (w wide) minus(v wide) wide {
+	low, borrow := bits.Sub64(w.low, v.low, 0)
+	return wide{w.high - v.high - int64(borrow), low} //nolint:gosec // 0 or 1
+}
+
 // add is the sum of two sums.
 func (w wide) add(v wide) wide {
 	low, carry := bits.Add64(w.low, v.low, 0)

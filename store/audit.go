@@ -214,6 +214,7 @@ func (a *auditor) groups() {
 // money recomputes what everybody has from the entries.
 func (a *auditor) money() {
 	kernel := settlement.NewAudit()
+	a.controls(kernel)
 	marks := map[string]settlement.EntryID{}
 	rows := a.scan(bucketEntries, func(key, value []byte) error {
 		e, err := decodeEntry(settlement.EntryID(number64(key)), value)

@@ -266,7 +266,7 @@ func (b *Books) learn(batches []Batch) {
 }
 
 func (c *commit) batch(batch *Batch) error {
-	for _, write := range []func(*Batch) error{c.accounts, c.payments, c.messages, c.records, c.decisions} {
+	for _, write := range []func(*Batch) error{c.accounts, c.controls, c.payments, c.messages, c.records, c.decisions} {
 		if err := write(batch); err != nil {
 			return err
 		}

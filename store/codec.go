@@ -27,6 +27,7 @@ func encodeAccount(a settlement.Account) []byte {
 	w.Int(a.Line)
 	w.Uint(a.Entries)
 	w.Uint(uint64(a.Last))
+	w.Uint(uint64(a.Controls)) //nolint:gosec // a count
 	w.Uint(uint64(a.Saving))
 	w.Flag(a.Bypass)
 	w.Uint(uint64(a.Issuer))
@@ -39,7 +40,7 @@ func decodeAccount(id settlement.AccountID, b []byte) (settlement.Account, error
 	a := settlement.Account{
 		ID: id, Owner: settlement.ParticipantID(r.Uint()), Currency: settlement.Currency(r.Uint()), Role: settlement.Role(r.Uint()), //nolint:gosec // written from these types
 		Posted: r.Int(), Reserved: r.Int(), Line: r.Int(), Entries: r.Uint(), Last: settlement.EntryID(r.Uint()),
-		Saving: settlement.Saving(r.Uint()), Bypass: r.Flag(), //nolint:gosec // written from a Saving
+		Controls: int(r.Uint()), Saving: settlement.Saving(r.Uint()), Bypass: r.Flag(), //nolint:gosec // written from a Saving
 		Issuer: settlement.ParticipantID(r.Uint()), Ceiling: r.Int(), //nolint:gosec // written from these types
 	}
 	return a, r.Err()

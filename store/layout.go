@@ -16,6 +16,7 @@ import (
 //	meta/keys           changes of the key that signs checkpoints, if there were any
 //	meta/doors          up to where the groups of each door are applied
 //	accounts/<id 4>     Account
+//	controls/<account 4><kind 1><band 1><towards 4>  Control: a limit or a reservation
 //	payments/<id 8>     Payment
 //	messages/<id 8>     Message
 //	entries/<id 8>      Entry
@@ -44,6 +45,7 @@ var (
 	bucketMeta       = []byte("meta")
 	bucketDirectory  = []byte("directory")
 	bucketAccounts   = []byte("accounts")
+	bucketControls   = []byte("controls")
 	bucketPayments   = []byte("payments")
 	bucketMessages   = []byte("messages")
 	bucketEntries    = []byte("entries")
@@ -74,7 +76,7 @@ var (
 
 func buckets() [][]byte {
 	return [][]byte{
-		bucketMeta, bucketDirectory, bucketAccounts, bucketPayments, bucketMessages, bucketEntries, bucketMarks, bucketOpen, bucketIdentities, bucketGroups,
+		bucketMeta, bucketDirectory, bucketAccounts, bucketControls, bucketPayments, bucketMessages, bucketEntries, bucketMarks, bucketOpen, bucketIdentities, bucketGroups,
 		bucketRecords, bucketPayloads, bucketHashes, bucketParties, bucketBranches, bucketMails, bucketTails, bucketMailboxes, bucketReaders, bucketAnswers,
 		bucketDecisions, bucketPending, bucketQuarantined,
 	}
