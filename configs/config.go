@@ -114,6 +114,27 @@ type Currency struct {
 	Code   string `yaml:"code,required" form:"currency"`
 	Issuer string `yaml:"issuer,required" form:"bic"` // BIC of a participant
 	Name   string `yaml:"name" form:"text"`
+	// Ceiling is the most that its issuer may have outstanding; 0 is without limit.
+	Ceiling        string          `yaml:"ceiling" form:"amount" default:"0"`
+	OperatingBanks []OperatingBank `yaml:"operating-banks"`
+	Grades         []Grade         `yaml:"grades"`
+}
+
+// OperatingBank issues claims on itself in a currency, each covered by one of the
+// currency's issuer.
+type OperatingBank struct {
+	Bank string `yaml:"bank,required" form:"bic"`
+	// Ceiling is the most that it may have outstanding; 0 is without limit.
+	Ceiling string `yaml:"ceiling" form:"amount" default:"0"`
+}
+
+// Grade bounds wallets of one kind.
+type Grade struct {
+	Name string `yaml:"name,required" form:"text"`
+	// Holding is the most that a wallet may hold; 0 is without limit.
+	Holding string `yaml:"holding" form:"amount" default:"0"`
+	// Payment is the largest amount of one payment out of it; 0 is without limit.
+	Payment string `yaml:"payment" form:"amount" default:"0"`
 }
 
 // Calendar says when a payment system settles, by the clocks of its zone.
@@ -168,6 +189,11 @@ type Key struct {
 // Account is a wallet.
 type Account struct {
 	Currency string `yaml:"currency,required" form:"currency"`
+	// Issuer is the operating bank whose money it holds; empty: that of the currency's
+	// issuer.
+	Issuer string `yaml:"issuer" form:"bic"`
+	// Grade bounds what it may hold and pay; empty: nothing does.
+	Grade string `yaml:"grade" form:"text"`
 	// CreditLine is how far the account may be below zero: a decimal in units of
 	// the currency.
 	CreditLine string `yaml:"credit-line" form:"amount" default:"0"`
@@ -196,6 +222,8 @@ type Corridor struct {
 	Maximum string `yaml:"maximum" form:"amount" default:"0"`
 	// RefusalReason is what the sender hears when compliance refuses a payment.
 	RefusalReason string `yaml:"refusal-reason" allow:"NARR RR04 AG01 MS03" default:"NARR"`
+	// Issuer is the operating bank whose money it carries; empty: what both sides have.
+	Issuer string `yaml:"issuer" form:"bic"`
 	// Rail is the ledger on which it settles.
 	Rail string `yaml:"rail" allow:"ledger" default:"ledger"`
 	// Priority is that of payments that name none.

@@ -72,6 +72,14 @@ func (k *checker) currencies() (codes unique, issuers map[string]bool) {
 			k.fault(key+".code", "%s stands at %s already: a currency has one issuer", c.Code, before)
 		}
 		issuers[institution(c.Issuer)] = true
+		banks, grades := unique{}, unique{}
+		for j, o := range c.OperatingBanks {
+			issuers[institution(o.Bank)] = true
+			k.taken(banks, entry(key+".operating-banks", j), "bank", institution(o.Bank))
+		}
+		for j, g := range c.Grades {
+			k.taken(grades, entry(key+".grades", j), "name", g.Name)
+		}
 	}
 	return codes, issuers
 }
@@ -92,10 +100,11 @@ func (k *checker) participants(currencies unique, issuers map[string]bool) uniqu
 		wallets := unique{}
 		for j, a := range p.Accounts {
 			at := entry(path+".accounts", j) + ".currency"
-			if before, yes := wallets.taken(a.Currency, at); yes {
+			if before, yes := wallets.taken(a.Currency+institution(a.Issuer), at); yes {
 				k.fault(at, "there is one %s already at %s", a.Currency, before)
 			}
 			k.knownCurrency(at, a.Currency, currencies)
+			k.moneyOf(entry(path+".accounts", j), a)
 		}
 	}
 	if k.complete("participants", ".bic") {
@@ -104,6 +113,9 @@ func (k *checker) participants(currencies unique, issuers map[string]bool) uniqu
 		}
 		for i, c := range k.config.Currencies {
 			k.knownParticipant(entry("currencies", i)+".issuer", c.Issuer, bics)
+			for j, o := range c.OperatingBanks {
+				k.knownParticipant(entry(entry("currencies", i)+".operating-banks", j)+".bank", o.Bank, bics)
+			}
 		}
 	}
 	return bics
@@ -134,6 +146,22 @@ func (k *checker) calendars(currencies unique) unique {
 		}
 	}
 	return names
+}
+
+// moneyOf wants issuer and grade of an account to be those of its currency.
+func (k *checker) moneyOf(path string, a Account) {
+	for _, c := range k.config.Currencies {
+		if c.Code != a.Currency {
+			continue
+		}
+		issues := func(o OperatingBank) bool { return institution(o.Bank) == institution(a.Issuer) }
+		if a.Issuer != "" && !slices.ContainsFunc(c.OperatingBanks, issues) {
+			k.fault(path+".issuer", "%s is not among the operating banks of %s", a.Issuer, c.Code)
+		}
+		if a.Grade != "" && !slices.ContainsFunc(c.Grades, func(g Grade) bool { return g.Name == a.Grade }) {
+			k.fault(path+".grade", "%s is not among the grades of %s", a.Grade, c.Code)
+		}
+	}
 }
 
 // versions refuses two versions of one kind.

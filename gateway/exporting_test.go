@@ -10,6 +10,7 @@ import (
 	"io/fs"
 	"net/http"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -53,11 +54,12 @@ type exportRig struct {
 
 func newExportRig(t *testing.T) *exportRig {
 	signer, key := testSigner(t)
-	now := time.Now()
+	var now atomic.Int64 // the node reads its clock from several goroutines
+	now.Store(time.Now().UnixNano())
 	r := &exportRig{key: key}
 	r.doorRig = openDoorRigWith(t, func(s *Settings) {
 		s.Signer = signer
-		s.Clock = func() time.Time { now = now.Add(time.Millisecond); return now }
+		s.Clock = func() time.Time { return time.Unix(0, now.Add(int64(time.Millisecond))) }
 	}, nil)
 	for round := range 3 {
 		r.times = append(r.times, time.Unix(0, int64(r.node.Books.State().Booked)+1).UTC())

@@ -110,6 +110,12 @@ func (d *Directory) checkIssuers() error {
 			issuers[a.Currency] = a.Owner
 		}
 	}
+	for _, c := range d.Corridors {
+		issuer, known := d.ByBIC(c.Issuer)
+		if !c.Issuer.IsZero() && (!known || d.AccountIn(issuer.ID, c.Currency, settlement.RoleIssuance, issuer.ID) == 0) {
+			return refuse("corridor %s: %s issues no money of its own in it", c.Currency, c.Issuer)
+		}
+	}
 	for _, a := range d.Accounts {
 		if a.Issuer == 0 {
 			continue

@@ -158,6 +158,9 @@ func TestAssetsThatDoNotFit(t *testing.T) {
 	if d.Ceiling(a) != 100 {
 		t.Errorf("the ceiling of %+v is %d", a, d.Ceiling(a))
 	}
+	if _, err := d.Apply(Change{Corridors: []Corridor{{Currency: cny, Mode: SettleThenDeliver, Issuer: alpha}}}); !errors.Is(err, ErrChange) {
+		t.Errorf("a corridor for money that nobody issues: %v", err)
+	}
 	for _, g := range []Grade{{Currency: cny}, {Currency: cny, Name: "x", Holding: -1}, {Name: "x"}} {
 		if _, err := d.Apply(Change{Grades: []Grade{g}}); !errors.Is(err, ErrChange) {
 			t.Errorf("%+v: %v", g, err)

@@ -32,11 +32,26 @@ func firstChange(c *configs.Config, at time.Time) (routing.Change, error) {
 	for i, currency := range c.Currencies {
 		path := entryOf("currencies", i)
 		t.account(path+".code", path+".issuer", "", configs.Account{Currency: currency.Code, CreditLine: "0"}, currency.Issuer, settlement.RoleIssuance)
+		t.change.Accounts[i].Ceiling = t.amount(path+".ceiling", currency.Ceiling, t.change.Accounts[i].Currency)
+		t.grades(path+".grades", currency)
 	}
 	for i, p := range c.Participants {
 		for j, a := range p.Accounts {
-			path := entryOf(entryOf("participants", i)+".accounts", j)
-			t.account(path+".currency", "", path+".credit-line", a, p.BIC, settlement.RoleWallet)
+			if a.Issuer == "" {
+				path := entryOf(entryOf("participants", i)+".accounts", j)
+				t.account(path+".currency", "", path+".credit-line", a, p.BIC, settlement.RoleWallet)
+			}
+		}
+	}
+	for i, currency := range c.Currencies {
+		t.operatingBanks(entryOf("currencies", i)+".operating-banks", currency)
+	}
+	for i, p := range c.Participants {
+		for j, a := range p.Accounts {
+			if a.Issuer != "" {
+				path := entryOf(entryOf("participants", i)+".accounts", j)
+				t.account(path+".currency", "", path+".credit-line", a, p.BIC, settlement.RoleWallet)
+			}
 		}
 	}
 	for i, calendar := range c.Calendars {
@@ -200,6 +215,7 @@ func (t *translation) amount(key, text string, currency messages.Currency) int64
 // credit line stand; that of the owner is empty where it is judged elsewhere.
 func (t *translation) account(currencyKey, ownerKey, lineKey string, a configs.Account, owner string, role settlement.Role) {
 	made := routing.AccountChange{Role: role, Currency: t.currency(currencyKey, a.Currency)}
+	made.Issuer, made.Grade = t.bic(strings.TrimSuffix(lineKey, "credit-line")+"issuer", a.Issuer), a.Grade
 	made.Saving, made.Bypass = routing.Saving(a.Saving), a.Bypass
 	if ownerKey != "" {
 		made.Owner = t.bic(ownerKey, owner)
@@ -211,6 +227,32 @@ func (t *translation) account(currencyKey, ownerKey, lineKey string, a configs.A
 		made.Maximum = t.amount(strings.TrimSuffix(lineKey, "credit-line")+"maximum", a.Maximum, made.Currency)
 	}
 	t.change.Accounts = append(t.change.Accounts, made)
+}
+
+// operatingBanks are those that issue claims on themselves; their wallets stand before.
+func (t *translation) operatingBanks(path string, c configs.Currency) {
+	currency, err := messages.ParseCurrency(c.Code)
+	if err != nil {
+		return // told with the currency itself
+	}
+	for i, o := range c.OperatingBanks {
+		bank := t.bic(entryOf(path, i)+".bank", o.Bank)
+		t.change.Accounts = append(t.change.Accounts, routing.AccountChange{
+			Owner: bank, Issuer: bank, Currency: currency, Role: settlement.RoleIssuance, Ceiling: t.amount(entryOf(path, i)+".ceiling", o.Ceiling, currency),
+		})
+	}
+}
+
+func (t *translation) grades(path string, c configs.Currency) {
+	currency, err := messages.ParseCurrency(c.Code)
+	if err != nil {
+		return // told with the currency itself
+	}
+	for i, g := range c.Grades {
+		t.change.Grades = append(t.change.Grades, routing.Grade{
+			Currency: currency, Name: g.Name, Holding: t.amount(entryOf(path, i)+".holding", g.Holding, currency), Payment: t.amount(entryOf(path, i)+".payment", g.Payment, currency),
+		})
+	}
 }
 
 // unless leaves out what holds anyway.
@@ -227,7 +269,8 @@ func (t *translation) corridor(path string, c configs.Corridor) {
 		Mode: routing.Mode(c.Mode), Profile: c.Profile, Patience: int64(c.Patience / time.Second),
 		Answer: int64(c.Answer / time.Second), AtOnce: c.AtOnce,
 		Maximum: t.amount(path+".maximum", c.Maximum, t.currency(path+".currency", c.Currency)), Refusal: unless(c.RefusalReason, routing.DefaultRefusal),
-		Rail: unless(c.Rail, routing.RailLedger), Priority: unless(c.Priority, "NORM"), Calendar: c.Calendar,
+		Issuer: t.bic(path+".issuer", c.Issuer),
+		Rail:   unless(c.Rail, routing.RailLedger), Priority: unless(c.Priority, "NORM"), Calendar: c.Calendar,
 		CustomerCutOff: routing.TimeOfDay(c.CustomerCutOff), BankCutOff: routing.TimeOfDay(c.BankCutOff), Late: unless(c.Late, routing.LateByPriority),
 	})
 }
