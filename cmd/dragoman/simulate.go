@@ -40,6 +40,7 @@ clock, bank, compliance, or single ones such as net.lost, with commas between.`,
 		payments := flags.Int("payments", 10_000, "send `N` payments")
 		seed := flags.Uint64("seed", 1, "`NUMBER` that everything is drawn from")
 		faults := flags.String("faults", "all", "`LIST` of what may go wrong")
+		shrink := flags.Bool("shrink", true, "look for a smaller run when something is violated")
 		asJSON := flags.Bool("json", false, "print the result as JSON")
 		if err := c.parseNone(flags, args, std); err != nil {
 			return err
@@ -51,12 +52,12 @@ clock, bank, compliance, or single ones such as net.lost, with commas between.`,
 		if *payments < 1 {
 			return c.usagef("--payments must be above zero")
 		}
-		return simulate(ctx, simulation.Settings{Seed: *seed, Payments: *payments, Without: without}, *asJSON, std)
+		return simulate(ctx, simulation.Settings{Seed: *seed, Payments: *payments, Without: without}, *shrink, *asJSON, std)
 	}
 	return c
 }
 
-func simulate(ctx context.Context, s simulation.Settings, asJSON bool, std streams) error {
+func simulate(ctx context.Context, s simulation.Settings, shrink, asJSON bool, std streams) error {
 	folder, err := os.MkdirTemp("", "dragoman-simulation-")
 	if err != nil {
 		return err
@@ -72,7 +73,7 @@ func simulate(ctx context.Context, s simulation.Settings, asJSON bool, std strea
 		return err
 	}
 	took := time.Since(begun)
-	if len(r.Violations) > 0 {
+	if len(r.Violations) > 0 && shrink {
 		say(std.err, "violated; looking for a smaller run that is too\n")
 		tried := func(payments, faults int) {
 			say(std.err, "tried %d payments with %d kinds of faults\n", payments, faults)

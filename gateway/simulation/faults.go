@@ -51,7 +51,7 @@ var rates = []struct {
 	once  int
 }{
 	{NetLost, 150}, {NetDoubled, 150}, {NetSlow, 100}, {NetCut, 1500},
-	{LogLost, 200}, {LogUnheard, 200}, {LogRestarted, 400}, {LogForgot, 4},
+	{LogLost, 200}, {LogUnheard, 200}, {LogRestarted, 150}, {LogForgot, 2},
 	{BankForgot, 1500}, {BankRepeats, 60}, {BankConflict, 80}, {BankMalformed, 100}, {BankForges, 100}, {BankLost, 100},
 	{BankSilent, 12}, {BankLate, 12}, {BankSuspended, 30}, {ComplianceHold, 15},
 }

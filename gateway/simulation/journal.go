@@ -43,11 +43,11 @@ func (j *journal) take(id string, data []byte, answer func(sequence uint64)) {
 	case slices.ContainsFunc(j.pending, func(p pendingGroup) bool { return p.id == id }):
 		return // answered when it is synced
 	}
+	j.pending = append(j.pending, pendingGroup{id, data, answer})
 	if j.faults.strikes(LogRestarted) {
 		j.restart()
 		return
 	}
-	j.pending = append(j.pending, pendingGroup{id, data, answer})
 	life := j.lives
 	j.after(j.between(300*time.Microsecond, 3*time.Millisecond), func() {
 		if j.lives == life {

@@ -1,0 +1,117 @@
+package simulation
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// TestPlantedFaults: a fault that somebody builds into the program is found. Each is
+// compiled into a program of its own. It takes minutes: DRAGOMAN_PLANTED=all, or the
+// name of one.
+func TestPlantedFaults(t *testing.T) {
+	wanted := os.Getenv("DRAGOMAN_PLANTED")
+	if wanted == "" {
+		t.Skip("DRAGOMAN_PLANTED is not set: all, or the name of a file in testdata/planted")
+	}
+	files, err := filepath.Glob("testdata/planted/*.txt")
+	if err != nil {
+		t.Fatal(err)
+	}
+	found := 0
+	for _, file := range files {
+		name := strings.TrimSuffix(filepath.Base(file), ".txt")
+		if wanted != "all" && wanted != name {
+			continue
+		}
+		t.Run(name, func(t *testing.T) {
+			program, prove := plant(t, file)
+			for seed := range 3 {
+				if output, violated := look(t.Context(), program, prove, seed+1); violated {
+					found++
+					t.Logf("found with seed %d:\n%s", seed+1, last(output, 12))
+					return
+				}
+			}
+			t.Error("nobody noticed")
+		})
+	}
+	const atLeast = 12
+	if t.Logf("%d planted faults found", found); wanted == "all" && found < atLeast {
+		t.Errorf("%d planted faults were found, want %d", found, atLeast)
+	}
+}
+
+// plant builds the program with a fault in it.
+func plant(t *testing.T, file string) (program string, prove bool) {
+	t.Helper()
+	text, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	parts := strings.Split(string(text), "\n-- ")
+	if len(parts) < 3 || len(parts)%2 == 0 {
+		t.Fatalf("%s: a description, then pairs of '-- FILE' and '-- becomes'", file)
+	}
+	root, err := filepath.Abs("../..")
+	if err != nil {
+		t.Fatal(err)
+	}
+	folder, changed := t.TempDir(), map[string]string{}
+	for pair := range slices.Chunk(parts[1:], 2) {
+		path, before, _ := strings.Cut(pair[0], "\n")
+		_, after, _ := strings.Cut(pair[1], "\n")
+		source := filepath.Join(root, path)
+		content, err := os.ReadFile(source)
+		if err != nil {
+			t.Fatal(err)
+		}
+		before, after = strings.TrimRight(before, "\n"), strings.TrimRight(after, "\n")
+		if strings.Count(string(content), before) != 1 {
+			t.Fatalf("%s: the text to be changed stands in %s %d times", file, path, strings.Count(string(content), before))
+		}
+		copied := filepath.Join(folder, strings.ReplaceAll(path, "/", "-"))
+		if err := os.WriteFile(copied, []byte(strings.Replace(string(content), before, after, 1)), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		changed[source] = copied
+	}
+	overlay, err := json.Marshal(map[string]any{"Replace": changed})
+	if err != nil {
+		t.Fatal(err)
+	}
+	list := filepath.Join(folder, "overlay.json")
+	if err := os.WriteFile(list, overlay, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	program = filepath.Join(folder, "dragoman")
+	build := exec.CommandContext(t.Context(), "go", "build", "-overlay", list, "-o", program, "./cmd/dragoman") //nolint:gosec // its own words
+	build.Dir = root
+	if output, err := build.CombinedOutput(); err != nil {
+		t.Fatalf("%v\n%s", err, output)
+	}
+	return program, strings.HasPrefix(string(text), "prove\n")
+}
+
+// look runs what looks for faults; it says whether something was violated.
+func look(ctx context.Context, program string, prove bool, seed int) (string, bool) {
+	args := []string{"simulate", "--payments", "4000", "--shrink=false"}
+	if prove {
+		args = []string{"prove", "crash", "--payments", "1500", "--kills", "8"}
+	}
+	args = append(args, "--seed", string(rune('0'+seed)))
+	output, err := exec.CommandContext(ctx, program, args...).CombinedOutput() //nolint:gosec // its own words
+	var exit *exec.ExitError
+	return string(output), errors.As(err, &exit) && (exit.ExitCode() == 1 || strings.Contains(string(output), "broken invariant"))
+}
+
+func last(text string, lines int) string {
+	all := strings.Split(strings.TrimSpace(text), "\n")
+	return strings.Join(all[max(0, len(all)-lines):], "\n")
+}
