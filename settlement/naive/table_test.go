@@ -1,0 +1,100 @@
+package naive
+
+import (
+	"fmt"
+
+	s "dragoman/settlement"
+)
+
+type move struct {
+	from s.State
+	on   s.Event
+}
+
+type row struct {
+	to      s.State
+	status  s.Status // that the sender is told
+	outcome s.Status // that who had to confirm is told
+	forward bool     // the payment goes to its receiver
+	reason  string
+}
+
+// table is the page of states, copied by hand.
+var table = map[move]row{
+	{s.StateNone, s.EventRefuse}:   {to: s.StateRejected, status: s.StatusRejected},
+	{s.StateNone, s.EventSchedule}: {to: s.StateScheduled, status: s.StatusPending},
+	{s.StateNone, s.EventCover}:    {to: s.StateSettled, status: s.StatusSettled, forward: true},
+	{s.StateNone, s.EventLack}:     {to: s.StateWaiting, status: s.StatusPending},
+	{s.StateNone, s.EventReserve}:  {to: s.StateReserved, status: s.StatusSettling, forward: true},
+	{s.StateNone, s.EventHold}:     {to: s.StateHeld, status: s.StatusPending},
+	{s.StateNone, s.EventAsk}:      {to: s.StateAsked, status: s.StatusPending, forward: true},
+	{s.StateNone, s.EventShort}:    {to: s.StateRejected, status: s.StatusRejected, reason: "AM04"},
+
+	{s.StateScheduled, s.EventCover}:   {to: s.StateSettled, status: s.StatusSettled, forward: true},
+	{s.StateScheduled, s.EventLack}:    {to: s.StateWaiting},
+	{s.StateScheduled, s.EventReserve}: {to: s.StateReserved, forward: true},
+	{s.StateScheduled, s.EventAsk}:     {to: s.StateAsked, forward: true},
+	{s.StateScheduled, s.EventShort}:   {to: s.StateRejected, status: s.StatusRejected, reason: "AM04"},
+	{s.StateScheduled, s.EventHold}:    {to: s.StateHeld},
+	{s.StateScheduled, s.EventCancel}:  {to: s.StateCancelled, status: s.StatusRejected},
+	{s.StateScheduled, s.EventExpire}:  {to: s.StateRejected, status: s.StatusRejected, reason: "AB03"},
+	{s.StateScheduled, s.EventRefuse}:  {to: s.StateRejected, status: s.StatusRejected},
+
+	{s.StateWaiting, s.EventCover}:   {to: s.StateSettled, status: s.StatusSettled, forward: true},
+	{s.StateWaiting, s.EventReserve}: {to: s.StateReserved, forward: true},
+	{s.StateWaiting, s.EventHold}:    {to: s.StateHeld},
+	{s.StateWaiting, s.EventCancel}:  {to: s.StateCancelled, status: s.StatusRejected},
+	{s.StateWaiting, s.EventExpire}:  {to: s.StateRejected, status: s.StatusRejected, reason: "AB03"},
+	{s.StateWaiting, s.EventRefuse}:  {to: s.StateRejected, status: s.StatusRejected},
+
+	{s.StateHeld, s.EventSchedule}: {to: s.StateScheduled},
+	{s.StateHeld, s.EventCover}:    {to: s.StateSettled, status: s.StatusSettled, forward: true},
+	{s.StateHeld, s.EventLack}:     {to: s.StateWaiting},
+	{s.StateHeld, s.EventReserve}:  {to: s.StateReserved, forward: true},
+	{s.StateHeld, s.EventAsk}:      {to: s.StateAsked, forward: true},
+	{s.StateHeld, s.EventShort}:    {to: s.StateRejected, status: s.StatusRejected, reason: "AM04"},
+	{s.StateHeld, s.EventRefuse}:   {to: s.StateRejected, status: s.StatusRejected},
+	{s.StateHeld, s.EventCancel}:   {to: s.StateCancelled, status: s.StatusRejected},
+	{s.StateHeld, s.EventExpire}:   {to: s.StateRejected, status: s.StatusRejected, reason: "AB03"},
+
+	{s.StateReserved, s.EventConfirm}: {to: s.StateSettled, status: s.StatusSettled, outcome: s.StatusSettled},
+	{s.StateReserved, s.EventDecline}: {to: s.StateRejected, status: s.StatusRejected, outcome: s.StatusRejected},
+	{s.StateReserved, s.EventExpire}: {
+		to: s.StateRejected, status: s.StatusRejected, outcome: s.StatusRejected, reason: "AB05",
+	},
+
+	{s.StateAsked, s.EventConfirm}: {to: s.StateSettled, status: s.StatusSettled, outcome: s.StatusSettled},
+	{s.StateAsked, s.EventDecline}: {to: s.StateRejected, status: s.StatusRejected, outcome: s.StatusRejected},
+	{s.StateAsked, s.EventExpire}: {
+		to: s.StateRejected, status: s.StatusRejected, outcome: s.StatusRejected, reason: "AB06",
+	},
+}
+
+// step is one row of the table: the state, the money, and who is told.
+func (m *model) step(p *payment, on s.Event, why s.Reason) {
+	r, ok := table[move{p.state, on}]
+	if !ok {
+		panic(fmt.Sprintf("the page of states does not know %v on %v", on, p.state))
+	}
+	if r.reason != "" {
+		why = s.Reason{Code: r.reason}
+	}
+	p.state, p.reason, p.since = r.to, why, m.now
+	if r.to == s.StateSettled {
+		m.post(p)
+	}
+	if r.outcome != "" {
+		m.tell(s.Notice{Kind: s.NoticeOutcome, To: p.Confirm, Payment: p.id, Status: r.outcome, Reason: why})
+	}
+	if r.forward {
+		m.tell(s.Notice{Kind: s.NoticeForward, To: p.Receiver, Payment: p.id})
+	}
+	if r.status != "" {
+		p.status = r.status
+		if !p.decided && m.answering != p.message {
+			m.tell(s.Notice{Kind: s.NoticeStatus, To: p.Sender, Payment: p.id, Status: r.status, Reason: why})
+		}
+	}
+}
+
+func (m *model) tell(n s.Notice) { m.notices = append(m.notices, n) }
