@@ -91,7 +91,7 @@ func (w *work) changeTo(c routing.Change) (refusal string, err error) {
 		}
 	}
 	for _, a := range next.Accounts {
-		if account, _ := w.engine.Account(a.ID); account.Line != a.Line {
+		if account, _ := w.engine.Account(a.ID); account.Granted != a.Line {
 			w.engine.SetLine(a.ID, a.Line)
 		}
 		if account, _ := w.engine.Account(a.ID); account.Saving != a.Saving.Kernel() || account.Bypass != a.Bypass {

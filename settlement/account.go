@@ -23,7 +23,8 @@ type Account struct {
 	Role     Role
 	Posted   int64   // credits less debits that are posted
 	Reserved int64   // debits that are promised: earmarked, not gone
-	Line     int64   // approved intraday credit
+	Line     int64   // intraday credit that it may use
+	Granted  int64   // intraday credit that is approved; more may still be in use
 	Ceiling  int64   // the most it may hold or, of an issuance account, have outstanding; 0: none of its own
 	Entries  uint64  // how many entries it has
 	Last     EntryID // the newest of them; 0: none
@@ -82,6 +83,11 @@ func (a *Account) Takes(amount int64) bool {
 		return a.Posted <= maxBalance-amount
 	}
 	return a.Posted <= a.most()-amount
+}
+
+// lower takes back credit that is no longer approved, as far as it is no longer used.
+func (a *Account) lower() {
+	a.Line = max(a.Granted, min(a.Line, a.Reserved-a.Posted))
 }
 
 // book moves the balance by an entry and gives the entry as the account sees it.

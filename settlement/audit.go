@@ -235,6 +235,9 @@ func (a *Audit) Accounts(accounts []Account) {
 		if acc.Role == RoleReserve {
 			reserves[asset{acc.Currency, acc.Owner}] += acc.Posted
 		}
+		if acc.Line < acc.Granted || acc.Line > acc.Granted && acc.Line > acc.Reserved-acc.Posted {
+			a.find("account %d may use a credit line of %d, of which %d are approved", acc.ID, acc.Line, acc.Granted)
+		}
 		if acc.Posted-acc.Reserved < -acc.Line {
 			a.find("account %d is below its floor: posted %d, reserved %d, line %d", acc.ID, acc.Posted, acc.Reserved, acc.Line)
 		}

@@ -69,10 +69,12 @@ func TestAuditFindsEveryFault(t *testing.T) {
 		{"a line is taken away", func(h *held) {
 			for i := range h.accounts {
 				if a := &h.accounts[i]; a.Role != RoleIssuance {
-					a.Line = min(a.Line, a.Reserved-a.Posted-1)
+					a.Granted = min(a.Line, a.Reserved-a.Posted-1)
+					a.Line = a.Granted
 				}
 			}
 		}, "below its floor"},
+		{"credit that is not approved", func(h *held) { h.accounts[1].Line++ }, "of which"},
 		{"money is reserved for nobody", func(h *held) { h.accounts[1].Reserved++ }, "but its reserved payments need"},
 		{"a settled payment is rejected", func(h *held) { p := h.first(t, StateSettled); p.State, p.Status = StateRejected, StatusRejected }, "differ from its legs"},
 		{"a rejected payment is settled", func(h *held) { p := h.first(t, StateRejected); p.State, p.Status = StateSettled, StatusSettled }, "is settled"},

@@ -128,7 +128,9 @@ func (e *Engine) account(id AccountID) *Account {
 // is lowered only as far as that goes; the rest follows as credits come in.
 func (e *Engine) SetLine(id AccountID, line int64) {
 	a := e.account(id)
-	a.Line = min(max(line, a.Reserved-a.Posted, 0), maxBalance)
+	a.Granted = min(max(line, 0), maxBalance)
+	a.Line = max(a.Granted, a.Line)
+	a.lower()
 	e.group.credited = append(e.group.credited, id)
 	e.settleWaiting()
 }
@@ -405,6 +407,9 @@ func (e *Engine) move(p *Payment, event Event, why Reason) {
 			e.reserve(p, -1)
 		}
 	}
+	if from == StateReserved || row.to == StateSettled {
+		e.rest(p)
+	}
 	if !e.netting && from != StateReserved && (row.to == StateReserved || row.to == StateSettled) {
 		e.bounded(p)
 	}
@@ -497,6 +502,20 @@ func (e *Engine) reserve(p *Payment, sign int64) {
 	}
 }
 
+// rest ends what a payment does to accounts. While payments settle together that
+// waits until all have.
+func (e *Engine) rest(p *Payment) {
+	if e.netting {
+		return
+	}
+	for _, leg := range p.Legs {
+		for _, id := range []AccountID{leg.Debit, leg.Credit} {
+			e.accounts[id-1].sound()
+			e.accounts[id-1].lower()
+		}
+	}
+}
+
 // post moves the money of every leg.
 func (e *Engine) post(p *Payment) {
 	for i, leg := range p.Legs {
@@ -513,12 +532,6 @@ func (e *Engine) post(p *Payment) {
 		e.giveBack(p, &leg)
 		e.group.entries = append(e.group.entries, entry)
 		e.group.credited = append(e.group.credited, leg.Credit)
-	}
-	if e.netting {
-		return
-	}
-	for i := range p.Legs {
-		e.accounts[p.Legs[i].Debit-1].sound()
 	}
 }
 

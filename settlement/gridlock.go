@@ -226,10 +226,7 @@ func (e *Engine) settleTogether(all []*Payment) {
 	}
 	e.netting = false
 	for _, p := range all {
-		for _, leg := range p.Legs {
-			e.accounts[leg.Debit-1].sound()
-			e.accounts[leg.Credit-1].sound()
-		}
+		e.rest(p)
 		e.bounded(p)
 	}
 }

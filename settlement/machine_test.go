@@ -84,7 +84,8 @@ func (w *world) follows(t *testing.T, row *transition) {
 	if row.to == StateSettled || row.to == StateReserved {
 		from, to := w.open("ISSUER", "USD"), w.open("ALPHA", "USD") // the money must be there
 		w.submit("money", "ISSUER", Instruction{Identity: identityOf("ISSUER", "money"), Kind: KindIssue, Sender: w.bank("ISSUER"), Legs: []Leg{{from, to, 1}}}, "money")
-		w.engine.accounts[to-1].Line = 1000
+		a := &w.engine.accounts[to-1]
+		a.Line, a.Granted = 1000, 1000
 	}
 	status := p.Status
 	w.engine.group.notices = nil

@@ -25,6 +25,7 @@ func encodeAccount(a settlement.Account) []byte {
 	w.Int(a.Posted)
 	w.Int(a.Reserved)
 	w.Int(a.Line)
+	w.Int(a.Granted)
 	w.Uint(a.Entries)
 	w.Uint(uint64(a.Last))
 	w.Uint(uint64(a.Controls)) //nolint:gosec // a count
@@ -39,7 +40,7 @@ func decodeAccount(id settlement.AccountID, b []byte) (settlement.Account, error
 	r := wire.NewReader(b)
 	a := settlement.Account{
 		ID: id, Owner: settlement.ParticipantID(r.Uint()), Currency: settlement.Currency(r.Uint()), Role: settlement.Role(r.Uint()), //nolint:gosec // written from these types
-		Posted: r.Int(), Reserved: r.Int(), Line: r.Int(), Entries: r.Uint(), Last: settlement.EntryID(r.Uint()),
+		Posted: r.Int(), Reserved: r.Int(), Line: r.Int(), Granted: r.Int(), Entries: r.Uint(), Last: settlement.EntryID(r.Uint()),
 		Controls: int(r.Uint()), Saving: settlement.Saving(r.Uint()), Bypass: r.Flag(), //nolint:gosec // written from a Saving
 		Issuer: settlement.ParticipantID(r.Uint()), Ceiling: r.Int(), //nolint:gosec // written from these types
 	}
