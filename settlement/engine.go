@@ -287,12 +287,18 @@ func (e *Engine) next(p *Payment) Event {
 		return EventSchedule
 	case p.Kind == KindIssue && p.Confirm != 0:
 		return EventAsk // what it takes of the issuer must be there when the issuer says yes
-	case short && (p.AtOnce || !p.Kind.waits()):
-		return EventShort
 	case short:
-		return EventLack
+		return p.lack()
 	}
 	return p.ready()
+}
+
+// lack is what happens to a payment whose money is not there.
+func (p *Payment) lack() Event {
+	if p.AtOnce || !p.Kind.waits() {
+		return EventShort
+	}
+	return EventLack
 }
 
 // ready is what happens to a payment whose money is there.

@@ -295,6 +295,8 @@ func (w *world) line(text string) (got string, err error) {
 		return w.pay(f[1:]), nil
 	case "return": // return NAME FROM TO CURRENCY AMOUNT of PAYMENT [options as of pay]
 		return w.giveBack(f[1:]), nil
+	case "try":
+		return w.tryOut(f[1:]), nil
 	case "ask", "redeem": // ask NAME BANK CURRENCY AMOUNT [until T]: money from the issuer, or back to it
 		return w.askIssuer(f), nil
 	case "transfer": // transfer NAME FROM TO CURRENCY AMOUNT

@@ -5,51 +5,73 @@ import "slices"
 // Trials and announcements: what is answered or told and changes nothing.
 
 // Try tells what would become of a message's payments if it came in now, one
-// after the other. Nothing moves, and nothing is known again.
+// after the other. Nothing moves, and nothing is known again. What others' waiting
+// payments would free is not counted on.
 func (e *Engine) Try(m Message, instructions []Instruction) {
 	m = e.number(m)
 	answer := Notice{Kind: NoticeTrial, To: m.Sender, Message: m.ID}
-	var moved []Leg
+	var before []*Payment
 	for i := range instructions {
-		outcome, legs := e.try(m, instructions[i])
-		for _, leg := range legs {
-			e.shift(leg, 1)
-		}
-		moved = append(moved, legs...)
-		answer.Outcomes = append(answer.Outcomes, outcome)
+		p := &Payment{Instruction: instructions[i]}
+		o := e.try(m, p, before)
+		o.Asked = i
+		answer.Outcomes = append(answer.Outcomes, o)
+		e.shift(p, 1)
+		before = append(before, p)
 	}
-	for _, leg := range slices.Backward(moved) {
-		e.shift(leg, -1)
+	for _, p := range slices.Backward(before) {
+		e.shift(p, -1)
 	}
 	e.notify(answer)
 }
 
-// try is what would become of one payment, and the legs whose money the next one
-// would not find any more.
-func (e *Engine) try(m Message, in Instruction) (Outcome, []Leg) {
-	if first, known := e.Find(in.Identity); known {
-		if first.Digest == m.Digest {
-			return Outcome{Payment: first.ID, Status: first.Status, Reason: first.Reason}, nil
-		}
-		return Outcome{Status: StatusRejected, Reason: Reason{Code: "DUPL"}}, nil
+// try is what would become of one payment behind others of its message.
+func (e *Engine) try(m Message, p *Payment, before []*Payment) Outcome {
+	if first, known := e.Find(p.Identity); known && first.Digest == m.Digest {
+		return Outcome{Payment: first.ID, Status: first.Status, Reason: first.Reason}
+	} else if known || slices.ContainsFunc(before, func(b *Payment) bool { return b.called(p.Identity) }) {
+		return Outcome{Status: StatusRejected, Reason: Reason{Code: "DUPL"}}
 	}
-	p := &Payment{Instruction: in}
 	e.asReturn(p)
 	event, why := e.verdict(p)
+	if event == p.ready() && slices.ContainsFunc(before, func(b *Payment) bool { return e.waitsBefore(b, p) }) {
+		event = p.lack()
+	}
 	row := lookup(StateNone, event)
 	if row.reason != "" {
 		why.Code = row.reason
 	}
-	if row.to == StateSettled || row.to == StateReserved {
-		return Outcome{Status: row.status, Reason: why}, in.Legs
-	}
-	return Outcome{Status: row.status, Reason: why}, nil
+	p.State = row.to
+	return Outcome{Status: row.status, Reason: why}
 }
 
-// shift moves a leg for the length of a trial.
-func (e *Engine) shift(leg Leg, sign int64) {
-	e.accounts[leg.Debit-1].Posted -= sign * leg.Amount
-	e.accounts[leg.Credit-1].Posted += sign * leg.Amount
+// waitsBefore tells whether a payment may not overtake another that waits, if only
+// in a trial.
+func (e *Engine) waitsBefore(first, p *Payment) bool {
+	if first.State != StateWaiting {
+		return false
+	}
+	for account := range p.debits() {
+		passes := first.Band > p.Band || first.Band == p.Band && e.accounts[account-1].Bypass
+		if first.takes(account) > 0 && !passes {
+			return true
+		}
+	}
+	return false
+}
+
+// shift moves for the length of a trial what a payment moves or earmarks.
+func (e *Engine) shift(p *Payment, sign int64) {
+	for _, leg := range p.Legs {
+		switch debit := &e.accounts[leg.Debit-1]; p.State {
+		case StateSettled:
+			debit.Posted -= sign * leg.Amount
+			e.accounts[leg.Credit-1].Posted += sign * leg.Amount
+		case StateReserved:
+			debit.Reserved += sign * leg.Amount
+		case StateNone, StateScheduled, StateWaiting, StateHeld, StateAsked, StateRejected, StateCancelled:
+		}
+	}
 }
 
 // Acknowledge answers a message that only tries and asks nothing: it is valid.
