@@ -14,10 +14,18 @@ func (m *model) note(msg s.Message, names []s.Identity) s.MessageID {
 	return s.MessageID(len(m.messages))
 }
 
+// letter numbers a message that carries no payment, as before if it came before.
+func (m *model) letter(msg s.Message) s.MessageID {
+	if old, ok := m.repeats(msg, nil); ok {
+		return old
+	}
+	return m.note(msg, nil)
+}
+
 // repeats tells that a message came before: the same content under the same names.
 func (m *model) repeats(msg s.Message, names []s.Identity) (s.MessageID, bool) {
 	for i, old := range m.messages {
-		if old.sender != msg.Sender || old.digest != msg.Digest || old.letter != (len(names) == 0) {
+		if old.sender != msg.Sender || old.digest != msg.Digest || old.trial || old.letter != (len(names) == 0) {
 			continue
 		}
 		if old.letter && old.identity == msg.Identity || !old.letter && slices.Equal(old.names, names) {
@@ -36,44 +44,47 @@ func (m *model) submit(msg s.Message, ins []s.Instruction) {
 		m.tell(s.Notice{Kind: s.NoticeRepeat, To: msg.Sender, Message: old})
 		return
 	}
-	m.answering = m.note(msg, names)
-	if msg.Accept {
-		m.tell(s.Notice{Kind: s.NoticeAccepted, To: msg.Sender, Message: m.answering})
+	number := m.note(msg, names)
+	m.answering[number] = true
+	if msg.Accept && slices.ContainsFunc(ins, func(in s.Instruction) bool { return in.Refusal.Code == "" }) {
+		m.tell(s.Notice{Kind: s.NoticeAccepted, To: msg.Sender, Message: number, Status: s.StatusAccepted})
 	}
 	for _, in := range ins {
-		m.take(in, false)
+		m.take(in)
 	}
-	m.tell(s.Notice{Kind: s.NoticeGroup, To: msg.Sender, Message: m.answering})
-	m.answering = 0
+	m.heads()
+	m.tell(s.Notice{Kind: s.NoticeGroup, To: msg.Sender, Message: number})
 }
 
 // decide carries out a payment that no message brought.
 func (m *model) decide(msg s.Message, in s.Instruction) {
-	m.note(msg, []s.Identity{in.Identity})
-	m.take(in, true)
+	number := m.note(msg, []s.Identity{in.Identity})
+	m.answering[number] = true
+	m.take(in)
+	m.heads()
+	delete(m.answering, number)
 }
 
 // take takes in one payment.
-func (m *model) take(in s.Instruction, decided bool) {
-	_, known := m.find(s.Reference{Names: []s.Identity{in.Identity}})
+func (m *model) take(in s.Instruction) {
+	first, known := m.find(s.Reference{Names: []s.Identity{in.Identity}})
 	p := &payment{
 		Instruction: in, id: s.PaymentID(len(m.payments) + 1), message: s.MessageID(len(m.messages)),
-		decided: decided, stray: known,
+		stray: known,
 	}
 	m.payments = append(m.payments, p)
 	switch {
 	case known:
-		m.step(p, s.EventRefuse, s.Reason{Code: "DUPL"})
+		m.step(p, s.EventRefuse, s.Reason{Code: "DUPL", Text: "the first payment of this identity is " + string(first.status)})
 	case in.Refusal.Code != "":
 		m.step(p, s.EventRefuse, in.Refusal)
 	case in.Reject != 0 && in.Reject <= m.now:
-		m.step(p, s.EventRefuse, s.Reason{Code: "TM01"})
+		m.step(p, s.EventRefuse, s.Reason{Code: "TM01", Text: "its time was up when it came"})
 	case in.Hold:
 		m.step(p, s.EventHold, s.Reason{})
 	default:
 		m.goOn(p)
 	}
-	m.resolve()
 }
 
 // find is the payment that a reference means: the first known of its names counts, and
@@ -89,122 +100,13 @@ func (m *model) find(r s.Reference) (*payment, bool) {
 	return nil, false
 }
 
-// early tells that nobody but its sender's bank and the gateway have to do with it yet.
-func early(p *payment) bool {
-	return p.state == s.StateHeld || p.state == s.StateWaiting || p.state == s.StateScheduled
-}
-
-func (m *model) recall(msg s.Message, targets []s.Reference) {
-	if old, ok := m.repeats(msg, nil); ok {
-		m.tell(s.Notice{Kind: s.NoticeRepeat, To: msg.Sender, Message: old})
-		return
-	}
-	number := m.note(msg, nil)
-	var outcomes []s.Outcome
-	for i, t := range targets {
-		o := m.recallOne(msg.Sender, t)
-		o.Asked = i
-		outcomes = append(outcomes, o)
-	}
-	m.tell(s.Notice{Kind: s.NoticeResolved, To: msg.Sender, Message: number, Outcomes: outcomes})
-	m.resolve()
-}
-
-func (m *model) recallOne(by s.ParticipantID, t s.Reference) s.Outcome {
-	p, ok := m.find(t)
-	if !ok || p.Sender != by {
-		return s.Outcome{Status: s.ResolutionRefused, Reason: s.Reason{Code: "NOOR"}}
-	}
-	if early(p) {
-		m.step(p, s.EventCancel, s.Reason{Code: s.ReasonCancelled})
-	}
-	switch p.state {
-	case s.StateCancelled:
-		return s.Outcome{Payment: p.id, Status: s.ResolutionCancelled}
-	case s.StateReserved, s.StateAsked:
-		return s.Outcome{Payment: p.id, Status: s.ResolutionRefused, Reason: s.Reason{Code: "ARPL"}}
-	default:
-		return s.Outcome{Payment: p.id, Status: s.ResolutionRefused, Reason: s.Reason{Code: "PTNA"}}
-	}
-}
-
-func (m *model) inquire(msg s.Message, targets []s.Reference) {
-	number := m.note(msg, nil)
-	var outcomes []s.Outcome
-	for i, t := range targets {
-		o := s.Outcome{Status: s.StatusRejected, Reason: s.Reason{Code: "AG09"}, Asked: i}
-		if p, ok := m.find(t); ok && p.Sender == msg.Sender {
-			o = s.Outcome{Payment: p.id, Status: p.status, Reason: p.reason, Asked: i}
-		}
-		outcomes = append(outcomes, o)
-	}
-	m.tell(s.Notice{Kind: s.NoticeAnswer, To: msg.Sender, Message: number, Outcomes: outcomes})
-}
-
-// speak is what who must confirm a payment says of it.
-func (m *model) speak(p *payment, by s.ParticipantID, yes bool, why s.Reason) bool {
-	if p.Confirm != by || p.state != s.StateReserved && p.state != s.StateAsked {
-		return false
-	}
-	if yes {
-		m.step(p, s.EventConfirm, s.Reason{})
-	} else {
-		m.step(p, s.EventDecline, why)
-	}
-	return true
-}
-
-func (m *model) confirm(p *payment, by s.ParticipantID, yes bool, why s.Reason) bool {
-	done := m.speak(p, by, yes, why)
-	m.resolve()
-	return done
-}
-
-// report answers whatever its statements did not decide.
-func (m *model) report(msg s.Message, statements []s.Statement) {
-	number := m.note(msg, nil)
-	var outcomes []s.Outcome
-	for i, st := range statements {
-		p, ok := m.find(st.Target)
-		if ok && st.Says != s.SayNothing && m.speak(p, msg.Sender, st.Says == s.SayYes, st.Reason) {
-			continue
-		}
-		o := s.Outcome{Status: s.StatusRejected, Reason: s.Reason{Code: "AG09"}, Asked: i}
-		if ok && p.Confirm == msg.Sender && !early(p) {
-			o = s.Outcome{Payment: p.id, Status: p.status, Reason: p.reason, Asked: i}
-		}
-		outcomes = append(outcomes, o)
-	}
-	if len(outcomes) > 0 {
-		m.tell(s.Notice{Kind: s.NoticeAnswer, To: msg.Sender, Message: number, Outcomes: outcomes})
-	}
-	m.resolve()
-}
-
-// hear is the word on money that a bank moves for itself. One that decides nothing and
-// is not too late is no answer's worth.
-func (m *model) hear(msg s.Message, p *payment, yes, later bool, why s.Reason) {
-	if old, ok := m.repeats(msg, nil); ok {
-		m.tell(s.Notice{Kind: s.NoticeRepeat, To: msg.Sender, Message: old})
-		return
-	}
-	m.note(msg, nil)
-	if p == nil || later || p.Confirm != msg.Sender || !p.Kind.Liquidity() {
-		return
-	}
-	if !m.speak(p, msg.Sender, yes, why) && p.state.Final() {
-		m.tell(s.Notice{Kind: s.NoticeOutcome, To: msg.Sender, Payment: p.id, Status: p.status, Reason: p.reason})
-	}
-	m.resolve()
-}
-
 // end ends a payment that is early.
 func (m *model) end(p *payment, on s.Event, why s.Reason) bool {
 	if !early(p) {
 		return false
 	}
 	m.step(p, on, why)
-	m.resolve()
+	m.heads()
 	return true
 }
 
@@ -213,7 +115,7 @@ func (m *model) hold(p *payment) bool {
 		return false
 	}
 	m.step(p, s.EventHold, s.Reason{})
-	m.resolve()
+	m.heads()
 	return true
 }
 
@@ -222,7 +124,7 @@ func (m *model) release(p *payment) bool {
 		return false
 	}
 	m.goOn(p)
-	m.resolve()
+	m.heads()
 	return true
 }
 
@@ -232,26 +134,35 @@ func (m *model) reprioritise(p *payment, band s.Band) bool {
 	}
 	m.turns++
 	p.Band, p.turn = band, m.turns
-	m.resolve()
+	m.heads()
 	return true
 }
 
-// exclude ends everything open that a participant sends or receives.
+// exclude ends everything open in which a participant has a part.
 func (m *model) exclude(id s.ParticipantID) {
 	for _, p := range m.payments {
-		why := s.Reason{Code: "AG11"}
-		if p.Sender == id {
-			why.Code = "AG10"
+		why := s.Reason{Code: "AG10"}
+		if p.Receiver == id && p.Sender != id {
+			why.Code = "AG11"
 		}
 		switch {
-		case p.Sender != id && p.Receiver != id:
+		case !m.concerns(p, id):
 		case early(p):
 			m.step(p, s.EventRefuse, why)
 		case !p.state.Final():
 			m.step(p, s.EventDecline, why)
 		}
 	}
-	m.resolve()
+	m.heads()
+}
+
+func (m *model) concerns(p *payment, id s.ParticipantID) bool {
+	for _, l := range p.Legs {
+		if m.account(l.Debit).owner == id || m.account(l.Credit).owner == id {
+			return true
+		}
+	}
+	return p.Sender == id || p.Receiver == id || p.Confirm == id
 }
 
 // deadline is when a payment's time is up; 0: never.
@@ -265,45 +176,43 @@ func deadline(p *payment) s.Moment {
 	return end
 }
 
-// tick first ends what is over, then lets go on what may begin.
+// tick lets happen what is due, in the order of time and of the payments' numbers.
+// What is over is over, even if it might have begun before.
 func (m *model) tick(now s.Moment) {
 	m.now = max(m.now, now)
-	for _, p := range m.payments {
-		if end := deadline(p); !p.state.Final() && end != 0 && end <= m.now {
+	for p := m.due(); p != nil; p = m.due() {
+		if p.state == s.StateScheduled && (p.Reject == 0 || p.Reject > m.now) {
+			m.goOn(p)
+		} else {
 			m.step(p, s.EventExpire, s.Reason{})
 		}
 	}
+	m.heads()
+}
+
+func (m *model) due() *payment {
+	if p, at := m.next(); p != nil && at <= m.now {
+		return p
+	}
+	return nil
+}
+
+// next is where something happens next by itself.
+func (m *model) next() (next *payment, when s.Moment) {
 	for _, p := range m.payments {
-		if p.state == s.StateScheduled && p.Earliest <= m.now {
-			m.goOn(p)
+		at := deadline(p)
+		if p.state == s.StateScheduled && (at == 0 || p.Earliest < at) {
+			at = p.Earliest
+		}
+		if !p.state.Final() && at != 0 && (next == nil || at < when) {
+			next, when = p, at
 		}
 	}
+	return next, when
+}
+
+// finish ends a group.
+func (m *model) finish() {
 	m.resolve()
-}
-
-// try is submit, of which only the words remain.
-func (m *model) try(msg s.Message, ins []s.Instruction) {
-	c := m.copy()
-	before := len(c.payments)
-	c.submit(msg, ins)
-	var outcomes []s.Outcome
-	for i, p := range c.payments[before:] {
-		outcomes = append(outcomes, s.Outcome{Status: p.status, Reason: p.reason, Asked: i})
-	}
-	m.tell(s.Notice{Kind: s.NoticeTrial, To: msg.Sender, Outcomes: outcomes})
-}
-
-func (m *model) copy() *model {
-	c := &model{
-		now: m.now, turns: m.turns, entries: slices.Clone(m.entries), messages: slices.Clone(m.messages),
-	}
-	for _, a := range m.accounts {
-		a := *a
-		c.accounts = append(c.accounts, &a)
-	}
-	for _, p := range m.payments {
-		p := *p
-		c.payments = append(c.payments, &p)
-	}
-	return c
+	clear(m.answering)
 }

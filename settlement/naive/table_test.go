@@ -76,25 +76,38 @@ func (m *model) step(p *payment, on s.Event, why s.Reason) {
 	if !ok {
 		panic(fmt.Sprintf("the page of states does not know %v on %v", on, p.state))
 	}
+	m.steps = append(m.steps, move{p.state, on})
 	if r.reason != "" {
-		why = s.Reason{Code: r.reason}
+		why.Code = r.reason
+	}
+	p.asked = p.asked || r.to == s.StateReserved || r.to == s.StateAsked
+	if p.state != s.StateNone {
+		p.past = append(p.past, p.state)
 	}
 	p.state, p.reason, p.since = r.to, why, m.now
 	if r.to == s.StateSettled {
 		m.post(p)
 	}
 	if r.outcome != "" {
-		m.tell(s.Notice{Kind: s.NoticeOutcome, To: p.Confirm, Payment: p.id, Status: r.outcome, Reason: why})
+		m.tell(s.Notice{Kind: s.NoticeOutcome, To: p.Confirm, Message: m.about(p), Payment: p.id, Status: r.outcome, Reason: why})
 	}
 	if r.forward {
-		m.tell(s.Notice{Kind: s.NoticeForward, To: p.Receiver, Payment: p.id})
+		m.tell(s.Notice{Kind: s.NoticeForward, To: p.Receiver, Message: p.message, Payment: p.id})
 	}
 	if r.status != "" {
 		p.status = r.status
-		if !p.decided && m.answering != p.message {
-			m.tell(s.Notice{Kind: s.NoticeStatus, To: p.Sender, Payment: p.id, Status: r.status, Reason: why})
+		if !m.answering[p.message] {
+			m.tell(s.Notice{Kind: s.NoticeStatus, To: p.Sender, Message: p.message, Payment: p.id, Status: r.status, Reason: why})
 		}
 	}
 }
 
 func (m *model) tell(n s.Notice) { m.notices = append(m.notices, n) }
+
+// about is the message that an outcome is about: the word that brought it about.
+func (m *model) about(p *payment) s.MessageID {
+	if m.word != 0 {
+		return m.word
+	}
+	return p.message
+}

@@ -1,0 +1,310 @@
+package naive
+
+import (
+	"math/rand/v2"
+	"time"
+
+	"dragoman/messages"
+	s "dragoman/settlement"
+)
+
+// maker makes up a history.
+type maker struct {
+	*world
+	r       *rand.Rand
+	letters []event                 // messages so far, to be sent again
+	payment int                     // last identity given
+	asked   map[int]s.ParticipantID // who must confirm which payment
+	letter  int
+	now     s.Moment
+}
+
+// makeWorld makes up who takes part and what happens: few banks, little money, round
+// amounts, so that payments wait for each other and numbers meet.
+func makeWorld(seed uint64, size int) *world {
+	r := rand.New(rand.NewPCG(seed, 0x6e61697665))
+	w := &world{banks: 3 + r.IntN(4)}
+	for _, code := range codes[:1+r.IntN(3)] {
+		w.currencies = append(w.currencies, messages.MustCurrency(code))
+	}
+	m := &maker{world: w, r: r, asked: map[int]s.ParticipantID{}}
+	for range size {
+		e := m.event()
+		e.finish = r.IntN(3) == 0
+		e.restart = e.finish && r.IntN(8) == 0
+		w.events = append(w.events, e)
+	}
+	w.events[size-1].finish = true
+	return w
+}
+
+func (m *maker) bank() s.ParticipantID { return s.ParticipantID(1 + m.r.IntN(m.banks)) }
+
+func (m *maker) anybody() s.ParticipantID {
+	if m.r.IntN(6) == 0 {
+		return m.issuer(m.r.IntN(len(m.currencies)))
+	}
+	return m.bank()
+}
+
+// known is a payment that may exist, more often one of the last.
+func (m *maker) known() int {
+	if m.payment == 0 || m.r.IntN(30) == 0 {
+		return m.payment + 1000
+	}
+	if m.r.IntN(3) == 0 {
+		return 1 + m.r.IntN(m.payment)
+	}
+	return max(1, m.payment-m.r.IntN(8))
+}
+
+func (m *maker) several() []int {
+	n := []int{1, 1, 1, 2, 3}[m.r.IntN(5)]
+	var list []int
+	for range n {
+		list = append(list, m.known())
+	}
+	return list
+}
+
+func (m *maker) reason() s.Reason {
+	return s.Reason{Code: []string{"AC04", "AM14", "RR04", "MS03"}[m.r.IntN(4)]}
+}
+
+func (m *maker) newLetter(e *event) {
+	m.letter++
+	e.letter = m.letter
+}
+
+// event makes up one.
+func (m *maker) event() event {
+	r := m.r
+	switch n := r.IntN(100); {
+	case n < 36:
+		return m.submission(happenSubmit)
+	case n < 38:
+		return m.submission(happenTry)
+	case n < 49:
+		return m.decision()
+	case n < 53:
+		return m.question(happenRecall)
+	case n < 56:
+		return m.question(happenInquire)
+	case n < 62:
+		return m.report()
+	case n < 66:
+		return m.word()
+	case n < 68:
+		e := event{what: happenConfirm, targets: []int{m.known()}, who: m.anybody(), yes: r.IntN(3) > 0, why: m.reason()}
+		m.byWhomItConcerns(&e)
+		return e
+	case n < 71:
+		return event{what: happenHold, targets: []int{m.known()}}
+	case n < 75:
+		return event{what: happenRelease, targets: []int{m.known()}}
+	case n < 77:
+		return event{what: happenRefuse, targets: []int{m.known()}, why: m.reason()}
+	case n < 79:
+		return event{what: happenCancel, targets: []int{m.known()}, why: m.reason()}
+	case n < 83:
+		return event{what: happenReprioritise, targets: []int{m.known()}, band: s.Band(r.IntN(3))}
+	case n < 84:
+		return event{what: happenExclude, who: m.bank()}
+	case n < 93:
+		m.now += s.Moment(r.IntN(12))
+		return event{what: happenTick, at: m.now - s.Moment(r.IntN(2))}
+	case n < 94:
+		return m.plain()
+	default:
+		a := m.wallet(r.IntN(len(m.currencies)), 1+r.IntN(m.banks))
+		if r.IntN(4) == 0 {
+			return event{what: happenSaving, account: a, saving: s.Saving(r.IntN(3))}
+		}
+		return event{what: happenLine, account: a, line: 10 * int64(r.IntN(8))}
+	}
+}
+
+// plain is a message that moves nothing.
+func (m *maker) plain() event {
+	e := event{what: []happening{happenReject, happenAcknowledge, happenAnnounce, happenDisclose}[m.r.IntN(4)], who: m.bank()}
+	e.why = m.reason()
+	m.newLetter(&e)
+	return e
+}
+
+func (m *maker) report() event {
+	if old := m.again(happenReport); old != nil {
+		return *old
+	}
+	e := event{what: happenReport, who: m.anybody(), targets: m.several(), why: m.reason()}
+	m.byWhomItConcerns(&e)
+	for range e.targets {
+		e.says = append(e.says, []s.Say{s.SayYes, s.SayYes, s.SayNo, s.SayNothing}[m.r.IntN(4)])
+	}
+	return m.sent(e)
+}
+
+// byWhomItConcerns has mostly the right bank speak.
+func (m *maker) byWhomItConcerns(e *event) {
+	if who := m.asked[e.targets[0]]; who != 0 && m.r.IntN(4) > 0 {
+		e.who = who
+	}
+}
+
+func (m *maker) word() event {
+	if old := m.again(happenHear); old != nil {
+		return *old
+	}
+	e := event{what: happenHear, who: m.anybody(), targets: m.several()[:1], why: m.reason()}
+	m.byWhomItConcerns(&e)
+	e.yes, e.later = m.r.IntN(3) > 0, m.r.IntN(5) == 0
+	return m.sent(e)
+}
+
+// sent gives a new letter its number and remembers it.
+func (m *maker) sent(e event) event {
+	m.letter++
+	e.letter = m.letter
+	m.letters = append(m.letters, e)
+	return e
+}
+
+func (m *maker) question(what happening) event {
+	if old := m.again(what); old != nil {
+		return *old
+	}
+	return m.sent(event{what: what, who: m.anybody(), targets: m.several()})
+}
+
+// again is sometimes a message of that kind that was sent before.
+func (m *maker) again(what happening) *event {
+	if len(m.letters) == 0 || m.r.IntN(12) > 0 {
+		return nil
+	}
+	old := m.letters[m.r.IntN(len(m.letters))]
+	if old.what != what {
+		return nil
+	}
+	return &old
+}
+
+func (m *maker) submission(what happening) event {
+	if old := m.again(what); old != nil {
+		if m.r.IntN(3) == 0 {
+			old.content++ // other content under the same names
+		}
+		return *old
+	}
+	e := event{what: what, who: m.bank(), accept: m.r.IntN(6) == 0}
+	for range []int{1, 1, 1, 2, 4}[m.r.IntN(5)] {
+		e.pays = append(e.pays, m.instruction(e.who))
+	}
+	return m.sent(e)
+}
+
+func (m *maker) amount() int64 {
+	if m.r.IntN(4) == 0 {
+		return 1 + int64(m.r.IntN(99))
+	}
+	return 10 * (1 + int64(m.r.IntN(8)))
+}
+
+func (m *maker) other(than s.ParticipantID) s.ParticipantID {
+	for {
+		if b := m.bank(); b != than {
+			return b
+		}
+	}
+}
+
+// name is a new identity, or now and then one that is taken.
+func (m *maker) name() int {
+	if m.payment > 0 && m.r.IntN(40) == 0 {
+		return 1 + m.r.IntN(m.payment)
+	}
+	m.payment++
+	return m.payment
+}
+
+func (m *maker) instruction(sender s.ParticipantID) s.Instruction {
+	r := m.r
+	c := r.IntN(len(m.currencies))
+	name := m.name()
+	in := s.Instruction{
+		Identity: identity(name), Kind: s.KindCustomer, Sender: sender, Receiver: m.other(sender),
+		Band: s.Band([]int{0, 1, 2, 2, 2}[r.IntN(5)]),
+	}
+	amount := m.amount()
+	in.Legs = []s.Leg{{Debit: m.wallet(c, int(sender)), Credit: m.wallet(c, int(in.Receiver)), Amount: amount}}
+	switch r.IntN(16) {
+	case 0, 1: // it asks its issuer for money
+		in.Kind, in.Receiver, in.Confirm = s.KindIssue, m.issuer(c), m.issuer(c)
+		in.Legs = []s.Leg{{Debit: m.issuance(c), Credit: m.wallet(c, int(sender)), Amount: amount}}
+	case 2:
+		in.Kind, in.Receiver, in.Confirm, in.AtOnce = s.KindRedeem, m.issuer(c), m.issuer(c), true
+		in.Legs = []s.Leg{{Debit: m.wallet(c, int(sender)), Credit: m.issuance(c), Amount: amount}}
+	case 3:
+		in.Kind, in.AtOnce = s.KindTransfer, true
+	case 4, 5, 6: // its receiver must confirm
+		in.Confirm = in.Receiver
+	case 7: // a second leg, to a third bank or back in another currency
+		m.secondLeg(&in, c)
+	}
+	if r.IntN(8) == 0 {
+		in.AtOnce = true
+	}
+	if in.Confirm != 0 {
+		m.asked[name] = in.Confirm
+	}
+	m.conditions(&in)
+	return in
+}
+
+func (m *maker) secondLeg(in *s.Instruction, c int) {
+	if len(m.currencies) > 1 && m.r.IntN(4) > 0 {
+		d := (c + 1) % len(m.currencies)
+		in.Legs = append(in.Legs, s.Leg{
+			Debit: m.wallet(d, int(in.Receiver)), Credit: m.wallet(d, int(in.Sender)), Amount: m.amount(),
+		})
+		return
+	}
+	third := m.wallet(c, int(m.other(in.Sender)))
+	in.Legs = append(in.Legs, s.Leg{Debit: in.Legs[0].Debit, Credit: third, Amount: m.amount()})
+}
+
+func (m *maker) conditions(in *s.Instruction) {
+	r := m.r
+	if r.IntN(8) == 0 {
+		in.Earliest = m.now + s.Moment(r.IntN(20))
+	}
+	if r.IntN(5) == 0 {
+		in.Reject = m.now + s.Moment(r.IntN(30))
+	}
+	if in.Confirm != 0 && r.IntN(2) == 0 {
+		in.Answer = time.Duration(1 + r.IntN(20))
+	}
+	in.Hold = r.IntN(14) == 0
+	if r.IntN(20) == 0 {
+		in.Refusal = m.reason()
+	}
+	if r.IntN(10) == 0 {
+		in.Names = append(in.Names, identity(5000+r.IntN(3)))
+	}
+}
+
+// decision is mostly money out of nothing.
+func (m *maker) decision() event {
+	c := m.r.IntN(len(m.currencies))
+	bank := m.bank()
+	in := s.Instruction{
+		Identity: identity(m.name()), Kind: s.KindIssue, Sender: m.issuer(c), Receiver: bank, Band: s.BandUrgent,
+		Legs: []s.Leg{{Debit: m.issuance(c), Credit: m.wallet(c, int(bank)), Amount: m.amount()}},
+	}
+	if m.r.IntN(6) == 0 {
+		in.Kind, in.AtOnce = s.KindRedeem, true
+		in.Legs[0].Debit, in.Legs[0].Credit = in.Legs[0].Credit, in.Legs[0].Debit
+	}
+	e := event{what: happenDecide, who: in.Sender, pays: []s.Instruction{in}}
+	m.newLetter(&e)
+	return e
+}
