@@ -90,6 +90,9 @@ func (a *Account) lower() {
 	a.Line = max(a.Granted, min(a.Line, a.Reserved-a.Posted))
 }
 
+// overdrawn is how much is in use of credit that is no longer approved.
+func (a *Account) overdrawn() int64 { return a.Line - a.Granted }
+
 // book moves the balance by an entry and gives the entry as the account sees it.
 func (a *Account) book(id EntryID, change int64) Side {
 	a.Posted += change

@@ -74,7 +74,7 @@ func (e *Engine) bind(x *Explanation, p *Payment) {
 	}
 	for account, takes := range p.debits() {
 		if lacks := p.needs(account, takes) - e.usable(account, p.Band); lacks > 0 {
-			x.Binds, x.Account, x.Lacks = BindsMoney, account, lacks
+			x.Binds, x.Account, x.Lacks = BindsMoney, account, lacks+e.accounts[account-1].overdrawn()
 			if e.accounts[account-1].spendable() >= p.needs(account, takes) {
 				x.Binds = BindsReservation
 			}
@@ -130,7 +130,8 @@ func (e *Engine) search(p *Payment, enough int64) int64 {
 // as far as it can hold as much.
 func (e *Engine) most(p *Payment) int64 {
 	account := p.Legs[0].Debit
-	value, room := e.queues[account-1].upTo(bandCount-1).plus(e.controls[account-1].kept(bandCount-1)), maxBalance-max(e.accounts[account-1].Posted, 0)
+	value := e.queues[account-1].upTo(bandCount - 1).plus(e.controls[account-1].kept(bandCount - 1)).plus(e.accounts[account-1].overdrawn())
+	room := maxBalance - max(e.accounts[account-1].Posted, 0)
 	if widen(room).less(value) {
 		return room
 	}
@@ -157,6 +158,7 @@ func (e *Engine) with(account AccountID, more int64) trial {
 		}
 	}
 	t.accounts[account-1].Posted += more
+	t.accounts[account-1].lower()
 	t.group.credited = append(t.group.credited, account)
 	t.settleWaiting()
 	t.clear()
@@ -216,7 +218,11 @@ func (e *Engine) shortfall(p *Payment) (int64, bool) {
 	g.resolve()
 	least, found := int64(math.MaxInt64), false
 	for g.stands(last) {
-		if free := g.purses[payer].free; !free.less(widen(-math.MaxInt64)) {
+		free := g.purses[payer].free
+		if free.negative() {
+			free = free.plus(-e.accounts[payer].overdrawn()) // what comes pays that back first
+		}
+		if !free.less(widen(-math.MaxInt64)) {
 			lacks := int64(0)
 			if free.negative() {
 				lacks = -int64(free.low) //nolint:gosec // above the smallest there is

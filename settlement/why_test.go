@@ -11,9 +11,11 @@ import (
 // restored from the books, and tells which payments go.
 func (w *world) richer(account AccountID, more int64) (gone []PaymentID) {
 	b := w.books()
-	b.Accounts[account-1].Posted += more
+	a := &b.Accounts[account-1]
+	a.Posted += more
+	a.lower()
 	e := Restore(w, b)
-	e.SetLine(account, b.Accounts[account-1].Line) // the same line: what waits is looked at again
+	e.SetSaving(account, a.Saving, a.Bypass) // the same choice: what waits is looked at again
 	for _, p := range e.Finish().Payments {
 		if p.State != StateWaiting {
 			gone = append(gone, p.ID)
