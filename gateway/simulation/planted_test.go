@@ -48,8 +48,50 @@ func TestPlantedFaults(t *testing.T) {
 	}
 }
 
+// TestPlantedFaultsFit: every fault can still be planted where it was.
+func TestPlantedFaultsFit(t *testing.T) {
+	files, err := filepath.Glob("testdata/planted/*.txt")
+	if err != nil || len(files) == 0 {
+		t.Fatal(files, err)
+	}
+	for _, file := range files {
+		change(t, file)
+	}
+}
+
 // plant builds the program with a fault in it.
 func plant(t *testing.T, file string) (program string, prove bool) {
+	t.Helper()
+	changed, prove := change(t, file)
+	overlay, err := json.Marshal(map[string]any{"Replace": changed})
+	if err != nil {
+		t.Fatal(err)
+	}
+	folder := t.TempDir()
+	list := filepath.Join(folder, "overlay.json")
+	if err := os.WriteFile(list, overlay, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	program = filepath.Join(folder, "dragoman")
+	build := exec.CommandContext(t.Context(), "go", "build", "-overlay", list, "-o", program, "./cmd/dragoman") //nolint:gosec // its own words
+	build.Dir = root(t)
+	if output, err := build.CombinedOutput(); err != nil {
+		t.Fatalf("%v\n%s", err, output)
+	}
+	return program, prove
+}
+
+func root(t *testing.T) string {
+	t.Helper()
+	root, err := filepath.Abs("../..")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return root
+}
+
+// change makes the changed source files of a fault: a copy for each.
+func change(t *testing.T, file string) (changed map[string]string, prove bool) {
 	t.Helper()
 	text, err := os.ReadFile(file)
 	if err != nil {
@@ -59,15 +101,12 @@ func plant(t *testing.T, file string) (program string, prove bool) {
 	if len(parts) < 3 || len(parts)%2 == 0 {
 		t.Fatalf("%s: a description, then pairs of '-- FILE' and '-- becomes'", file)
 	}
-	root, err := filepath.Abs("../..")
-	if err != nil {
-		t.Fatal(err)
-	}
-	folder, changed := t.TempDir(), map[string]string{}
+	folder := t.TempDir()
+	changed = map[string]string{}
 	for pair := range slices.Chunk(parts[1:], 2) {
 		path, before, _ := strings.Cut(pair[0], "\n")
 		_, after, _ := strings.Cut(pair[1], "\n")
-		source := filepath.Join(root, path)
+		source := filepath.Join(root(t), path)
 		content, err := os.ReadFile(source)
 		if err != nil {
 			t.Fatal(err)
@@ -82,21 +121,7 @@ func plant(t *testing.T, file string) (program string, prove bool) {
 		}
 		changed[source] = copied
 	}
-	overlay, err := json.Marshal(map[string]any{"Replace": changed})
-	if err != nil {
-		t.Fatal(err)
-	}
-	list := filepath.Join(folder, "overlay.json")
-	if err := os.WriteFile(list, overlay, 0o600); err != nil {
-		t.Fatal(err)
-	}
-	program = filepath.Join(folder, "dragoman")
-	build := exec.CommandContext(t.Context(), "go", "build", "-overlay", list, "-o", program, "./cmd/dragoman") //nolint:gosec // its own words
-	build.Dir = root
-	if output, err := build.CombinedOutput(); err != nil {
-		t.Fatalf("%v\n%s", err, output)
-	}
-	return program, strings.HasPrefix(string(text), "prove\n")
+	return changed, strings.HasPrefix(string(text), "prove\n")
 }
 
 // look runs what looks for faults; it says whether something was violated.
