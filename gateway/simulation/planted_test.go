@@ -73,7 +73,7 @@ func plant(t *testing.T, file string) (program string, prove bool) {
 		t.Fatal(err)
 	}
 	program = filepath.Join(folder, "dragoman")
-	build := exec.CommandContext(t.Context(), "go", "build", "-overlay", list, "-o", program, "./cmd/dragoman") //nolint:gosec // its own words
+	build := exec.CommandContext(t.Context(), "go", "build", "-overlay", list, "-o", program, "./cmd/dragoman")
 	build.Dir = root(t)
 	if output, err := build.CombinedOutput(); err != nil {
 		t.Fatalf("%v\n%s", err, output)
@@ -131,7 +131,7 @@ func look(ctx context.Context, program string, prove bool, seed int) (string, bo
 		args = []string{"prove", "crash", "--payments", "1500", "--kills", "8"}
 	}
 	args = append(args, "--seed", string(rune('0'+seed)))
-	output, err := exec.CommandContext(ctx, program, args...).CombinedOutput() //nolint:gosec // its own words
+	output, err := exec.CommandContext(ctx, program, args...).CombinedOutput()
 	var exit *exec.ExitError
 	return string(output), errors.As(err, &exit) && (exit.ExitCode() == 1 || strings.Contains(string(output), "broken invariant"))
 }
