@@ -40,7 +40,7 @@ func lookAhead(o *Order, l *routing.Letter, payload []byte, m *messages.Message,
 	for i := range l.Payments {
 		p := &l.Payments[i]
 		if receiver, ok := directory.ByBIC(p.To); ok && p.Refusal.Code == "" && p.Kind != settlement.KindReturn {
-			a.forward[i] = forwardAhead(a.read(), p.Transaction, p.UETR, wantedBy(receiver, l.Type))
+			a.forward[i] = forwardAhead(a.read(), passing{p.Transaction, p.UETR, nil}, wantedBy(receiver, l.Type))
 		}
 	}
 	a.message = nil // it takes many times the room of its bytes
@@ -95,12 +95,12 @@ var markCreated = sync.OnceValue(func() messages.DateTime {
 
 // forwardAhead renders one payment with marks in the place of what is not known
 // yet.
-func forwardAhead(m *messages.Message, transaction int, uetr, wanted string) forwarded {
-	if f, ok := forwardAsIs(m, wanted); ok {
+func forwardAhead(m *messages.Message, p passing, wanted string) forwarded {
+	if f, ok := forwardAsIs(m, wanted); ok && p.passage == nil {
 		return f
 	}
 	return renderAhead(wanted, func(wanted, id string, created messages.DateTime) ([]byte, string, error) {
-		return forward(m, transaction, uetr, wanted, id, created)
+		return forward(m, p, wanted, id, created)
 	})
 }
 
@@ -198,16 +198,16 @@ type forwardKey struct {
 // tryForward renders a payment before it is decided, so that one that cannot be
 // written is refused; what it has rendered is used if it settles in this group.
 // It returns the version in which the payment will leave, whenever that is.
-func (w *work) tryForward(record uint64, p *routing.Payment, receiver *routing.Participant) (definition string, err error) {
+func (w *work) tryForward(record uint64, p *routing.Payment, receiver *routing.Participant, passage *routing.Passage) (definition string, err error) {
 	a := w.ahead[record]
 	f, wanted := forwarded{}, wantedBy(receiver, a.letter.Type)
 	for i := range a.forward {
-		if a.letter.Payments[i].Transaction == p.Transaction && a.forward[i].guessed(wanted) {
+		if passage == nil && a.letter.Payments[i].Transaction == p.Transaction && a.forward[i].guessed(wanted) {
 			f = a.forward[i]
 		}
 	}
 	if f.definition == "" && f.err == nil {
-		f = forwardAhead(a.read(), p.Transaction, p.UETR, wanted)
+		f = forwardAhead(a.read(), passing{p.Transaction, p.UETR, passage}, wanted)
 	}
 	w.forwarded[forwardKey{record, p.Transaction}] = f
 	return f.definition, f.err
@@ -231,7 +231,7 @@ func (w *work) forwardAs(f *answerFacts, id string) (document []byte, definition
 	if f.OriginalID != "" {
 		return forwardReturn(m, f, f.Definition, id, created)
 	}
-	return forward(m, f.Transaction, f.UETR, f.Definition, id, created)
+	return forward(m, passing{f.Transaction, f.UETR, f.Passage}, f.Definition, id, created)
 }
 
 // read reads the message of a record, once in a group however many of its

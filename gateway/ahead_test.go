@@ -47,7 +47,7 @@ func TestForwardAsIsIsWhatTheSpliceMakes(t *testing.T) {
 			continue
 		}
 		quick++
-		want, definition, err := forward(m, 0, "8a562c67-ca16-48ba-b074-65581be6f012", c.wanted, "DRGM-1", created)
+		want, definition, err := forward(m, passing{uetr: "8a562c67-ca16-48ba-b074-65581be6f012"}, c.wanted, "DRGM-1", created)
 		if got := f.document(nil, "DRGM-1", created); err != nil || string(got) != string(want) || f.definition != definition {
 			t.Errorf("%v\n got %s\nwant %s", err, got, want)
 		}

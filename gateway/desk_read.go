@@ -146,6 +146,7 @@ type transaction interface {
 	CreditorAgent() messages.AgentView
 	Debtor() messages.PartyView
 	Creditor() messages.PartyView
+	exchangeable
 }
 
 func (f *facts) payment(t transaction, kind settlement.Kind) {
@@ -163,6 +164,7 @@ func (f *facts) payment(t transaction, kind settlement.Kind) {
 		p.Refusal = settlement.Reason{Code: "AM12", Text: err.Error()}
 	}
 	f.times(t, &p)
+	f.exchange(t, &p)
 	p.From, p.To = bicOf(t.InstructingAgent()), bicOf(t.InstructedAgent())
 	p.Debtor, p.Creditor = bicOf(t.DebtorAgent()), bicOf(t.CreditorAgent())
 	if kind != settlement.KindCustomer { // debtor and creditor are banks
@@ -278,7 +280,7 @@ func (f *facts) profileOf(directory *routing.Directory, p *routing.Payment) stri
 	if !known || !knownToo {
 		return baseProfile
 	}
-	if c, ok := directory.Corridor(sender.BIC, receiver.BIC, p.Amount.Currency()); ok && c.Profile != "" {
+	if c, ok := directory.CorridorOf(p, sender, receiver); ok && c.Profile != "" {
 		return c.Profile
 	}
 	return baseProfile

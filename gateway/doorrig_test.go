@@ -188,7 +188,7 @@ func openDoorRigWith(t testing.TB, node func(*Settings), change func(*DoorSettin
 
 // directory has wallets in CNY for all banks.
 func (r *doorRig) directory() routing.Change {
-	cny := messages.MustCurrency("CNY")
+	cny, usd := messages.MustCurrency("CNY"), messages.MustCurrency("USD")
 	change := routing.Change{Self: mustBIC(r.t, testGateway)}
 	byBIC := map[string]int{}
 	for _, m := range doorMembers {
@@ -198,7 +198,7 @@ func (r *doorRig) directory() routing.Change {
 		if !known {
 			i = len(change.Participants)
 			byBIC[m.bic] = i
-			change.Participants = append(change.Participants, routing.Participant{BIC: mustBIC(r.t, m.bic), Name: m.name})
+			change.Participants = append(change.Participants, routing.Participant{BIC: mustBIC(r.t, m.bic), Name: m.name, Provider: m.name == testBanks[1]})
 		}
 		p := &change.Participants[i]
 		p.Keys = append(p.Keys, routing.Key{Fingerprint: Fingerprint(pair.Certificate[0]), Person: m.name, Roles: m.roles})
@@ -207,7 +207,13 @@ func (r *doorRig) directory() routing.Change {
 	for _, name := range testBanks {
 		change.Accounts = append(change.Accounts, routing.AccountChange{Owner: mustBIC(r.t, name), Currency: cny, Role: settlement.RoleWallet})
 	}
-	change.Corridors = []routing.Corridor{{Currency: cny, Mode: routing.SettleThenDeliver, Profile: "base"}}
+	change.Accounts = append(change.Accounts, routing.AccountChange{Owner: mustBIC(r.t, "PBOCCNBJXXX"), Currency: usd, Role: settlement.RoleIssuance})
+	for _, name := range testBanks[1:3] {
+		change.Accounts = append(change.Accounts, routing.AccountChange{Owner: mustBIC(r.t, name), Currency: usd, Role: settlement.RoleWallet})
+	}
+	change.Corridors = []routing.Corridor{
+		{Currency: cny, Mode: routing.SettleThenDeliver, Profile: "base"}, {Currency: cny, Into: usd, Mode: routing.SettleThenDeliver, Profile: "base"},
+	}
 	return change
 }
 

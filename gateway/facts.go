@@ -24,6 +24,8 @@ type answerFacts struct {
 	Amount      int64             // as asked for, minor units: a refused payment has no legs
 	Currency    messages.Currency
 	To          string // BIC of a receiver that nobody knows
+	// Passage is what becomes of the payment on its way; nil: it arrives as it was sent.
+	Passage *routing.Passage
 
 	// Of a return: the message that brought the original, as who sent it knows it, and
 	// the reason code of the return.
@@ -57,6 +59,7 @@ func (f *answerFacts) encode() []byte {
 	for _, text := range []string{f.To, f.OriginalID, f.OriginalType, f.Why} {
 		w.Text(text)
 	}
+	writePassage(w, f.Passage)
 	return w.Record()
 }
 
@@ -67,5 +70,6 @@ func decodeFacts(b []byte) (answerFacts, error) {
 	f.Received, f.Amount = settlement.Moment(r.Int()), r.Int()
 	f.Currency, f.To = messages.Currency(r.Uint()), r.Text() //nolint:gosec // written from a Currency
 	f.OriginalID, f.OriginalType, f.Why = r.Text(), r.Text(), r.Text()
+	f.Passage = readPassage(r)
 	return f, r.Err()
 }

@@ -10,7 +10,7 @@ import (
 // as it came, reduced to that payment, with the gateway's own message id. What
 // is not ours to change leaves byte for byte as it came. wanted is the version
 // that the receiver takes; empty: the one that came.
-func forward(m *messages.Message, transaction int, uetr, wanted, id string, created messages.DateTime) (document []byte, definition string, err error) {
+func forward(m *messages.Message, p passing, wanted, id string, created messages.DateTime) (document []byte, definition string, err error) {
 	doc := m.Document()
 	body := firstChild(doc.Root)
 	if messages.KindOf(doc.ID) == "camt.050" {
@@ -19,11 +19,11 @@ func forward(m *messages.Message, transaction int, uetr, wanted, id string, crea
 		if at := body.At("MsgHdr/CreDtTm"); at.Exists() {
 			s.Set(at, created.String())
 		}
-		return finish(s, uniqueReference{body.At("LqdtyCdtTrf/LqdtyTrfId"), "", "UETR"}, doc.ID, uetr, wanted)
+		return finish(s, uniqueReference{body.At("LqdtyCdtTrf/LqdtyTrfId"), "", "UETR"}, doc.ID, p.uetr, wanted)
 	}
 	payment, n := messages.Node{}, 0
 	for tx := range body.All("CdtTrfTxInf") {
-		if n == transaction {
+		if n == p.transaction {
 			payment = tx
 		}
 		n++
@@ -35,15 +35,23 @@ func forward(m *messages.Message, transaction int, uetr, wanted, id string, crea
 	if n > 1 {
 		s.Only(payment)
 		s.Set(group.Child("NbOfTxs"), "1")
-		amount := payment.Child("IntrBkSttlmAmt")
+	}
+	if p.passage != nil {
+		pass(s, payment, p.passage)
+	}
+	if p.passage != nil || n > 1 {
+		amount, err := p.arriving(payment)
+		if err != nil {
+			return nil, "", fmt.Errorf("forward %s: %w", doc.ID, err)
+		}
 		if sum := group.Child("CtrlSum"); sum.Exists() {
-			s.Set(sum, amount.Text())
+			s.Set(sum, amount.Amount())
 		}
 		if total := group.Child("TtlIntrBkSttlmAmt"); total.Exists() {
-			s.Set(total, amount.Text())
+			s.SetAmount(total, amount)
 		}
 	}
-	return finish(s, uniqueReference{payment.Child("PmtId"), "CdtTrfTxInf/PmtId", "UETR"}, doc.ID, uetr, wanted)
+	return finish(s, uniqueReference{payment.Child("PmtId"), "CdtTrfTxInf/PmtId", "UETR"}, doc.ID, p.uetr, wanted)
 }
 
 // uniqueReference is where a document has the UETR of a payment.

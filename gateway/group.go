@@ -24,6 +24,8 @@ const (
 	OrderExport                         // somebody takes messages out of the message log
 	OrderBackup                         // somebody makes a backup
 	OrderKey                            // the signing key hands over to the next one
+	OrderRates                          // a provider says what rates it stands by
+	OrderQuote                          // somebody wants an exchange to be offered
 )
 
 // Order is one thing that the log brings. Whatever a decision depends on stands

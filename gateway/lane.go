@@ -21,6 +21,7 @@ type Lane struct {
 	books     *store.Books
 	engine    *settlement.Engine
 	directory *routing.Directory
+	market    *routing.Market
 	state     store.State // as the books will stand after the groups applied so far
 	recent    *recent
 	templates *templates
@@ -56,6 +57,9 @@ func NewLane(books *store.Books) (*Lane, error) {
 		return nil, err
 	}
 	if l.directory, err = directoryOf(books); err != nil {
+		return nil, err
+	}
+	if l.market, err = marketOf(books, ""); err != nil {
 		return nil, err
 	}
 	l.engine = settlement.Restore(archive{l}, kernel)
@@ -184,7 +188,8 @@ type work struct {
 	ahead     map[uint64]*ahead // of messages that came in, by record
 	forwarded map[forwardKey]forwarded
 	announced map[settlement.MessageID]*Decision
-	confirmed map[settlement.PaymentID]bool // issues and redemptions that settled in this group
+	quoted    map[settlement.Identity]string // quotes that payments of the message name
+	confirmed map[settlement.PaymentID]bool  // issues and redemptions that settled in this group
 
 	decisions, pending, quarantined []store.Kept
 }
@@ -194,7 +199,7 @@ type work struct {
 const recordsAnOrder = 5
 
 func (l *Lane) group(e Entry) (batch store.Batch, err error) {
-	w := &work{Lane: l, sequence: e.Sequence, writing: -1, ahead: map[uint64]*ahead{}, forwarded: map[forwardKey]forwarded{}, announced: map[settlement.MessageID]*Decision{}}
+	w := &work{Lane: l, sequence: e.Sequence, writing: -1, ahead: map[uint64]*ahead{}, forwarded: map[forwardKey]forwarded{}, announced: map[settlement.MessageID]*Decision{}, quoted: map[settlement.Identity]string{}}
 	g := &Group{}
 	defer func() {
 		if cause := recover(); cause != nil {
@@ -232,6 +237,7 @@ func (l *Lane) group(e Entry) (batch store.Batch, err error) {
 	if w.rekeyed {
 		batch.Keys = l.keys
 	}
+	batch.Market = w.marketRows()
 	if w.changed {
 		batch.Directory, err = json.Marshal(l.directory)
 	}
@@ -279,6 +285,10 @@ func (w *work) carry(o *Order) error {
 		return err
 	case OrderKey:
 		return w.changeKey(o)
+	case OrderRates:
+		return w.rates(o)
+	case OrderQuote:
+		return w.quotes(o)
 	}
 	return fmt.Errorf("order of unknown kind %d: a newer program wrote it", o.Kind)
 }

@@ -43,6 +43,7 @@ func encodeLetter(l *routing.Letter) []byte {
 		w.Uint(uint64(p.Transaction)) //nolint:gosec // a position
 		w.Text(p.DebitAccount)
 		w.Text(p.CreditAccount)
+		writeExchange(w, p)
 		if p.Kind == settlement.KindReturn {
 			writeOriginal(w, p)
 		}
@@ -148,6 +149,7 @@ func decodePayment(r *wire.Reader) routing.Payment {
 	p.InstrID, p.EndToEndID, p.TxID, p.UETR = r.Text(), r.Text(), r.Text(), r.Text()
 	p.UETRGiven, p.Transaction = r.Flag(), int(r.Uint())
 	p.DebitAccount, p.CreditAccount = r.Text(), r.Text()
+	readExchange(r, &p)
 	if p.Kind == settlement.KindReturn {
 		readOriginal(r, &p)
 	}

@@ -245,6 +245,23 @@ func TestAnswersFitOpenAPI(t *testing.T) {
 			t.Errorf("%s: %s %s", ask.path, a.Status, a.body)
 		}
 	}
+	r.post(testBanks[1], "/v1/rates", jsonContent, []byte(`{"rates":[{"from":"CNY","to":"USD","tiers":[{"upTo":"5.00","rate":"0.1","fee":"0.50"},{"rate":"0.14"}]}],"validSeconds":600}`))
+	var quotes QuotesView
+	quoted := r.post(testBanks[0], "/v1/quotes", jsonContent, []byte(`{"from":"CNY","to":"USD","amount":"100.00","side":"source","receiver":"`+testBanks[2]+`"}`))
+	if err := json.Unmarshal(quoted.body, &quotes); err != nil || len(quotes.Quotes) != 1 || quotes.Quotes[0].Arrives != "14.00" {
+		t.Fatalf("%s %s", quoted.Status, quoted.body)
+	}
+	for _, ask := range []struct {
+		name   string
+		status int
+	}{{testBanks[0], 200}, {"operator", 200}, {testBanks[1], 404}, {testBanks[2], 404}} {
+		if a := r.get(ask.name, "/v1/quotes/"+quotes.Quotes[0].ID); a.StatusCode != ask.status {
+			t.Errorf("%s asks for a quote: %s %s", ask.name, a.Status, a.body)
+		}
+	}
+	if a := r.get(testBanks[2], "/v1/rates"); !strings.Contains(string(a.body), `"upTo":"5.00","rate":"0.1","fee":"0.50"`) {
+		t.Errorf("rates: %s", a.body)
+	}
 	r.post(testBanks[1], "/v1/mailbox/ack", jsonContent, []byte(`{"upTo":1}`))
 	r.do("compliance", "POST", "/v1/audit", nil, nil)
 	r.get(testBanks[0], "/v1/checkpoint")

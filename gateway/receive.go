@@ -41,7 +41,7 @@ func (w *work) receive(o *Order, l *routing.Letter) error {
 	case l.Refusal.Code != "" && l.Refusal.Code != codeNotSender && w.engine.Knows(m, w.plan(l, record)):
 		// Its age, or rules that are new since, would refuse it; but it was answered
 		// before, and a payment that has settled is never called rejected.
-		w.engine.Submit(m, w.plan(l, record))
+		w.submit(m, l)
 	case l.Refusal.Code != "":
 		w.engine.Reject(m, l.Refusal)
 	case messages.KindOf(l.Type) == "camt.056":
@@ -59,22 +59,39 @@ func (w *work) receive(o *Order, l *routing.Letter) error {
 	case messages.KindOf(l.Type) == "pacs.002":
 		w.engine.Report(m, statementsOf(l))
 	default:
-		w.engine.Submit(m, w.plan(l, record))
+		w.submit(m, l)
 	}
 	return nil
+}
+
+// submit has the kernel take in a message that brings payments. A quote belongs to
+// the first payment that the kernel takes with it.
+func (w *work) submit(m settlement.Message, l *routing.Letter) {
+	instructions := w.plan(l, m.Record)
+	w.engine.Submit(m, instructions)
+	for i := range instructions {
+		if quote := w.quoted[instructions[i].Identity]; quote != "" {
+			w.useQuote(quote, instructions[i].Identity)
+		}
+	}
 }
 
 // plan turns the payments of a letter into instructions.
 func (w *work) plan(l *routing.Letter, record uint64) []settlement.Instruction {
 	instructions := make([]settlement.Instruction, len(l.Payments))
+	planner := w.planner()
+	clear(w.quoted)
 	for i := range l.Payments {
 		p := &l.Payments[i]
-		in, facts := w.planOne(l, p, record)
+		in, facts := w.planOne(planner, l, p, record)
 		if in.Receiver == 0 {
 			facts.To = p.To.String()
 		}
 		if in.Refusal.Code == "" {
 			in.Refusal = w.twiceCovered(l, p)
+		}
+		if in.Refusal.Code == "" {
+			in.Refusal = w.quoteOnce(in.Identity, facts.Passage)
 		}
 		if in.Refusal.Code == "" && in.Receiver != 0 {
 			receiver, _ := w.directory.ByID(in.Receiver)
@@ -91,11 +108,14 @@ func (w *work) plan(l *routing.Letter, record uint64) []settlement.Instruction {
 }
 
 // planOne plans one payment and gathers what answers will need of it.
-func (w *work) planOne(l *routing.Letter, p *routing.Payment, record uint64) (settlement.Instruction, answerFacts) {
+func (w *work) planOne(planner *routing.Planner, l *routing.Letter, p *routing.Payment, record uint64) (settlement.Instruction, answerFacts) {
 	if p.Kind == settlement.KindReturn {
 		return w.planReturn(l, p, record)
 	}
-	return w.directory.Plan(l, p, w.engine.Now()), factsOf(l, p, record)
+	in, passage := planner.Plan(l, p)
+	facts := factsOf(l, p, record)
+	facts.Passage = passage
+	return in, facts
 }
 
 // render tries whether a payment can be written for its receiver, and in which
@@ -104,7 +124,7 @@ func (w *work) render(f *answerFacts, p *routing.Payment, receiver *routing.Part
 	if p.Kind == settlement.KindReturn {
 		return w.tryReturn(f, receiver)
 	}
-	return w.tryForward(f.Record, p, receiver)
+	return w.tryForward(f.Record, p, receiver, f.Passage)
 }
 
 // twiceCovered refuses the cover of a customer transfer that settles here itself,

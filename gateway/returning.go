@@ -1,6 +1,8 @@
 package gateway
 
 import (
+	"fmt"
+
 	"dragoman/messages"
 	"dragoman/routing"
 	"dragoman/settlement"
@@ -24,7 +26,21 @@ func (w *work) planReturn(l *routing.Letter, p *routing.Payment, record uint64) 
 	}
 	facts.UETR, facts.EndToEndID = known.UETR, first(p.EndToEndID, known.EndToEndID)
 	facts.OriginalID, facts.OriginalType = known.MessageID, known.MessageType
+	if known.Passage != nil && in.Refusal.Code == "" {
+		facts.Passage = w.wayBack(&in)
+	}
 	return in, facts
+}
+
+// wayBack is what becomes of a return on its way: it arrives in the currency in which
+// the original was sent.
+func (w *work) wayBack(in *settlement.Instruction) *routing.Passage {
+	last := in.Legs[len(in.Legs)-1]
+	arrives, err := messages.NewMoney(last.Amount, w.directory.Accounts[last.Credit-1].Currency)
+	if err != nil {
+		panic(err) // the currency is one of an account
+	}
+	return &routing.Passage{Arrives: arrives}
 }
 
 // originalOf finds the payment that a return gives back: by the message in which it
@@ -87,6 +103,30 @@ func (w *work) tryReturn(f *answerFacts, receiver *routing.Participant) (definit
 	return ready.definition, ready.err
 }
 
+// returned makes the amount what arrives, and the sums of the group those of its one
+// return. What the returning bank got is not what the other had sent: that goes.
+func returned(s *messages.Splice, group, back messages.Node, passage *routing.Passage, sums bool) error {
+	at := back.Child("RtrdIntrBkSttlmAmt")
+	amount, err := amountIn(at)
+	if passage != nil {
+		amount, err = passage.Arrives, nil
+		s.SetAmount(at, amount)
+		if original := back.Child("OrgnlIntrBkSttlmAmt"); original.Exists() {
+			s.Delete(original)
+		}
+	}
+	if err != nil || !sums && passage == nil {
+		return err
+	}
+	if sum := group.Child("CtrlSum"); sum.Exists() {
+		s.Set(sum, amount.Amount())
+	}
+	if total := group.Child("TtlRtrdIntrBkSttlmAmt"); total.Exists() {
+		s.SetAmount(total, amount)
+	}
+	return nil
+}
+
 // forwardReturn makes the message by which one return reaches who sent the
 // original: the document as it came, reduced to that return. What it says of the
 // message that brought the original names the one that this bank sent.
@@ -107,11 +147,9 @@ func forwardReturn(m *messages.Message, f *answerFacts, wanted, id string, creat
 	if n > 1 {
 		s.Only(back)
 		s.Set(group.Child("NbOfTxs"), "1")
-		for _, sum := range []string{"CtrlSum", "TtlRtrdIntrBkSttlmAmt"} {
-			if at := group.Child(sum); at.Exists() {
-				s.Set(at, back.Child("RtrdIntrBkSttlmAmt").Text())
-			}
-		}
+	}
+	if err := returned(s, group, back, f.Passage, n > 1); err != nil {
+		return nil, "", fmt.Errorf("forward %s: %w", doc.ID, err)
 	}
 	for _, holder := range []messages.Node{body, back} {
 		original := holder.Child("OrgnlGrpInf")
@@ -135,7 +173,11 @@ func (a *answer) withReturns(p *settlement.Payment, why settlement.Reason) settl
 	}
 	f, err := decodeFacts(p.Facts)
 	if back, _ := a.engine.Returned(p.ID); back > 0 && err == nil {
-		why.Text = "returned " + amountOf(back, f.Currency) + " of " + amountOf(f.Amount, f.Currency) + " " + f.Currency.Code()
+		whole, currency := f.Amount, f.Currency
+		if f.Passage != nil {
+			whole, currency = f.Passage.Arrives.Minor(), f.Passage.Arrives.Currency()
+		}
+		why.Text = "returned " + amountOf(back, currency) + " of " + amountOf(whole, currency) + " " + currency.Code()
 	}
 	return why
 }

@@ -16,9 +16,9 @@ import (
 
 // describe takes in a line of the directory; false when it is none.
 //
-//	bank SHORT BIC CURRENCY [limit AMOUNT] [takes VERSION…] [no-account]
+//	bank SHORT BIC CURRENCY… [limit AMOUNT] [takes VERSION…] [provider] [passes FEE]
 //	issuer SHORT BIC CURRENCY
-//	corridor CURRENCY [from BANK] [to BANK] settle|confirm [profile NAME] [patience D] [answer D] [at-once] [maximum AMOUNT] [refusal CODE]
+//	corridor CURRENCY [into CURRENCY] [from BANK] [to BANK] settle|confirm [profile NAME] [patience D] [answer D] [at-once] [maximum AMOUNT] [refusal CODE]
 func (s *stage) describe(at scenarioLine, f []string) bool {
 	s.t.Helper()
 	if s.node != nil {
@@ -53,7 +53,7 @@ func (s *stage) participant(f []string) routing.Participant {
 		}
 		return p
 	}
-	p.Acceptance, p.Advice = slices.Contains(f, "acceptance"), slices.Contains(f, "advice")
+	p.Acceptance, p.Advice, p.Provider = slices.Contains(f, "acceptance"), slices.Contains(f, "advice"), slices.Contains(f, "provider")
 	p.Keys = []routing.Key{{Fingerprint: "key of " + p.BIC.String(), Roles: []routing.Role{routing.RoleParticipant}}}
 	return p
 }
@@ -70,8 +70,11 @@ func (s *stage) accounts(f []string) (all []routing.AccountChange) {
 		}
 		a := routing.AccountChange{Owner: s.bics[f[1]], Currency: currency, Role: role}
 		for k := i + 1; k+1 < len(f); k++ {
-			if f[k] == "limit" {
+			switch f[k] {
+			case "limit":
 				a.Maximum = s.minor(f[k+1], currency)
+			case "passes":
+				a.Passes, a.Fee = true, s.minor(f[k+1], currency)
 			}
 			if f[k] == "grade" {
 				a.Grade = f[k+1]
@@ -112,6 +115,8 @@ func (s *stage) corridor(at scenarioLine, f []string) routing.Corridor {
 			c.Refusal = next()
 		case "at-once":
 			c.AtOnce = true
+		case "into":
+			c.Into = messages.MustCurrency(next())
 		case "from":
 			c.From = s.bic(at, next())
 		case "to":
@@ -238,7 +243,7 @@ func (s *stage) number(at scenarioLine, name string) settlement.PaymentID {
 //	shows BANK PATH TEXT     the last message to the bank holds that text there
 //	lacks BANK PATH          it has no such element
 //	carries BANK PAYMENT     it holds all of the payment that travels unchanged
-//	balance BANK CURRENCY AMOUNT [reserved AMOUNT]
+//	balance BANK CURRENCY AMOUNT [reserved AMOUNT] [rounding]
 //	state PAYMENT STATE
 //	ready [TEXT]             the node says that, or nothing, of what it is not ready for
 func (s *stage) look(at scenarioLine, f []string) {

@@ -58,6 +58,7 @@ type stage struct {
 
 	sent      map[string]*sentMessage // by name
 	payments  map[string]*sentPayment // by name
+	quotes    map[string]string       // identifiers, by name
 	delivered map[string][]byte       // the last message that a bank got, and the forwarded ones by payment name
 	seen      uint64                  // records of the message log that have been looked at
 	actions   int
@@ -70,9 +71,10 @@ var firstMoment = time.Date(2026, 11, 23, 9, 0, 0, 0, time.UTC)
 func newStage(t *testing.T) *stage {
 	s := &stage{
 		hands: &hands{wall: firstMoment}, t: t, folder: t.TempDir(), bics: map[string]messages.BIC{},
-		sent: map[string]*sentMessage{}, payments: map[string]*sentPayment{}, delivered: map[string][]byte{},
+		sent: map[string]*sentMessage{}, payments: map[string]*sentPayment{}, quotes: map[string]string{}, delivered: map[string][]byte{},
 	}
 	self := mustBIC(t, testGateway)
+	s.bics["GATEWAY"] = self
 	people := routing.Participant{BIC: self, Name: "Gateway"}
 	for _, name := range []string{"operator-1", "operator-2", "compliance-1", "compliance-2"} {
 		role := routing.Role(name[:len(name)-2])
@@ -189,6 +191,10 @@ func (s *stage) act(at scenarioLine, f, parts []string) (said []string) {
 		said = s.receive(at, &sentMessage{name: f[1], from: s.bic(at, f[1]), raw: []byte(f[2])})
 	case "issue", "redeem":
 		s.money(at, f)
+	case "rate":
+		s.rate(at, f[1:])
+	case "quote":
+		s.quote(at, f[1:])
 	case "suspend", "resume":
 		s.both(at, "operator-1", "operator-2", s.change.Self, Decision{Action: Action(f[0]), Bank: s.bic(at, f[1])})
 	case "apply":
@@ -316,7 +322,11 @@ func (s *stage) account(at scenarioLine, bank, currency string) settlement.Accou
 	if !ok {
 		s.fatal(at.place, "%s takes no part", bank)
 	}
-	id := s.node.Directory().AccountOf(p.ID, messages.MustCurrency(currency), settlement.RoleWallet)
+	role := settlement.RoleWallet
+	if strings.HasSuffix(at.text, " rounding") {
+		role = settlement.RoleRounding
+	}
+	id := s.node.Directory().AccountOf(p.ID, messages.MustCurrency(currency), role)
 	all, err := s.node.Books.Accounts()
 	if err != nil || id == 0 {
 		s.fatal(at.place, "%s has no account in %s: %v", bank, currency, err)

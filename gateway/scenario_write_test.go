@@ -76,7 +76,8 @@ func (o options) has(name string) bool { return len(o[name]) > 0 }
 //
 // Options: id MSGID, created TIME, uetr-of PAYMENT, from TIME, until TIME, till
 // TIME, priority CODE, as BANK (InstgAgt and header), method CODE, cover, sums,
-// no-header, set ELEMENT=TEXT, drop ELEMENT, put TEXT=TEXT.
+// no-header, set ELEMENT=TEXT, drop ELEMENT, put TEXT=TEXT; of one that is exchanged
+// quote QUOTE, bound RATE, account CURRENCY, charges BEARER, ordered "CURRENCY AMOUNT".
 func (s *stage) write(at scenarioLine, f, parts []string) *sentMessage {
 	s.t.Helper()
 	m := &sentMessage{name: f[0], from: s.bic(at, f[1]), version: f[2]}
@@ -171,7 +172,8 @@ func (s *stage) payment(at scenarioLine, m *sentMessage, index int, f []string) 
 		}
 		return p, to.BIC
 	}
-	p.ChargeBearer, p.InstructedAmount, p.Parties = "SHAR", amount, customersOf(from, to)
+	p.ChargeBearer, p.InstructedAmount, p.Parties = o.text("charges", "SHAR"), amount, customersOf(from, to)
+	s.exchange(at, m.version, &p, o)
 	return p, to.BIC
 }
 

@@ -61,7 +61,7 @@ func TestForwardBetweenAllVersions(t *testing.T) {
 			}
 			for _, to := range versions {
 				m := messages.Read(raw, messages.Options{})
-				document, definition, err := forward(m, 0, uetrFrom("assigned"), to, "DRGM-P1", testTime(t))
+				document, definition, err := forward(m, passing{uetr: uetrFrom("assigned")}, to, "DRGM-P1", testTime(t))
 				if err != nil {
 					refused++
 					if from == to {

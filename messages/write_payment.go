@@ -21,10 +21,15 @@ func (w *Writer) payment(p *Payment) {
 	w.rateGiven("XchgRate", p.ExchangeRate)
 	w.quote(p.Quote)
 	w.Text("ChrgBr", p.ChargeBearer)
-	w.chargesTaken("ChrgsInf", p.Charges)
+	w.ChargesTaken("ChrgsInf", p.Charges)
 	w.Agent("InstgAgt", p.InstructingAgent)
 	w.Agent("InstdAgt", p.InstructedAgent)
 	w.parties(&p.Parties)
+	for _, text := range p.Instructions {
+		w.Open("InstrForNxtAgt")
+		w.Text("InstrInf", text)
+		w.Close()
+	}
 	w.Code("Purp", p.Purpose)
 	w.remittance(p.Remittance)
 	if p.Underlying != nil {

@@ -116,7 +116,7 @@ func (w *Writer) returned(p *ReturnedPayment) {
 	w.quote(p.Quote)
 	w.amountGiven("CompstnAmt", p.Compensation)
 	w.Text("ChrgBr", p.ChargeBearer)
-	w.chargesTaken("ChrgsInf", p.Charges)
+	w.ChargesTaken("ChrgsInf", p.Charges)
 	w.Maybe("ClrSysRef", p.ClearingRef)
 	w.Agent("InstgAgt", p.InstructingAgent)
 	w.Agent("InstdAgt", p.InstructedAgent)

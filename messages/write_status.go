@@ -173,7 +173,7 @@ func (w *Writer) transactionStatus(r StatusReport, t *TransactionStatus) {
 	}
 	w.originalPayment(&original)
 	w.status("TxSts", t.Status, t.Reasons)
-	w.chargesTaken("ChrgsInf", t.Charges)
+	w.ChargesTaken("ChrgsInf", t.Charges)
 	w.Text("AccptncDtTm", t.Accepted)
 	if w.Has("PrcgDt") {
 		w.Moment("PrcgDt", t.Processed)
@@ -188,8 +188,8 @@ func (w *Writer) transactionStatus(r StatusReport, t *TransactionStatus) {
 	w.Close()
 }
 
-// chargesTaken writes charges under the names that they have in the version.
-func (w *Writer) chargesTaken(name string, charges []Charge) {
+// ChargesTaken writes charges under the names that they have in the version.
+func (w *Writer) ChargesTaken(name string, charges []Charge) {
 	for i := range charges {
 		c := &charges[i]
 		w.Open(name)

@@ -68,7 +68,8 @@ type Payment struct {
 	InstructingAgent Agent
 	InstructedAgent  Agent
 	Parties          Parties
-	Purpose          string // external code, else proprietary
+	Instructions     []string // what the next agent is told, in words of at most 140 characters
+	Purpose          string   // external code, else proprietary
 	Remittance       Remittance
 	// Underlying is the customer credit transfer that a pacs.009 covers: its
 	// parties, amount and remittance. References, type and purpose of it are

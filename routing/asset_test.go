@@ -64,7 +64,7 @@ func TestAssetOfAPayment(t *testing.T) {
 		{"PBOCCNBJ", "OPONCNBJ", "AC09"},
 	} {
 		amount, _ := messages.NewMoney(30, messages.MustCurrency("CNY"))
-		in := d.Plan(&Letter{Sender: bicOf(t, c.from)}, &Payment{Kind: settlement.KindCustomer, From: bicOf(t, c.from), To: bicOf(t, c.to), Amount: amount}, 1)
+		in, _ := (&Planner{Directory: d, Market: NewMarket(), Now: 1}).Plan(&Letter{Sender: bicOf(t, c.from)}, &Payment{Kind: settlement.KindCustomer, From: bicOf(t, c.from), To: bicOf(t, c.to), Amount: amount})
 		got := in.Refusal.Code
 		for _, leg := range in.Legs {
 			got += d.AccountName(d.Accounts[leg.Debit-1]) + " " + d.AccountName(d.Accounts[leg.Credit-1])

@@ -78,6 +78,7 @@ func (c *comparison) participant(old *Directory, p *Participant) {
 	c.field(subject, "standing", string(before.Standing), string(p.Standing))
 	c.field(subject, "advice", yes(before.Advice), yes(p.Advice))
 	c.field(subject, "acceptance", yes(before.Acceptance), yes(p.Acceptance))
+	c.field(subject, "exchange provider", yes(before.Provider), yes(p.Provider))
 	for _, kind := range slices.Sorted(maps.Keys(before.Versions)) {
 		if _, kept := p.Versions[kind]; !kept {
 			c.field(subject, "version of "+kind, before.Versions[kind], "")
@@ -174,6 +175,8 @@ func (c *comparison) account(old, next *Directory, a Account) {
 	c.saving(subject, before, a)
 	c.field(subject, "grade", before.Grade, a.Grade)
 	c.field(subject, "most outstanding", nonzero(before.Ceiling, a.Currency), nonzero(a.Ceiling, a.Currency))
+	c.field(subject, "payments of others go through it", yes(before.Passes), yes(a.Passes))
+	c.field(subject, "fee", nonzero(before.Fee, a.Currency), nonzero(a.Fee, a.Currency))
 }
 
 func (c *comparison) saving(subject string, old, next Account) {
@@ -213,9 +216,12 @@ func minor(amount int64, currency messages.Currency) string {
 
 func (c *comparison) corridor(old *Directory, next Corridor) {
 	subject := fmt.Sprintf("corridor %s to %s in %s", anyone(next.From), anyone(next.To), next.Currency.Code())
+	if next.Into != 0 {
+		subject += " into " + next.Into.Code()
+	}
 	before := Corridor{Patience: -1}
 	for _, known := range old.Corridors {
-		if known.From == next.From && known.To == next.To && known.Currency == next.Currency {
+		if known.From == next.From && known.To == next.To && known.Currency == next.Currency && known.Into == next.Into {
 			before = known
 		}
 	}
@@ -321,5 +327,6 @@ func (d *Directory) knows(owner *Participant, c AccountChange) bool {
 		return false
 	}
 	a := d.Accounts[id-1]
-	return a.Line == c.Line && a.Maximum == c.Maximum && a.Grade == c.Grade && a.Ceiling == c.Ceiling && a.Bypass == c.Bypass && a.Saving.Kernel() == c.Saving.Kernel()
+	return a.Line == c.Line && a.Maximum == c.Maximum && a.Grade == c.Grade && a.Ceiling == c.Ceiling && a.Bypass == c.Bypass && a.Saving.Kernel() == c.Saving.Kernel() &&
+		a.Passes == c.Passes && a.Fee == c.Fee
 }

@@ -63,7 +63,7 @@ func TestEveryFieldMakesADifference(t *testing.T) {
 	d := small(t)
 	unseen := map[string]bool{
 		"ID": true, "BIC": true, // they say whose the rest is
-		"Account.Owner": true, "Account.Currency": true, "Account.Role": true, "Account.Issuer": true, "Grade.Currency": true, "Grade.Name": true, "Corridor.From": true, "Corridor.To": true, "Corridor.Currency": true,
+		"Account.Owner": true, "Account.Currency": true, "Account.Role": true, "Account.Issuer": true, "Grade.Currency": true, "Grade.Name": true, "Corridor.From": true, "Corridor.To": true, "Corridor.Currency": true, "Corridor.Into": true,
 		"Calendar.Name": true,
 	}
 	walked := 0

@@ -52,6 +52,9 @@ type Participant struct {
 	Advice bool `json:"advice,omitempty"`
 	// Acceptance asks for a pacs.002 ACTC when a message is accepted.
 	Acceptance bool `json:"acceptance,omitempty"`
+	// Provider may stand by exchange rates: it changes money between the currencies
+	// in which it has accounts.
+	Provider bool `json:"provider,omitempty"`
 }
 
 // Key lets whoever holds it act for a participant.
@@ -79,6 +82,10 @@ type Account struct {
 	Grade  string                   `json:"grade,omitempty"` // of a wallet; empty: it has none, and no bounds of one
 	// Ceiling is what an issuance account may have outstanding, minor units; 0: no bound.
 	Ceiling int64 `json:"ceiling,omitempty"`
+	// Passes lets payments of others go through the account where no corridor leads
+	// directly; Fee is what its owner takes for each, in minor units.
+	Passes bool  `json:"passes,omitempty"`
+	Fee    int64 `json:"fee,omitempty"`
 }
 
 // Saving is the kernel's choice of the same name, as people write it. The empty one
@@ -109,8 +116,11 @@ type Corridor struct {
 	From     messages.BIC      `json:"from,omitzero"`
 	To       messages.BIC      `json:"to,omitzero"`
 	Currency messages.Currency `json:"currency"`
-	Mode     Mode              `json:"mode"`
-	Profile  string            `json:"profile"` // usage rules: base, cpmi, cbpr2026
+	// Into is the currency in which the receiver is paid where it is another one: an
+	// exchange is part of the payment. A corridor with it is one of its own.
+	Into    messages.Currency `json:"into,omitzero"`
+	Mode    Mode              `json:"mode"`
+	Profile string            `json:"profile"` // usage rules: base, cpmi, cbpr2026
 	// Patience is how long a payment may wait, in seconds; 0 is without end.
 	Patience int64 `json:"patienceSeconds,omitempty"`
 	// Answer is how long the creditor agent may take to confirm, in seconds; 0 is
@@ -187,7 +197,7 @@ type accountKey struct {
 
 // Change is what an entry of the log does to the directory: participants are
 // added or replaced by BIC, accounts by owner, currency, role and issuer, corridors by
-// from, to and currency, grades by currency and name, calendars by name. Nothing is ever removed: a
+// from, to and currencies, grades by currency and name, calendars by name. Nothing is ever removed: a
 // participant is suspended.
 type Change struct {
 	Self         messages.BIC    `json:"self,omitzero"`
@@ -212,6 +222,8 @@ type AccountChange struct {
 	Issuer   messages.BIC      `json:"issuer,omitzero"` // an operating bank; the zero BIC is the currency's own issuer
 	Grade    string            `json:"grade,omitempty"`
 	Ceiling  int64             `json:"ceiling,omitempty"`
+	Passes   bool              `json:"passes,omitempty"`
+	Fee      int64             `json:"fee,omitempty"`
 }
 
 // ErrChange is wrapped by every refusal of a change.
@@ -299,8 +311,10 @@ func (d *Directory) setAccount(c AccountChange) error {
 		return refuse("account of %s: %s is not a current currency", c.Owner, c.Currency)
 	case c.Role < settlement.RoleWallet || c.Role > settlement.RoleRounding:
 		return refuse("account of %s: role %d is unknown", c.Owner, c.Role)
-	case c.Line < 0 || c.Maximum < 0 || c.Ceiling < 0:
-		return refuse("account of %s: a credit line or largest amount is not negative", c.Owner)
+	case c.Line < 0 || c.Maximum < 0 || c.Ceiling < 0 || c.Fee < 0:
+		return refuse("account of %s: a credit line or largest amount or fee is not negative", c.Owner)
+	case (c.Passes || c.Fee != 0) && c.Role != settlement.RoleWallet:
+		return refuse("account of %s: payments of others go through wallets alone", c.Owner)
 	}
 	if _, known := savings[c.Saving]; !known {
 		return refuse("account of %s: there is no saving %q", c.Owner, c.Saving)
@@ -315,7 +329,7 @@ func (d *Directory) setAccount(c AccountChange) error {
 	if why := d.fitsGrade(c); why != nil {
 		return why
 	}
-	a := Account{Owner: owner.ID, Currency: c.Currency, Role: c.Role, Line: c.Line, Maximum: c.Maximum, Issuer: issuer, Grade: c.Grade, Ceiling: c.Ceiling, Saving: c.Saving, Bypass: c.Bypass}
+	a := Account{Owner: owner.ID, Currency: c.Currency, Role: c.Role, Line: c.Line, Maximum: c.Maximum, Issuer: issuer, Grade: c.Grade, Ceiling: c.Ceiling, Saving: c.Saving, Bypass: c.Bypass, Passes: c.Passes, Fee: c.Fee}
 	d.open(a)
 	if issuer == owner.ID {
 		d.open(Account{Owner: owner.ID, Currency: c.Currency, Role: settlement.RoleReserve})
@@ -363,8 +377,11 @@ func (d *Directory) setCorridor(c Corridor) error {
 	if _, known := profile.ByName(c.Profile); !known && c.Profile != "" {
 		return refuse("corridor %s: profile %q is unknown", c.Currency, c.Profile)
 	}
+	if err := d.exchanging(c); err != nil {
+		return err
+	}
 	for i := range d.Corridors {
-		if old := &d.Corridors[i]; old.From == c.From && old.To == c.To && old.Currency == c.Currency {
+		if old := &d.Corridors[i]; old.From == c.From && old.To == c.To && old.Currency == c.Currency && old.Into == c.Into {
 			*old = c
 			return nil
 		}
@@ -382,6 +399,27 @@ func (c *Corridor) checkWords() error {
 		return refuse("corridor %s: priority %q is none of URGT, HIGH and NORM", c.Currency, c.Priority)
 	case !slices.Contains([]Late{"", LateByPriority, LateRefused, LateNextDay}, c.Late):
 		return refuse("corridor %s: late %q is none of %s, %s and %s", c.Currency, c.Late, LateByPriority, LateRefused, LateNextDay)
+	}
+	return nil
+}
+
+// exchanging gives the gateway the account for what rounding leaves over, where a
+// corridor exchanges.
+func (d *Directory) exchanging(c Corridor) error {
+	if c.Into == 0 {
+		return nil
+	}
+	self, known := d.ByBIC(d.Self)
+	if !known || !c.Into.Active() || c.Into == c.Currency {
+		return refuse("corridor %s into %s: it exchanges between two current currencies, and the gateway itself takes part", c.Currency, c.Into)
+	}
+	for _, currency := range []messages.Currency{c.Currency, c.Into} {
+		if d.AccountOf(self.ID, currency, settlement.RoleRounding) != 0 {
+			continue
+		}
+		if err := d.setAccount(AccountChange{Owner: d.Self, Currency: currency, Role: settlement.RoleRounding}); err != nil {
+			return err
+		}
 	}
 	return nil
 }
@@ -491,14 +529,33 @@ func (d *Directory) Issuance(currency messages.Currency) (Account, bool) {
 	return Account{}, false
 }
 
-// Corridor is the most specific corridor for a payment; false when there is
-// none. One for both ends counts before one for the sender, that before one for
-// the receiver, and that before the currency's own.
+// Corridor is the most specific corridor for a payment in one currency; false when
+// there is none. One for both ends counts before one for the sender, that before
+// one for the receiver, and that before the currency's own.
 func (d *Directory) Corridor(from, to messages.BIC, currency messages.Currency) (Corridor, bool) {
-	var found Corridor
-	rank := -1
-	for _, c := range d.Corridors {
-		if c.Currency != currency || !c.From.IsZero() && c.From != from || !c.To.IsZero() && c.To != to {
+	return d.corridor(from, to, currency, func(c *Corridor) bool { return c.Into == 0 })
+}
+
+// CorridorInto is the most specific corridor for a payment that arrives in a
+// currency: that in which it is paid, or another one.
+func (d *Directory) CorridorInto(from, to messages.BIC, currency, into messages.Currency) (Corridor, bool) {
+	if into == currency {
+		return d.Corridor(from, to, currency)
+	}
+	return d.corridor(from, to, currency, func(c *Corridor) bool { return c.Into == into })
+}
+
+// Exchanging is the most specific corridor that exchanges, whatever into; of
+// several the first that the directory named.
+func (d *Directory) Exchanging(from, to messages.BIC, currency messages.Currency) (Corridor, bool) {
+	return d.corridor(from, to, currency, func(c *Corridor) bool { return c.Into != 0 })
+}
+
+func (d *Directory) corridor(from, to messages.BIC, currency messages.Currency, wanted func(*Corridor) bool) (Corridor, bool) {
+	found, rank := -1, -1
+	for i := range d.Corridors {
+		c := &d.Corridors[i]
+		if c.Currency != currency || !c.From.IsZero() && c.From != from || !c.To.IsZero() && c.To != to || !wanted(c) {
 			continue
 		}
 		r := 0
@@ -509,10 +566,13 @@ func (d *Directory) Corridor(from, to messages.BIC, currency messages.Currency) 
 			r++
 		}
 		if r > rank {
-			found, rank = c, r
+			found, rank = i, r
 		}
 	}
-	return found, rank >= 0
+	if found < 0 {
+		return Corridor{}, false
+	}
+	return d.Corridors[found], true
 }
 
 // Currencies are those that somebody issues, sorted.

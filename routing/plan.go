@@ -84,6 +84,15 @@ type Payment struct {
 	UETRGiven    bool   // the message had it
 	Transaction  int    // position in the message, from 0
 
+	// Quote is the exchange that the payment names, Bound the least rate that it
+	// accepts (0: any), Into the currency of the creditor's account where it is said.
+	Quote string
+	Bound messages.Decimal
+	Into  messages.Currency
+	// Bearer is who bears charges: DEBT, SHAR, CRED or SLEV; empty for banks' own
+	// payments. Service is the service level.
+	Bearer, Service string
+
 	// DebitAccount and CreditAccount are named in liquidity transfers; see AccountName.
 	DebitAccount, CreditAccount string
 
@@ -95,53 +104,109 @@ type Payment struct {
 }
 
 // Plan turns one payment of a letter into an instruction for the kernel: legs,
-// or the reason why it cannot be carried out. The same directory, letter and
-// time always give the same plan. For cut-offs the door's time counts, for all else
-// engine time.
-func (d *Directory) Plan(l *Letter, p *Payment, now settlement.Moment) settlement.Instruction {
-	in := settlement.Instruction{Identity: p.Identity, Kind: p.Kind, Digest: l.Digest, Band: bandOf(p.Priority), Earliest: p.EarliestTime, Reject: p.RejectTime}
-	if uetr, err := messages.ParseUETR(p.UETR); err == nil {
+// or the reason why it cannot be carried out. Of a payment that does not arrive as
+// it was sent, it also says what becomes of it on the way. For cut-offs the door's time
+// counts, for all else engine time.
+func (p *Planner) Plan(l *Letter, pay *Payment) (settlement.Instruction, *Passage) {
+	in := settlement.Instruction{Identity: pay.Identity, Kind: pay.Kind, Digest: l.Digest, Band: bandOf(pay.Priority), Earliest: pay.EarliestTime, Reject: pay.RejectTime}
+	if uetr, err := messages.ParseUETR(pay.UETR); err == nil {
 		in.UETR = uetr
 	}
-	sender, ok := d.ByBIC(l.Sender)
+	sender, ok := p.ByBIC(l.Sender)
 	if !ok {
 		in.Refusal = settlement.Reason{Code: "DNOR"}
-		return in
+		return in, nil
 	}
 	in.Sender = sender.ID
-	if p.Kind == settlement.KindTransfer {
-		return d.planTransfer(sender, l, p, now, in)
+	if pay.Kind == settlement.KindTransfer {
+		return p.planTransfer(sender, l, pay, p.Now, in), nil
 	}
-	if in.Refusal = d.firstRefusal(sender, l, p); in.Refusal.Code != "" {
-		return in
+	if in.Refusal = p.firstRefusal(sender, l, pay); in.Refusal.Code != "" {
+		return in, nil
 	}
-	receiver, _ := d.ByBIC(p.To)
-	corridor, ok := d.Corridor(sender.BIC, receiver.BIC, p.Amount.Currency())
-	debit, credit := d.wallets(&corridor, sender.ID, receiver.ID)
-	if in.Refusal = d.noRoute(ok, debit == 0, sender, receiver, p.Amount.Currency()); in.Refusal.Code != "" {
-		return in
+	receiver, _ := p.ByBIC(pay.To)
+	if pay.exchanges(p.Directory, sender, receiver) {
+		return p.planExchange(sender, receiver, l, pay, in)
 	}
-	if in.Refusal = d.tooMuch(&corridor, debit, p.Amount); in.Refusal.Code != "" {
-		return in
-	}
-	if p.Priority == "" {
-		in.Band = bandOf(corridor.Priority)
-	}
-	if d.onItsDay(&corridor, p, orNow(l.Received, now), &in); in.Refusal.Code != "" {
-		return in
-	}
-	in.Receiver, in.AtOnce = receiver.ID, corridor.AtOnce
-	in.Legs = []settlement.Leg{{Debit: debit, Credit: credit, Amount: p.Amount.Minor()}}
-	if corridor.Mode == ConfirmThenSettle {
-		in.Confirm, in.Answer = receiver.ID, corridor.answer()
-	}
-	if corridor.Patience > 0 {
-		until := max(now, in.Earliest) + settlement.Moment(time.Duration(corridor.Patience)*time.Second)
-		if in.Reject == 0 || until < in.Reject {
-			in.Reject = until
+	return p.planPlain(sender, receiver, l, pay, in)
+}
+
+// planPlain plans a payment that arrives in the currency in which it is sent.
+func (p *Planner) planPlain(sender, receiver *Participant, l *Letter, pay *Payment, in settlement.Instruction) (settlement.Instruction, *Passage) {
+	currency := pay.Amount.Currency()
+	corridor, direct := p.Corridor(sender.BIC, receiver.BIC, currency)
+	debit, credit := p.wallets(&corridor, sender.ID, receiver.ID)
+	var passage *Passage
+	if !direct && p.noRoute(true, false, sender, receiver, currency).Code == "" {
+		var route *Route
+		if route, passage = p.correspondent(sender, receiver, pay); route != nil {
+			corridor, in.Legs, direct, debit = route.Corridor, route.Legs, true, route.Legs[0].Debit
 		}
 	}
-	return in
+	if in.Refusal = p.noRoute(direct, debit == 0, sender, receiver, currency); in.Refusal.Code != "" {
+		return in, nil
+	}
+	if in.Refusal = p.tooMuch(&corridor, debit, pay.Amount); in.Refusal.Code != "" {
+		in.Legs = nil
+		return in, nil
+	}
+	if in.Legs == nil {
+		in.Legs = []settlement.Leg{{Debit: debit, Credit: credit, Amount: pay.Amount.Minor()}}
+	}
+	if p.govern(&corridor, l, pay, &in); in.Refusal.Code != "" {
+		in.Legs = nil
+	}
+	return in, passage
+}
+
+// govern has a payment settle as its corridor and the calendars of its currencies say,
+// and wait no longer than it may.
+func (p *Planner) govern(c *Corridor, l *Letter, pay *Payment, in *settlement.Instruction) {
+	if pay.Priority == "" {
+		in.Band = bandOf(c.Priority)
+	}
+	if p.onItsDays(c, pay, orNow(l.Received, p.Now), in); in.Refusal.Code != "" {
+		return
+	}
+	receiver, _ := p.ByBIC(pay.To)
+	in.Receiver, in.AtOnce = receiver.ID, c.AtOnce
+	if c.Mode == ConfirmThenSettle {
+		in.Confirm, in.Answer = receiver.ID, c.answer()
+	}
+	patience := time.Duration(c.Patience) * time.Second
+	if c.Into != 0 && patience == 0 {
+		patience = DefaultQuote // a rate is not promised for ever
+	}
+	if until := max(p.Now, in.Earliest) + settlement.Moment(patience); patience > 0 && (in.Reject == 0 || until < in.Reject) {
+		in.Reject = until
+	}
+}
+
+// maxDaysMoved bounds how often the calendars of two currencies move a payment on
+// before it has a day that both have.
+const maxDaysMoved = 30
+
+// onItsDays is onItsDay for the calendars of both currencies: the first day on which
+// either is open.
+func (p *Planner) onItsDays(c *Corridor, pay *Payment, received settlement.Moment, in *settlement.Instruction) {
+	p.onItsDay(c, pay, received, in)
+	if c.Into == 0 || c.Calendar != "" {
+		return
+	}
+	other := *c
+	other.Currency = c.Into
+	for range maxDaysMoved {
+		before := in.Earliest
+		for _, one := range []*Corridor{&other, c} {
+			if p.onItsDay(one, pay, received, in); in.Refusal.Code != "" {
+				return
+			}
+		}
+		if in.Earliest == before {
+			return
+		}
+	}
+	in.Refusal = settlement.Reason{Code: "TM01", Text: "the calendars of the two currencies have no day in common"}
 }
 
 // orNow is when the door took a letter; what no door took comes now.

@@ -1,6 +1,9 @@
 package routing
 
 import (
+	"math/bits"
+	"slices"
+
 	"dragoman/messages"
 	"dragoman/settlement"
 )
@@ -76,6 +79,31 @@ func (d *Directory) returnLegs(sender *Participant, p *Payment, original *settle
 	case p.OriginalAmount != (messages.Money{}) && (p.OriginalAmount.Currency() != account.Currency || p.OriginalAmount.Minor() != got):
 		return nil, 0, settlement.Reason{Code: "AM09", Text: "the original amount was " + minor(got, account.Currency) + " " + account.Currency.Code()}
 	}
+	if d.Accounts[first.Debit-1].Currency != account.Currency {
+		legs, why := turned(original.Legs, last.Credit, p.Amount.Minor(), got)
+		return legs, p.Amount.Minor(), why
+	}
 	leg := settlement.Leg{Debit: last.Credit, Credit: first.Debit, Amount: p.Amount.Minor()}
 	return []settlement.Leg{leg}, leg.Amount, settlement.Reason{}
+}
+
+// turned are the legs by which an exchanged payment goes back as it came, at its own
+// rate: of the whole exactly what was exchanged, of a part the same part of each leg,
+// rounded down. What was taken besides stays where it is.
+func turned(legs []settlement.Leg, received settlement.AccountID, amount, got int64) ([]settlement.Leg, settlement.Reason) {
+	if amount > got { // no leg is ever more than it was
+		return nil, settlement.Reason{Code: settlement.ReasonReturnedMore, Text: "it is more than is left of the payment"}
+	}
+	last := slices.IndexFunc(legs, func(leg settlement.Leg) bool { return leg.Credit == received })
+	var back []settlement.Leg
+	for _, leg := range slices.Backward(legs[:last+1]) {
+		high, low := bits.Mul64(uint64(leg.Amount), uint64(amount))                         //nolint:gosec // above zero
+		part, _ := bits.Div64(high, low, uint64(got))                                       //nolint:gosec // above zero, and no less than amount
+		turned := settlement.Leg{Debit: leg.Credit, Credit: leg.Debit, Amount: int64(part)} //nolint:gosec // at most leg.Amount
+		if turned.Amount == 0 {
+			return nil, settlement.Reason{Code: "AM06", Text: "it comes to nothing in the currency that was sent"}
+		}
+		back = append(back, turned)
+	}
+	return back, settlement.Reason{}
 }

@@ -112,7 +112,8 @@ func TestPlan(t *testing.T) {
 		{"patience runs from the earliest time", patient, alpha, later, "2→3 100 confirm 3 within 5s from 50000000000 until 70000000000"},
 		{"the other way there is the general corridor", confirm, beta, payment(alpha, "1.00"), "3→2 100"},
 	} {
-		in := c.d.Plan(&Letter{Sender: bic(c.sender)}, c.payment, 7)
+		planner := &Planner{Directory: c.d, Market: NewMarket(), Now: 7}
+		in, _ := planner.Plan(&Letter{Sender: bic(c.sender)}, c.payment)
 		if got := describe(in); got != c.want {
 			t.Errorf("%s: %s, want %s", c.name, got, c.want)
 		}

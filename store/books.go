@@ -39,6 +39,7 @@ type Batch struct {
 	State     State // afterwards; Digest, Identity, Records and Root are filled in by Commit
 	Changes   settlement.Changes
 	Directory []byte // nil: unchanged
+	Market    []MarketRow
 	Doors     []byte // up to where groups of each door are applied
 	Keys      []byte // chain of the signing keys; nil: unchanged
 	Records   []Record
@@ -266,7 +267,7 @@ func (b *Books) learn(batches []Batch) {
 }
 
 func (c *commit) batch(batch *Batch) error {
-	for _, write := range []func(*Batch) error{c.accounts, c.controls, c.payments, c.messages, c.records, c.decisions} {
+	for _, write := range []func(*Batch) error{c.accounts, c.controls, c.payments, c.messages, c.records, c.decisions, c.market} {
 		if err := write(batch); err != nil {
 			return err
 		}

@@ -39,6 +39,7 @@ import (
 //	decisions/<place 12> who decided what in that entry, why, and what came of it
 //	pending/<place 12>  a request that waits for a second person
 //	quarantined/<place 12> an entry that could not be applied and was taken out
+//	market/<key>        a rate that stands, or a quote, as the lane gave it
 //
 // Every value ends with the CRC-32C of bucket, key and value.
 var (
@@ -67,6 +68,7 @@ var (
 	bucketPending    = []byte("pending")
 
 	bucketQuarantined = []byte("quarantined")
+	bucketMarket      = []byte("market")
 
 	keyState     = []byte("state")
 	keyDirectory = []byte("current")
@@ -78,7 +80,7 @@ func buckets() [][]byte {
 	return [][]byte{
 		bucketMeta, bucketDirectory, bucketAccounts, bucketControls, bucketPayments, bucketMessages, bucketEntries, bucketMarks, bucketOpen, bucketIdentities, bucketGroups,
 		bucketRecords, bucketPayloads, bucketHashes, bucketParties, bucketBranches, bucketMails, bucketTails, bucketMailboxes, bucketReaders, bucketAnswers,
-		bucketDecisions, bucketPending, bucketQuarantined,
+		bucketDecisions, bucketPending, bucketQuarantined, bucketMarket,
 	}
 }
 
