@@ -12,8 +12,13 @@ import (
 // standoff is a small system in which payments wait, many of them with legs in two
 // currencies, and nothing has been freed together yet.
 func standoff(seed uint64) *world {
-	random := rand.New(rand.NewPCG(seed, 21))
 	w := newWorld()
+	standoffIn(w, seed)
+	return w
+}
+
+func standoffIn(w *world, seed uint64) {
+	random := rand.New(rand.NewPCG(seed, 21))
 	do := func(format string, args ...any) {
 		if _, err := w.line(fmt.Sprintf(format, args...)); err != nil {
 			panic(err)
@@ -48,7 +53,6 @@ func standoff(seed uint64) *world {
 		}
 		do("%s", text)
 	}
-	return w
 }
 
 // possible tells from first principles whether exactly these waiting payments can
