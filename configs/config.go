@@ -20,6 +20,8 @@ type Config struct {
 	Calendars    []Calendar    `yaml:"calendars"`
 	Participants []Participant `yaml:"participants"`
 	Corridors    []Corridor    `yaml:"corridors"`
+	// StandingOrders likewise.
+	StandingOrders []StandingOrder `yaml:"standing-orders"`
 
 	file   string           // path that was loaded; empty for a Config made in Go
 	places map[string]place // of every key, by path
@@ -172,8 +174,10 @@ type Participant struct {
 	// Advice asks for a camt.054 of every booking.
 	Advice bool `yaml:"advice"`
 	// Acceptance asks for a pacs.002 ACTC when a message is accepted.
-	Acceptance bool      `yaml:"acceptance"`
-	Accounts   []Account `yaml:"accounts"`
+	Acceptance bool `yaml:"acceptance"`
+	// Statement asks for a camt.053 of every settlement day.
+	Statement bool      `yaml:"statement"`
+	Accounts  []Account `yaml:"accounts"`
 }
 
 // Key lets whoever holds it act for its participant. It has a certificate or its
@@ -235,4 +239,17 @@ type Corridor struct {
 	BankCutOff     string `yaml:"bank-cut-off" form:"cut-off"`
 	// Late is what becomes of payments that come when the day is over.
 	Late string `yaml:"late" allow:"by-priority refuse next-day" default:"by-priority"`
+	// CarryOver has payments wait for the next day when theirs closes.
+	CarryOver bool `yaml:"carry-over"`
+}
+
+// StandingOrder moves a bank's own money when the day of its currency opens.
+type StandingOrder struct {
+	Name     string `yaml:"name,required" form:"text"`
+	From     string `yaml:"from,required" form:"bic"`
+	To       string `yaml:"to,required" form:"bic"`
+	Currency string `yaml:"currency,required" form:"currency"`
+	Amount   string `yaml:"amount,required" form:"amount"`
+	// UpTo has as much moved as the receiver lacks of the amount.
+	UpTo bool `yaml:"up-to"`
 }

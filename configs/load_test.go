@@ -141,7 +141,7 @@ func TestServersOutside(t *testing.T) {
 
 func TestMistakes(t *testing.T) {
 	for _, test := range []struct{ from, to, want string }{
-		{"node:", "noed:", "c.yaml:1:1: noed: unknown key; did you mean node? allowed here: node, currencies, calendars, participants, corridors"},
+		{"node:", "noed:", "c.yaml:1:1: noed: unknown key; did you mean node? allowed here: node, currencies, calendars, participants, corridors, standing-orders"},
 		{"  operator: DRGMHKHHXXX\n", "", "c.yaml:1:1: node.operator: is missing"},
 		{"operator: DRGMHKHHXXX", "operator: OTHRHKHH", "c.yaml:2:13: node.operator: OTHRHKHH is not among the participants; its people need keys there\n" +
 			"c.yaml:13:17: participants[0].keys[0].roles[0]: operator is for the gateway's own people: the participant node.operator"},
@@ -165,7 +165,7 @@ func TestMistakes(t *testing.T) {
 		{`"10.50"`, `"1234567890123456789"`, `c.yaml:28:22: participants[2].accounts[0].credit-line: "1234567890123456789" is not an amount: digits with at most one point, such as "1500000.00"`},
 		{"patience: 20s", "patience: 20", `c.yaml:33:15: corridors[0].patience: "20" is not a duration; write one such as 500ms, 30s, 5m or 240h`},
 		{"patience: 20s", "patience: 20s\n    patience: 30s", "c.yaml:34:5: corridors[0].patience: this key stands at line 33 already"},
-		{"from: TEAKTHBK", "form: TEAKTHBK", "c.yaml:31:5: corridors[0].form: unknown key; did you mean from? allowed here: from, to, currency, mode, profile, patience, answer, at-once, maximum, refusal-reason, issuer, rail, priority, calendar, customer-cut-off, bank-cut-off, late"},
+		{"from: TEAKTHBK", "form: TEAKTHBK", "c.yaml:31:5: corridors[0].form: unknown key; did you mean from? allowed here: from, to, currency, mode, profile, patience, answer, at-once, maximum, refusal-reason, issuer, rail, priority, calendar, customer-cut-off, bank-cut-off, late, carry-over"},
 		{"from: TEAKTHBK", "to: OAKXTHBK", "c.yaml:31:9: corridors[0].to: OAKXTHBK is not among the participants"},
 		{"issuer: ETHBTHBK", "issuer: ETHBTHBK\n    operating-banks: [{bank: GONETHBK}, {bank: GONETHBK}]", "c.yaml:8:30: currencies[0].operating-banks[0].bank: GONETHBK is not among the participants\n" +
 			"c.yaml:8:48: currencies[0].operating-banks[1].bank: is given at currencies[0].operating-banks[0] already"},
@@ -173,10 +173,10 @@ func TestMistakes(t *testing.T) {
 			"c.yaml:29:16: participants[2].accounts[0].grade: x is not among the grades of THB"},
 		{"mode: confirm-then-settle", "mode: confirm-then-setle", `c.yaml:32:11: corridors[0].mode: "confirm-then-setle" is not allowed; did you mean confirm-then-settle?; allowed here: settle-then-deliver, confirm-then-settle`},
 		{"corridors:", "corridors: *all\nrest:", "c.yaml:29:12: corridors: anchors, aliases, tags and directives are not used here; write the value itself\n" +
-			"c.yaml:30:1: rest: unknown key; allowed here: node, currencies, calendars, participants, corridors"},
+			"c.yaml:30:1: rest: unknown key; allowed here: node, currencies, calendars, participants, corridors, standing-orders"},
 		{minimal, "", "c.yaml:1:1: the file is empty; it needs at least node.operator"},
 		{minimal, "# nothing\n", "c.yaml:1:1: the file is empty; it needs at least node.operator"},
-		{minimal, "- node\n", "c.yaml:1:1: expected keys and values; the keys are: node, currencies, calendars, participants, corridors"},
+		{minimal, "- node\n", "c.yaml:1:1: expected keys and values; the keys are: node, currencies, calendars, participants, corridors, standing-orders"},
 		{minimal, "node: [", "c.yaml:1:7: not YAML: sequence end token ']' not found"},
 		{minimal, "node: \xff", "c.yaml: not text in UTF-8"},
 		{minimal, "node: {}\n---\nnode: {}\n", "c.yaml:3:5: a second document begins here; the file holds one"},

@@ -28,6 +28,7 @@ func (c *Config) problems(said map[string]bool) Problems {
 	calendars := k.calendars(currencies)
 	participants := k.participants(currencies, issuers)
 	k.corridors(currencies, calendars, participants)
+	k.standingOrders(currencies, participants)
 	return k.problems
 }
 
@@ -242,6 +243,24 @@ func (k *checker) corridors(currencies, calendars, participants unique) {
 		if k.complete("participants", ".bic") {
 			k.knownParticipant(path+".from", c.From, participants)
 			k.knownParticipant(path+".to", c.To, participants)
+		}
+	}
+}
+
+func (k *checker) standingOrders(currencies, participants unique) {
+	names := unique{}
+	for i, o := range k.config.StandingOrders {
+		path := entry("standing-orders", i)
+		if before, yes := names.taken(o.Name, path); yes {
+			k.fault(path+".name", "%s stands at %s already", o.Name, before)
+		}
+		if o.From != "" && institution(o.From) == institution(o.To) {
+			k.fault(path+".to", "is where the money comes from")
+		}
+		k.knownCurrency(path+".currency", o.Currency, currencies)
+		if k.complete("participants", ".bic") {
+			k.knownParticipant(path+".from", o.From, participants)
+			k.knownParticipant(path+".to", o.To, participants)
 		}
 	}
 }

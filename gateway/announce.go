@@ -51,9 +51,16 @@ func (w *work) announce(o *Order, d *Decision) {
 	w.announced[w.engine.Announce(m, to)] = d
 }
 
-// event tells one participant of what is announced.
+// event tells one participant of what is announced, or writes what the end of a
+// settlement day brings.
 func (a *answer) event() error {
-	d := a.announced[a.notice.Message]
+	if day := a.closed[a.notice.Message]; day != nil {
+		return a.dayStatements(day)
+	}
+	return a.tell(a.announced[a.notice.Message])
+}
+
+func (a *answer) tell(d *Decision) error {
 	n := messages.EventNotification{Code: d.Event, Description: d.Text, Time: a.created()}
 	if !d.Time.IsZero() {
 		n.Time = dateTime(settlement.Moment(d.Time.UnixNano()))

@@ -129,7 +129,7 @@ func (a *answer) groupReport() error {
 	switch messages.KindOf(letter.kind) {
 	case "camt.050":
 		return a.transferReceipt(m, letter)
-	case "camt.025", "camt.060":
+	case "camt.018", "camt.025", "camt.060":
 		return a.rejection(letter)
 	}
 	report := messages.StatusReport{GroupStatus: string(a.notice.Status)}

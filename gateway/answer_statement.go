@@ -74,7 +74,8 @@ func (w *work) back(account settlement.AccountID, before settlement.Moment, visi
 	return w.books.Back(account, below, before, visit)
 }
 
-// statements answers a camt.060: what it asks for, page by page. The first page
+// statements answers a camt.018 with days, and a camt.060 with what it asks for, page
+// by page. The first page
 // is the answer that is known again; the others follow it in the message log.
 func (a *answer) statements() error {
 	m, err := a.message(a.notice.Message)
@@ -82,6 +83,9 @@ func (a *answer) statements() error {
 		return err
 	}
 	asked := a.ahead[m.Record] // a question is answered in its own group
+	if messages.KindOf(asked.letter.Type) == "camt.018" {
+		return a.businessDays(asked)
+	}
 	l, question := asked.letter, messages.QueryIn(asked.read())
 	parts := 0
 	for i := range l.Reports {

@@ -30,7 +30,7 @@ func (w *work) carryOut(o *Order, d *Decision, by holder) (refusal string, err e
 	case ActionApply:
 		return w.changeTo(*d.Change)
 	case ActionAcceptTime:
-		w.engine.Tick(settlement.Moment(d.Time.UnixNano()))
+		w.moveTime(settlement.Moment(d.Time.UnixNano()))
 		w.accepted++
 	case ActionAnnounce:
 		w.announce(o, d)
@@ -100,6 +100,11 @@ func (w *work) changeTo(c routing.Change) (refusal string, err error) {
 		if account, _ := w.engine.Account(a.ID); account.Ceiling != next.Ceiling(a) {
 			w.engine.SetCeiling(a.ID, next.Ceiling(a))
 		}
+	}
+	if len(c.Calendars) > 0 {
+		w.lookUpcoming()
+		w.adoptCalendars()
+		w.beginPhases(w.engine.Now())
 	}
 	return "", nil
 }

@@ -28,6 +28,8 @@ type Lane struct {
 	doors     doorMarks
 	keys      []byte // chain of the signing keys
 
+	days     days     // where the calendars stand
+	upcoming upcoming // the phase that begins next
 	requests requests // that wait for a second person
 	claims   claims   // quarantines that stand in the log behind what is applied
 	accepted int      // how often an operator has accepted the clock
@@ -62,6 +64,10 @@ func NewLane(books *store.Books) (*Lane, error) {
 	if l.market, err = marketOf(books, ""); err != nil {
 		return nil, err
 	}
+	if l.days, err = loadDays(books); err != nil {
+		return nil, err
+	}
+	l.lookUpcoming()
 	l.engine = settlement.Restore(archive{l}, kernel)
 	return l, nil
 }
@@ -182,14 +188,16 @@ type work struct {
 	records   []store.Record
 	changed   bool  // the directory
 	rekeyed   bool  // the chain of signing keys
+	turned    bool  // where settlement days stand
 	told      []int // how many notices there were before each order
 	writing   int   // which notice is being written; -1: none yet
 
 	ahead     map[uint64]*ahead // of messages that came in, by record
 	forwarded map[forwardKey]forwarded
 	announced map[settlement.MessageID]*Decision
-	quoted    map[settlement.Identity]string // quotes that payments of the message name
-	confirmed map[settlement.PaymentID]bool  // issues and redemptions that settled in this group
+	closed    map[settlement.MessageID]*closedDay // of which statements are written
+	quoted    map[settlement.Identity]string      // quotes that payments of the message name
+	confirmed map[settlement.PaymentID]bool       // issues and redemptions that settled in this group
 
 	decisions, pending, quarantined []store.Kept
 }
@@ -199,7 +207,7 @@ type work struct {
 const recordsAnOrder = 5
 
 func (l *Lane) group(e Entry) (batch store.Batch, err error) {
-	w := &work{Lane: l, sequence: e.Sequence, writing: -1, ahead: map[uint64]*ahead{}, forwarded: map[forwardKey]forwarded{}, announced: map[settlement.MessageID]*Decision{}, quoted: map[settlement.Identity]string{}}
+	w := &work{Lane: l, sequence: e.Sequence, writing: -1, ahead: map[uint64]*ahead{}, forwarded: map[forwardKey]forwarded{}, announced: map[settlement.MessageID]*Decision{}, quoted: map[settlement.Identity]string{}, closed: map[settlement.MessageID]*closedDay{}}
 	g := &Group{}
 	defer func() {
 		if cause := recover(); cause != nil {
@@ -238,6 +246,11 @@ func (l *Lane) group(e Entry) (batch store.Batch, err error) {
 		batch.Keys = l.keys
 	}
 	batch.Market = w.marketRows()
+	if w.turned {
+		if batch.Days, err = json.Marshal(l.days); err != nil {
+			return batch, err
+		}
+	}
 	if w.changed {
 		batch.Directory, err = json.Marshal(l.directory)
 	}

@@ -54,6 +54,7 @@ func (d *Door) table() []route {
 		{"POST /v1/rates", []routing.Role{routing.RoleParticipant}, d.putRates, "Stand by exchange rates, as a provider."},
 		{"POST /v1/quotes", banks, d.askQuotes, "Have an exchange offered."},
 		{"GET /v1/quotes/{id}", everybody, d.getQuote, "A quote that was offered."},
+		{"GET /v1/calendars", everybody, d.calendars, "Which settlement days are open, and until when."},
 		{"GET /v1/openapi.yaml", everybody, d.openapiYAML, "This document."},
 		{"GET /v1/openapi.json", everybody, d.openapiJSON, "This document in JSON."},
 		{"GET /v1/problems", everybody, d.problems, "The kinds of problems that an answer can name."},

@@ -31,6 +31,8 @@ func (s *stage) describe(at scenarioLine, f []string) bool {
 		s.change.Accounts = append(s.change.Accounts, s.accounts(f)...)
 	case "corridor":
 		s.change.Corridors = append(s.change.Corridors, s.corridor(at, f))
+	case "standing":
+		s.change.Standing = append(s.change.Standing, s.standing(at, f))
 	case "calendar":
 		s.change.Calendars = append(s.change.Calendars, s.calendar(at, f))
 	default:
@@ -53,7 +55,7 @@ func (s *stage) participant(f []string) routing.Participant {
 		}
 		return p
 	}
-	p.Acceptance, p.Advice, p.Provider = slices.Contains(f, "acceptance"), slices.Contains(f, "advice"), slices.Contains(f, "provider")
+	p.Acceptance, p.Advice, p.Provider, p.Statement = slices.Contains(f, "acceptance"), slices.Contains(f, "advice"), slices.Contains(f, "provider"), slices.Contains(f, "statement")
 	p.Keys = []routing.Key{{Fingerprint: "key of " + p.BIC.String(), Roles: []routing.Role{routing.RoleParticipant}}}
 	return p
 }
@@ -139,6 +141,8 @@ func (s *stage) corridor(at scenarioLine, f []string) routing.Corridor {
 			c.BankCutOff = routing.TimeOfDay(next())
 		case "late":
 			c.Late = routing.Late(next())
+		case "carry-over":
+			c.CarryOver = true
 		}
 	}
 	return c

@@ -86,11 +86,18 @@ func newStage(t *testing.T) *stage {
 
 // playScenario plays one file and returns how much it did.
 func playScenario(t *testing.T, file string) (actions, mails int) {
+	s := newStage(t)
+	s.play(file)
+	return s.actions, s.mails
+}
+
+func (s *stage) play(file string) {
+	t := s.t
+	t.Helper()
 	script, err := os.ReadFile(file)
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := newStage(t)
 	var lines []scenarioLine
 	number := 0
 	for in := bufio.NewScanner(bytes.NewReader(script)); in.Scan(); {
@@ -119,7 +126,6 @@ func playScenario(t *testing.T, file string) (actions, mails int) {
 		}
 	}
 	s.end()
-	return s.actions, s.mails
 }
 
 // scenarioLine is one line of a scenario and where it stands.
@@ -187,6 +193,8 @@ func (s *stage) act(at scenarioLine, f, parts []string) (said []string) {
 		said = s.receive(at, s.repeatOf(at, f[1:]))
 	case "recall", "ask", "say":
 		said = s.receive(at, s.about(at, f))
+	case "days":
+		said = s.receive(at, s.days(at, f[1:]))
 	case "body":
 		said = s.receive(at, &sentMessage{name: f[1], from: s.bic(at, f[1]), raw: []byte(f[2])})
 	case "issue", "redeem":

@@ -49,6 +49,16 @@ func (s *stage) inWords(r *store.Record, raw []byte) string {
 		words = append(words, s.statusWords(m)...)
 	case "camt.029":
 		words = append(words, s.resolutionWords(m)...)
+	case "camt.019":
+		words = append(words, dayWords(m)...)
+	case "camt.053":
+		words = append(words, s.statementWords(m)...)
+	case "admi.004":
+		for n := range m.Document().Root.Walk() {
+			if n.Name() == "EvtCd" {
+				words = append(words, n.Text())
+			}
+		}
 	case "camt.054":
 		for n := range m.Document().Root.Walk() {
 			if n.Name() == "Ntry" {

@@ -223,7 +223,7 @@ func (w *work) tick(to settlement.Moment) {
 	if now := w.engine.Now(); now != 0 {
 		to = min(max(to, now), now+settlement.Moment(longestTick))
 	}
-	w.engine.Tick(to)
+	w.moveTime(to)
 }
 
 // due is when something happens next by itself; 0: never.
@@ -233,6 +233,9 @@ func (l *Lane) due() settlement.Moment {
 		if expires := settlement.Moment(r.Expires.UnixNano()); due == 0 || expires < due {
 			due = expires
 		}
+	}
+	if at := l.upcoming.at; at != 0 && (due == 0 || at < due) {
+		due = at
 	}
 	return due
 }

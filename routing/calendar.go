@@ -65,6 +65,7 @@ type Timetable struct {
 const (
 	maxCalendarDays = 1000 // holidays and special days each
 	maxOffsets      = 200
+	maxCalendarName = 35 // as messages name systems
 )
 
 // timetable reads a calendar, or says what is wrong with it.
@@ -74,8 +75,8 @@ func timetable(c Calendar) (*Timetable, error) {
 		return nil, refuse("calendar %s: %s", c.Name, fmt.Sprintf(format, args...))
 	}
 	switch {
-	case c.Name == "" || c.Zone == "":
-		return wrong("it needs a name and a time zone")
+	case c.Name == "" || len(c.Name) > maxCalendarName || c.Zone == "":
+		return wrong("it needs a name of at most %d characters and a time zone", maxCalendarName)
 	case len(c.Offsets) == 0 || len(c.Offsets) > maxOffsets || !slices.IsSortedFunc(c.Offsets, func(a, b Offset) int { return int(a.From - b.From) }):
 		return wrong("it does not say what the clocks of %s show", c.Zone)
 	case len(c.Holidays) > maxCalendarDays || len(c.Special) > maxCalendarDays:

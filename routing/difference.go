@@ -56,6 +56,9 @@ func (d *Directory) Differences(next *Directory) []Difference {
 	for _, corridor := range next.Corridors {
 		c.corridor(d, corridor)
 	}
+	for _, order := range next.Standing {
+		c.standing(d, order)
+	}
 	return c.found
 }
 
@@ -79,6 +82,7 @@ func (c *comparison) participant(old *Directory, p *Participant) {
 	c.field(subject, "advice", yes(before.Advice), yes(p.Advice))
 	c.field(subject, "acceptance", yes(before.Acceptance), yes(p.Acceptance))
 	c.field(subject, "exchange provider", yes(before.Provider), yes(p.Provider))
+	c.field(subject, "statement", yes(before.Statement), yes(p.Statement))
 	for _, kind := range slices.Sorted(maps.Keys(before.Versions)) {
 		if _, kept := p.Versions[kind]; !kept {
 			c.field(subject, "version of "+kind, before.Versions[kind], "")
@@ -239,6 +243,7 @@ func (c *comparison) corridor(old *Directory, next Corridor) {
 	c.field(subject, "cut-off for customers", string(before.CustomerCutOff), string(next.CustomerCutOff))
 	c.field(subject, "cut-off for banks", string(before.BankCutOff), string(next.BankCutOff))
 	c.field(subject, "late payments", string(before.Late), string(next.Late))
+	c.field(subject, "carried over", yes(before.CarryOver), yes(next.CarryOver))
 }
 
 func anyone(bic messages.BIC) string {
@@ -309,6 +314,12 @@ func (d *Directory) Reduce(c Change) Change {
 		var same comparison
 		if same.corridor(d, corridor); len(same.found) > 0 {
 			left.Corridors = append(left.Corridors, corridor)
+		}
+	}
+	for _, order := range c.Standing {
+		var same comparison
+		if same.standing(d, order); len(same.found) > 0 {
+			left.Standing = append(left.Standing, order)
 		}
 	}
 	return left

@@ -27,13 +27,14 @@ func small(t *testing.T) *Directory {
 			{BIC: bic("ALPHCNBJ"), Name: "Alpha", Keys: []Key{{Fingerprint: strings.Repeat("a", 64), Person: "Ann", Roles: []Role{RoleParticipant}}, {NKey: "UX", Roles: []Role{RoleParticipant}}},
 				Versions: map[string]string{"pacs.008": "pacs.008.001.08"}},
 		},
-		Accounts:  []AccountChange{{Owner: bic("ALPHCNBJ"), Currency: cny, Role: settlement.RoleWallet, Line: 500}},
+		Accounts:  []AccountChange{{Owner: bic("ALPHCNBJ"), Currency: cny, Role: settlement.RoleWallet, Line: 500}, {Owner: bic("DRGMHKHH"), Currency: cny, Role: settlement.RoleWallet}},
 		Corridors: []Corridor{{Currency: cny, Mode: SettleThenDeliver, Profile: "base", Patience: 60}},
 		Calendars: []Calendar{{
 			Name: "C", Zone: "Asia/Shanghai", Offsets: []Offset{{Ahead: 28800}}, Open: "08:00", Close: "17:00",
 			Weekly: []string{"sunday"}, Holidays: []Date{20000}, Special: []SpecialDay{{20001, "08:00", "12:00"}}, Currencies: []messages.Currency{cny},
 		}},
-		Grades: []Grade{{Currency: cny, Name: "small", Holding: 100}},
+		Grades:   []Grade{{Currency: cny, Name: "small", Holding: 100}},
+		Standing: []StandingOrder{{Name: "S", From: bic("ALPHCNBJ"), To: bic("DRGMHKHH"), Currency: cny, Amount: 1}},
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -45,7 +46,7 @@ func small(t *testing.T) *Directory {
 func copied(d *Directory) *Directory {
 	next := *d
 	next.Participants, next.Accounts, next.Corridors = slices.Clone(d.Participants), slices.Clone(d.Accounts), slices.Clone(d.Corridors)
-	next.Calendars = slices.Clone(d.Calendars)
+	next.Calendars, next.Standing = slices.Clone(d.Calendars), slices.Clone(d.Standing)
 	for i := range next.Calendars {
 		next.Calendars[i].Special = slices.Clone(d.Calendars[i].Special)
 	}
@@ -64,7 +65,7 @@ func TestEveryFieldMakesADifference(t *testing.T) {
 	unseen := map[string]bool{
 		"ID": true, "BIC": true, // they say whose the rest is
 		"Account.Owner": true, "Account.Currency": true, "Account.Role": true, "Account.Issuer": true, "Grade.Currency": true, "Grade.Name": true, "Corridor.From": true, "Corridor.To": true, "Corridor.Currency": true, "Corridor.Into": true,
-		"Calendar.Name": true,
+		"Calendar.Name": true, "StandingOrder.Name": true, "StandingOrder.From": true, "StandingOrder.To": true, "StandingOrder.Currency": true,
 	}
 	walked := 0
 	for _, part := range []func(*Directory) reflect.Value{
@@ -73,6 +74,7 @@ func TestEveryFieldMakesADifference(t *testing.T) {
 		func(d *Directory) reflect.Value { return reflect.ValueOf(&d.Accounts[0]).Elem() },
 		func(d *Directory) reflect.Value { return reflect.ValueOf(&d.Corridors[0]).Elem() },
 		func(d *Directory) reflect.Value { return reflect.ValueOf(&d.Calendars[0]).Elem() },
+		func(d *Directory) reflect.Value { return reflect.ValueOf(&d.Standing[0]).Elem() },
 		func(d *Directory) reflect.Value { return reflect.ValueOf(&d.Calendars[0].Special[0]).Elem() },
 		func(d *Directory) reflect.Value { return reflect.ValueOf(&d.Grades[0]).Elem() },
 	} {
@@ -183,7 +185,7 @@ func TestReduce(t *testing.T) {
 		t.Fatal(err)
 	}
 	whole := Change{
-		Self: d.Self, Participants: slices.Clone(d.Participants), Corridors: slices.Clone(d.Corridors), Calendars: slices.Clone(d.Calendars),
+		Self: d.Self, Participants: slices.Clone(d.Participants), Corridors: slices.Clone(d.Corridors), Calendars: slices.Clone(d.Calendars), Standing: slices.Clone(d.Standing),
 		Accounts: []AccountChange{{Owner: suspended.BIC, Currency: d.Accounts[0].Currency, Role: settlement.RoleWallet, Line: 500}},
 	}
 	whole.Participants[1].Standing = StandingActive

@@ -55,6 +55,8 @@ type Participant struct {
 	// Provider may stand by exchange rates: it changes money between the currencies
 	// in which it has accounts.
 	Provider bool `json:"provider,omitempty"`
+	// Statement asks for a camt.053 of every settlement day when it has closed.
+	Statement bool `json:"statement,omitempty"`
 }
 
 // Key lets whoever holds it act for a participant.
@@ -150,6 +152,9 @@ type Corridor struct {
 	BankCutOff     TimeOfDay `json:"bankCutOff,omitempty"`
 	// Late is what becomes of payments that come when the day is over.
 	Late Late `json:"late,omitempty"`
+	// CarryOver has payments that have not settled when their day closes wait for the
+	// next one instead of being refused.
+	CarryOver bool `json:"carryOver,omitempty"`
 }
 
 // Rail is a ledger on which money moves.
@@ -175,6 +180,8 @@ type Directory struct {
 	Accounts     []Account     `json:"accounts"`     // by number
 	Corridors    []Corridor    `json:"corridors"`
 	Calendars    []Calendar    `json:"calendars,omitempty"`
+	// Standing are the standing orders.
+	Standing []StandingOrder `json:"standingOrders,omitempty"`
 
 	timetables map[string]*Timetable
 	calendarOf map[messages.Currency]*Timetable
@@ -197,8 +204,8 @@ type accountKey struct {
 
 // Change is what an entry of the log does to the directory: participants are
 // added or replaced by BIC, accounts by owner, currency, role and issuer, corridors by
-// from, to and currencies, grades by currency and name, calendars by name. Nothing is ever removed: a
-// participant is suspended.
+// from, to and currencies, grades by currency and name, calendars and standing orders by
+// name. Nothing is ever removed: a participant is suspended.
 type Change struct {
 	Self         messages.BIC    `json:"self,omitzero"`
 	Participants []Participant   `json:"participants,omitempty"`
@@ -206,6 +213,7 @@ type Change struct {
 	Corridors    []Corridor      `json:"corridors,omitempty"`
 	Calendars    []Calendar      `json:"calendars,omitempty"`
 	Grades       []Grade         `json:"grades,omitempty"`
+	Standing     []StandingOrder `json:"standingOrders,omitempty"`
 }
 
 // AccountChange names owner and issuer by BIC, since numbers are given by the log. An
@@ -236,7 +244,7 @@ func refuse(format string, args ...any) error {
 // Apply makes the directory that the change leads to, or says what is wrong
 // with it and changes nothing.
 func (d *Directory) Apply(c Change) (*Directory, error) {
-	next := &Directory{Self: d.Self, Participants: slices.Clone(d.Participants), Accounts: slices.Clone(d.Accounts), Corridors: slices.Clone(d.Corridors), Calendars: slices.Clone(d.Calendars), Grades: slices.Clone(d.Grades)}
+	next := &Directory{Self: d.Self, Participants: slices.Clone(d.Participants), Accounts: slices.Clone(d.Accounts), Corridors: slices.Clone(d.Corridors), Calendars: slices.Clone(d.Calendars), Grades: slices.Clone(d.Grades), Standing: slices.Clone(d.Standing)}
 	next.index()
 	if !c.Self.IsZero() {
 		next.Self = c.Self
@@ -259,6 +267,11 @@ func (d *Directory) Apply(c Change) (*Directory, error) {
 	}
 	for _, calendar := range c.Calendars {
 		if err := next.setCalendar(calendar); err != nil {
+			return nil, err
+		}
+	}
+	for _, order := range c.Standing {
+		if err := next.setStandingOrder(order); err != nil {
 			return nil, err
 		}
 	}
@@ -470,7 +483,10 @@ func (d *Directory) check() error {
 	if err := d.checkIssuers(); err != nil {
 		return err
 	}
-	return d.checkCalendars()
+	if err := d.checkCalendars(); err != nil {
+		return err
+	}
+	return d.checkStandingOrders()
 }
 
 // Ready gives a directory that was read from the books its lookup tables.

@@ -318,6 +318,11 @@ func (w *world) line(text string) (got string, err error) {
 		w.engine.Exclude(w.bank(f[1]))
 	case "late": // how many accepted too late
 		return fmt.Sprint(w.late), nil
+	case "close": // close CURRENCY opens MOMENT [carry]
+		w.engine.EndDay(func(p *Payment) Closing {
+			currency := w.engine.accounts[p.Legs[0].Debit-1].Currency.Code()
+			return Closing{Concerned: currency == f[1], Opens: moment(f[3]), Carried: f[len(f)-1] == "carry"}
+		})
 	case "deadline":
 		if at, some := w.engine.NextDeadline(); some {
 			return fmt.Sprint(at), nil

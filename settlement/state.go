@@ -5,8 +5,8 @@ import "fmt"
 // State is where a payment stands.
 type State uint8
 
-// States of a payment. Scheduled is until the earliest time that its sender
-// named, waiting is for liquidity, held is for compliance,
+// States of a payment. Scheduled is until the earliest time that its sender named, or
+// until the day opens on which it settles, waiting is for liquidity, held is for compliance,
 // reserved is money earmarked until the creditor agent or issuer confirms, asked
 // is the same where there is no money to earmark: an issue.
 const (
@@ -104,6 +104,7 @@ var machine = [...]transition{
 
 	{StateWaiting, EventCover, StateSettled, StatusSettled, "", true, ""},
 	{StateWaiting, EventReserve, StateReserved, "", "", true, ""},
+	{StateWaiting, EventSchedule, StateScheduled, "", "", false, ""},
 	{StateWaiting, EventHold, StateHeld, "", "", false, ""},
 	{StateWaiting, EventCancel, StateCancelled, StatusRejected, "", false, ""},
 	{StateWaiting, EventExpire, StateRejected, StatusRejected, "", false, "AB03"},

@@ -42,6 +42,7 @@ type Batch struct {
 	Market    []MarketRow
 	Doors     []byte // up to where groups of each door are applied
 	Keys      []byte // chain of the signing keys; nil: unchanged
+	Days      []byte // where the settlement days stand; nil: unchanged
 	Records   []Record
 	// Decisions, Pending and Quarantined are rows to write, or without a value to
 	// take out.
@@ -280,6 +281,11 @@ func (c *commit) batch(batch *Batch) error {
 			return err
 		}
 	}
+	if batch.Days != nil {
+		if err := c.put(bucketMeta, keyDays, batch.Days); err != nil {
+			return err
+		}
+	}
 	if batch.Doors != nil {
 		if err := c.put(bucketMeta, keyDoors, batch.Doors); err != nil {
 			return err
@@ -439,6 +445,10 @@ func (b *Books) Keys() (chain []byte, err error) { return b.value(bucketMeta, ke
 // Doors says up to where the groups of each door are applied, as the lane last
 // gave it; nil before the first.
 func (b *Books) Doors() (doors []byte, err error) { return b.value(bucketMeta, keyDoors) }
+
+// Days says where the settlement days stand, as the lane last gave it; nil before
+// there was any.
+func (b *Books) Days() (days []byte, err error) { return b.value(bucketMeta, keyDays) }
 
 func (b *Books) value(bucket, key []byte) (kept []byte, err error) {
 	err = b.view(func(tx *bbolt.Tx) error {

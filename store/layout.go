@@ -14,6 +14,7 @@ import (
 //	directory/current   the directory, as the lane gave it: too large for a page that
 //	                    every commit writes
 //	meta/keys           changes of the key that signs checkpoints, if there were any
+//	meta/days           where the settlement days stand, if there are calendars
 //	meta/doors          up to where the groups of each door are applied
 //	accounts/<id 4>     Account
 //	controls/<account 4><kind 1><band 1><towards 4>  Control: a limit or a reservation
@@ -74,6 +75,7 @@ var (
 	keyDirectory = []byte("current")
 	keyDoors     = []byte("doors")
 	keyKeys      = []byte("keys")
+	keyDays      = []byte("days")
 )
 
 func buckets() [][]byte {

@@ -16,7 +16,7 @@ import (
 
 // firstChange turns a configuration into the change that makes the directory of
 // an empty log: participants with the fingerprints of their certificates,
-// issuance accounts, wallets, calendars and corridors. The error is configs.Problems: all
+// issuance accounts, wallets, calendars, corridors and standing orders. The error is configs.Problems: all
 // of them, with their lines.
 //
 // Certificates must be good for clients at that time and issued under
@@ -59,6 +59,9 @@ func firstChange(c *configs.Config, at time.Time) (routing.Change, error) {
 	}
 	for i, corridor := range c.Corridors {
 		t.corridor(entryOf("corridors", i), corridor)
+	}
+	for i, order := range c.StandingOrders {
+		t.standing(entryOf("standing-orders", i), order)
 	}
 	if err := t.problems.Err(); err != nil {
 		return routing.Change{}, err
@@ -125,7 +128,7 @@ func (t *translation) currency(key, code string) messages.Currency {
 func (t *translation) participant(path string, p configs.Participant) {
 	made := routing.Participant{
 		BIC: t.bic(path+".bic", p.BIC), Name: p.Name, Standing: routing.Standing(p.Standing),
-		Advice: p.Advice, Acceptance: p.Acceptance,
+		Advice: p.Advice, Acceptance: p.Acceptance, Statement: p.Statement,
 	}
 	if p.LEI != "" {
 		var err error
@@ -271,7 +274,7 @@ func (t *translation) corridor(path string, c configs.Corridor) {
 		Maximum: t.amount(path+".maximum", c.Maximum, t.currency(path+".currency", c.Currency)), Refusal: unless(c.RefusalReason, routing.DefaultRefusal),
 		Issuer: t.bic(path+".issuer", c.Issuer),
 		Rail:   unless(c.Rail, routing.RailLedger), Priority: unless(c.Priority, "NORM"), Calendar: c.Calendar,
-		CustomerCutOff: routing.TimeOfDay(c.CustomerCutOff), BankCutOff: routing.TimeOfDay(c.BankCutOff), Late: unless(c.Late, routing.LateByPriority),
+		CustomerCutOff: routing.TimeOfDay(c.CustomerCutOff), BankCutOff: routing.TimeOfDay(c.BankCutOff), Late: unless(c.Late, routing.LateByPriority), CarryOver: c.CarryOver,
 	})
 }
 
@@ -303,4 +306,12 @@ func (t *translation) date(key, text string) routing.Date {
 		t.fault(key, "%v", err)
 	}
 	return date
+}
+
+func (t *translation) standing(path string, o configs.StandingOrder) {
+	made := routing.StandingOrder{
+		Name: o.Name, From: t.bic(path+".from", o.From), To: t.bic(path+".to", o.To), Currency: t.currency(path+".currency", o.Currency), UpTo: o.UpTo,
+	}
+	made.Amount = t.amount(path+".amount", o.Amount, made.Currency)
+	t.change.Standing = append(t.change.Standing, made)
 }

@@ -61,7 +61,7 @@ func groups() []group {
 		{"See it work", []command{demoCommand(), benchCommand(), proveCommand(), simulateCommand()}},
 		{"Run a gateway", []command{initCommand(), serveCommand(), backupCommand(), restoreCommand()}},
 		{"Bank", []command{
-			draftCommand(), sendCommand(), inboxCommand(), paymentCommand(), paymentsCommand(), messageCommand(), accountsCommand(), outstandingCommand(), queueCommand(),
+			draftCommand(), sendCommand(), inboxCommand(), paymentCommand(), paymentsCommand(), messageCommand(), accountsCommand(), outstandingCommand(), queueCommand(), calendarCommand(),
 			versionsCommand(), cancelCommand(), reprioritiseCommand(),
 		}},
 		{"Issuer", []command{issueCommand(gateway.ActionIssue, "issue money to a bank"), issueCommand(gateway.ActionRedeem, "take money back from a bank")}},

@@ -270,7 +270,7 @@ func TestCommandsOnBrokenMessages(t *testing.T) {
 
 // A word that a command does not take is never passed over in silence.
 func TestWordsThatAreNoOptions(t *testing.T) {
-	for _, name := range []string{"demo", "draft", "inbox", "payments", "accounts", "queue", "approvals", "decisions", "export", "checkpoint", "audit", "replay", "backup", "bench", "version"} {
+	for _, name := range []string{"demo", "draft", "inbox", "payments", "accounts", "queue", "calendar", "approvals", "decisions", "export", "checkpoint", "audit", "replay", "backup", "bench", "version"} {
 		code, out, complaints := called(t, "", name, "elephant")
 		if code != exitUsage || out != "" || !strings.Contains(complaints, `elephant`) {
 			t.Errorf("%s elephant: exit %d, %q, %q", name, code, out, complaints)
