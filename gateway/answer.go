@@ -62,7 +62,7 @@ func (w *work) notice(n *settlement.Notice, number int) error {
 	case settlement.NoticeEvent:
 		return a.event()
 	case settlement.NoticeStatement:
-		return a.statements()
+		return a.disclosed()
 	case settlement.NoticeConflict:
 	}
 	return fmt.Errorf("notice of kind %d has no message", n.Kind)
@@ -127,6 +127,10 @@ func (a *answer) groupReport() error {
 		return a.acknowledged(letter)
 	}
 	switch messages.KindOf(letter.kind) {
+	case "camt.003", "camt.005", "camt.009", "camt.046":
+		return a.queryRefused(letter)
+	case "camt.007", "camt.008", "camt.011", "camt.012", "camt.048", "camt.049":
+		return a.controlReceipt(letter)
 	case "camt.050":
 		return a.transferReceipt(m, letter)
 	case "camt.018", "camt.025", "camt.060":

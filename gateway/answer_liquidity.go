@@ -77,17 +77,10 @@ func receiptDetails(f answerFacts) messages.ReceiptDetails {
 	return d
 }
 
-// writeReceipt writes a camt.025. The first version has no element for a reason,
-// so that its code opens the description.
+// writeReceipt writes a camt.025.
 func (a *answer) writeReceipt(d messages.ReceiptDetails, status settlement.Status, why settlement.Reason, r store.Record) error {
 	definition := a.version("camt.025", d.Original.MessageName, defaultReceipt)
-	handling := messages.Handling{Status: requestStatus(status)}
-	if strings.HasSuffix(definition, ".05") {
-		handling.Description = clipped(strings.TrimSpace(why.Code+" "+why.Text), maxDescription)
-	} else {
-		handling.Reason = messages.Reason{Code: why.Code, Text: why.Text}
-	}
-	d.Handlings = []messages.Handling{handling}
+	d.Handlings = []messages.Handling{handlingOf(definition, status, why)}
 	receipt := messages.Receipt{MessageID: a.id, Created: a.created(), Details: []messages.ReceiptDetails{d}}
 	document, err := receipt.Write(definition)
 	if err != nil {

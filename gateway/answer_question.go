@@ -32,6 +32,9 @@ func (a *answer) outcomes() error {
 		return err
 	}
 	letter := a.letterOf(m)
+	if isQueue(messages.KindOf(letter.kind)) {
+		return a.queueReceipt(letter)
+	}
 	report := messages.StatusReport{}
 	for _, o := range a.notice.Outcomes {
 		t, err := a.outcomeOf(o, letter.asked)

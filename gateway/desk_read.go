@@ -120,7 +120,7 @@ func (f *facts) read() bool {
 		}
 		return true
 	}
-	return f.returning() || f.liquidity() || f.reporting() || f.daily() || f.question()
+	return f.returning() || f.liquidity() || f.reporting() || f.daily() || f.question() || f.controlling() || f.searching()
 }
 
 // coveredElsewhere refuses customer transfers whose money moves by a payment of

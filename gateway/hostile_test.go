@@ -89,6 +89,7 @@ func samples(t *testing.T) map[string][]byte {
 		"camt.018": dayQuestion(t, "D-1", "CNAPS", "2026-11-23", "CNY"),
 		"camt.060": question("camt.060.001.05", "Q-1", "camt.053", testWallet, "ALPHCNBJXXX", groupTime(0), groupTime(1)),
 	})
+	maps.Copy(more, controlSamples(t))
 	return more
 }
 

@@ -65,6 +65,7 @@ func encodeLetter(l *routing.Letter) []byte {
 		w.Int(int64(report.From))
 		w.Int(int64(report.To))
 	}
+	writeControls(w, l)
 	return w.Record()
 }
 
@@ -129,6 +130,7 @@ func decodeLetter(facts []byte) (*routing.Letter, error) {
 			ID: r.Text(), Type: r.Text(), Account: r.Text(), From: settlement.Moment(r.Int()), To: settlement.Moment(r.Int()),
 		})
 	}
+	readControls(r, l)
 	if r.Err() != nil {
 		return nil, fmt.Errorf("%w: facts: %w", ErrGroup, r.Err())
 	}

@@ -60,6 +60,7 @@ func (w *work) receive(o *Order, l *routing.Letter) error {
 		w.engine.Inquire(m, w.referencesOf(l))
 	case messages.KindOf(l.Type) == "pacs.002":
 		w.engine.Report(m, statementsOf(l))
+	case w.controlling(m, l, sender):
 	default:
 		w.submit(m, l)
 	}

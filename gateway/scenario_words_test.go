@@ -65,6 +65,8 @@ func (s *stage) inWords(r *store.Record, raw []byte) string {
 				words = append(words, n.Child("CdtDbtInd").Text(), n.Child("Amt").Text())
 			}
 		}
+	case "camt.004", "camt.006", "camt.010", "camt.025", "camt.047":
+		words = append(words, s.controlWords(m)...)
 	case "pacs.004":
 		words = append(words, s.returnWords(m, raw)...)
 	case "pacs.008", "pacs.009":

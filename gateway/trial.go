@@ -41,7 +41,7 @@ func (w *work) try(m settlement.Message, l *routing.Letter) bool {
 	switch kind := messages.KindOf(l.Type); {
 	case l.Refusal.Code != "":
 		w.engine.Reject(m, noted(l.Refusal))
-	case kind == "pacs.028" || kind == "camt.060" || kind == "camt.018":
+	case kind == "pacs.028" || kind == "camt.060" || kind == "camt.018" || isQuery(kind):
 		return false
 	case len(l.Payments) > 0:
 		w.engine.Try(m, w.plan(l, m.Record))
@@ -86,7 +86,7 @@ func (a *answer) trial() error {
 // acknowledged answers a message that only tried and is about no new payment: it
 // is valid, and what it is about stays as it is.
 func (a *answer) acknowledged(letter said) error {
-	if kind := messages.KindOf(letter.kind); kind == "camt.025" {
+	if kind := messages.KindOf(letter.kind); kind == "camt.025" || isControl(kind) || isQueue(kind) {
 		details := messages.ReceiptDetails{Original: messages.OriginalQuery{MessageID: letter.id, MessageName: letter.kind}}
 		return a.writeReceipt(details, a.notice.Status, noted(settlement.Reason{}), store.Record{First: true})
 	}

@@ -25,7 +25,9 @@ type Letter struct {
 	// Questions are the payments that a status request, a recall or a status report
 	// is about, in its order.
 	Questions []Question
-	Reports   []Report // that are asked for
+	Reports   []Report         // that are asked for
+	Controls  []ControlRequest // limits and reservations that are set or removed
+	Searches  []Search         // what a question asks for; none: all
 }
 
 // Verdict is what somebody says of a payment that waits for its word.
@@ -39,7 +41,8 @@ type Question struct {
 	Asked                        // what an answer repeats
 	Names  []settlement.Identity // under which the payment may be known
 	Says   settlement.Say        // of a report
-	Reason settlement.Reason     // of a report's refusal
+	Reason settlement.Reason     // of a report's refusal; or why the change cannot be made
+	Change QueueChange           // of a payment that waits
 }
 
 // Report asks for the entries of an account between two moments: the first

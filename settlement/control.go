@@ -173,6 +173,15 @@ const maxControls = 1000
 // A limit that is changed keeps what is used of it; a reservation that is set again
 // keeps its whole amount from now on.
 func (e *Engine) Control(changes []ControlChange) Reason {
+	if why := e.checkControls(changes); why.Code != "" {
+		return why
+	}
+	e.setControls(changes)
+	return Reason{}
+}
+
+// checkControls finds why changes cannot be made.
+func (e *Engine) checkControls(changes []ControlChange) Reason {
 	added := map[AccountID]int{}
 	for i := range changes {
 		if why := e.uncontrollable(&changes[i]); why.Code != "" {
@@ -180,17 +189,20 @@ func (e *Engine) Control(changes []ControlChange) Reason {
 		}
 		if c := &changes[i]; !c.Remove && e.controls[c.Account-1].find(c) == nil {
 			added[c.Account]++
-			if len(e.controls[c.Account-1].all())+added[c.Account] > maxControls {
+			if e.accounts[c.Account-1].Controls+added[c.Account] > maxControls {
 				return Reason{Code: "AM19", Text: "an account has at most 1000 limits and reservations"}
 			}
 		}
 	}
-	// From here on nothing may fail.
+	return Reason{}
+}
+
+// setControls makes changes that have been checked. Nothing here may fail.
+func (e *Engine) setControls(changes []ControlChange) {
 	for i := range changes {
 		e.control(&changes[i])
 	}
 	e.settleWaiting()
-	return Reason{}
 }
 
 // uncontrollable finds why a change cannot be made.

@@ -380,13 +380,18 @@ func (e *Engine) Reprioritise(id PaymentID, band Band) bool {
 	if p.State != StateWaiting {
 		return false
 	}
+	e.reband(p, band)
+	e.settleWaiting()
+	return true
+}
+
+// reband moves a waiting payment to another band.
+func (e *Engine) reband(p *Payment, band Band) {
 	e.leave(p)
 	p.Band = band
 	e.enqueue(p)
 	e.touch(p)
 	e.stir(p)
-	e.settleWaiting()
-	return true
 }
 
 // Told is how many notices the group has so far: what is told from there on is the
