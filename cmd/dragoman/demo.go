@@ -66,6 +66,7 @@ type demo struct {
 	mu    sync.Mutex
 	heard *sync.Cond
 	known map[string][]string // what banks were told, by the end-to-end id of their payment
+	got   map[string][]byte   // the payments that banks were sent, by that id
 	tally map[string]*tally   // by folder of the bank
 	wrong []string            // what did not happen as it must
 }
@@ -82,7 +83,7 @@ type tally struct{ sent, settled, waiting, rejected, received int }
 func newDemo(folder string, seed uint64, std streams) *demo {
 	d := &demo{
 		folder: folder, std: std, random: rand.New(rand.NewPCG(seed, seed)), //nolint:gosec // a demo wants the same payments again
-		known: map[string][]string{}, tally: map[string]*tally{},
+		known: map[string][]string{}, got: map[string][]byte{}, tally: map[string]*tally{},
 	}
 	d.heard = sync.NewCond(&d.mu)
 	d.scribe = newScribe(d.random, time.Now())
@@ -136,7 +137,7 @@ func (d *demo) play(ctx context.Context, payments int) error {
 		reading.Go(func() { d.read(ctx, bank) })
 	}
 	for _, part := range []func(context.Context) error{
-		d.issue, func(ctx context.Context) error { return d.ordinary(ctx, payments) }, d.oddities, d.balances, d.export,
+		d.issue, func(ctx context.Context) error { return d.ordinary(ctx, payments) }, d.oddities, d.explain, d.balances, d.export,
 	} {
 		if err := part(ctx); err != nil {
 			return err

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"sync"
 	"time"
 
@@ -111,7 +112,7 @@ type happening struct {
 // oddities plays them and compares what comes of each with what must.
 func (d *demo) oddities(ctx context.Context) error {
 	d.step("What a day brings besides, and what the sender is told")
-	for _, h := range append(d.mistakes(), d.troubles()...) {
+	for _, h := range slices.Concat(d.mistakes(), d.troubles(), d.afterwards()) {
 		outcome, err := h.do(ctx)
 		if err != nil && !errors.Is(err, errOutcome) {
 			return fmt.Errorf("%s: %w", h.what, err)

@@ -96,10 +96,26 @@ func (d *demo) understand(t *tally, raw []byte) {
 	switch kind := messages.KindOf(m.Document().ID); kind {
 	case "pacs.008":
 		t.received++
+		v, _ := messages.ViewCustomerCreditTransfer(m)
+		for payment := range v.Transactions() {
+			d.got[payment.PaymentID().EndToEndID()] = raw
+		}
+	case "pacs.004":
+		v, _ := messages.ViewReturn(m)
+		for payment := range v.Transactions() {
+			id := payment.OriginalEndToEndID()
+			d.known[id] = append(d.known[id], strings.TrimSpace(kind+" "+reasonOf(payment.Reasons())))
+		}
 	case "pacs.002":
 		v, _ := messages.ViewStatusReport(m)
+		about := ""
+		for group := range v.Groups() {
+			if messages.KindOf(group.MessageName()) == "pacs.004" {
+				about = aboutReturn
+			}
+		}
 		for status := range v.Transactions() {
-			d.note(t, status.OriginalEndToEndID(), status.Status(), reasonOf(status.Reasons()))
+			d.note(t, status.OriginalEndToEndID()+about, status.Status(), reasonOf(status.Reasons()))
 		}
 		for group := range v.Groups() {
 			if !hasTransactions(v) { // the message as a whole; its payment has the same id here
@@ -114,6 +130,9 @@ func (d *demo) understand(t *tally, raw []byte) {
 		}
 	}
 }
+
+// aboutReturn is behind the id of a payment in what is told of its return.
+const aboutReturn = " back"
 
 func (d *demo) note(t *tally, id, status, reason string) {
 	said := strings.TrimSpace(status + " " + reason)
@@ -136,6 +155,26 @@ const patience = 10 * time.Second
 // told waits until a bank was told so many things about a payment, and gives
 // them.
 func (d *demo) told(ctx context.Context, id string, count int) (string, error) {
+	known := func() []string { return d.known[endToEnd(id)] }
+	if !d.await(ctx, func() bool { return len(known()) >= count }) {
+		return "", fmt.Errorf("payment %s: %d answers expected, %d came: %v", id, count, len(known()), known())
+	}
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return strings.Join(known(), ", "), nil
+}
+
+// delivered waits until a payment has come to its receiver, and gives it as it came.
+func (d *demo) delivered(ctx context.Context, id string) ([]byte, error) {
+	var raw []byte
+	if !d.await(ctx, func() bool { raw = d.got[endToEnd(id)]; return raw != nil }) {
+		return nil, fmt.Errorf("payment %s has not come to its receiver", id)
+	}
+	return raw, nil
+}
+
+// await waits until what banks have heard is so; false: it did not come to that.
+func (d *demo) await(ctx context.Context, so func() bool) bool {
 	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
 	stop := context.AfterFunc(ctx, func() {
@@ -146,13 +185,13 @@ func (d *demo) told(ctx context.Context, id string, count int) (string, error) {
 	defer stop()
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	for len(d.known[endToEnd(id)]) < count {
+	for !so() {
 		if ctx.Err() != nil {
-			return "", fmt.Errorf("payment %s: %d answers expected, %d came: %v", id, count, len(d.known[endToEnd(id)]), d.known[endToEnd(id)])
+			return false
 		}
 		d.heard.Wait()
 	}
-	return strings.Join(d.known[endToEnd(id)], ", "), nil
+	return true
 }
 
 // post sends a message as a bank does.
