@@ -26,6 +26,7 @@ const (
 	OrderKey                            // the signing key hands over to the next one
 	OrderRates                          // a provider says what rates it stands by
 	OrderQuote                          // somebody wants an exchange to be offered
+	OrderLife                           // the log goes on from a backup, without what came behind that
 )
 
 // Order is one thing that the log brings. Whatever a decision depends on stands

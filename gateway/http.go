@@ -183,13 +183,18 @@ func (d *Door) mailbox(w http.ResponseWriter, r *http.Request, c Caller) error {
 		return badRequest("from must be the number of a message, such as 1; without it the first unacknowledged one comes first")
 	}
 	party, _ := d.node.Directory().ByBIC(c.Participant)
+	if from > 0 {
+		if err := d.node.sameMailbox(party.ID, query.Get("mailbox"), from-1); err != nil {
+			return err
+		}
+	}
 	ctx, cancel := d.waiting(r)
 	defer cancel()
 	mails, err := d.node.Mailboxes.Fetch(ctx, party.ID, from, most, wait)
 	if err != nil && (ctx.Err() == nil || r.Context().Err() != nil) {
 		return err
 	}
-	return writeMails(w, mails)
+	return writeMails(w, d.node.mailboxID(), mails)
 }
 
 func orElse(text, otherwise string) string {
@@ -201,7 +206,8 @@ func orElse(text, otherwise string) string {
 
 func (d *Door) acknowledge(w http.ResponseWriter, r *http.Request, c Caller) error {
 	var body struct {
-		UpTo uint64 `json:"upTo"`
+		UpTo    uint64 `json:"upTo"`
+		Mailbox string `json:"mailbox"`
 	}
 	if err := readJSON(w, r, &body); err != nil {
 		return err
@@ -210,6 +216,9 @@ func (d *Door) acknowledge(w http.ResponseWriter, r *http.Request, c Caller) err
 		return badRequest(`the body must be {"upTo": N}: the number of the last message that you have safe`)
 	}
 	party, _ := d.node.Directory().ByBIC(c.Participant)
+	if err := d.node.sameMailbox(party.ID, body.Mailbox, body.UpTo); err != nil {
+		return err
+	}
 	return reply(w, http.StatusOK, map[string]uint64{"acknowledged": d.node.Mailboxes.Acknowledge(party.ID, body.UpTo)})
 }
 

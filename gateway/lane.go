@@ -186,11 +186,12 @@ type work struct {
 	at        settlement.Moment // time of the group
 	createdAt messages.DateTime // the same as messages say it
 	records   []store.Record
-	changed   bool  // the directory
-	rekeyed   bool  // the chain of signing keys
-	turned    bool  // where settlement days stand
-	told      []int // how many notices there were before each order
-	writing   int   // which notice is being written; -1: none yet
+	changed   bool   // the directory
+	rekeyed   bool   // the chain of signing keys
+	turned    bool   // where settlement days stand
+	told      []int  // how many notices there were before each order
+	writing   int    // which notice is being written; -1: none yet
+	life      string // that the log begins; empty: none
 
 	ahead     map[uint64]*ahead // of messages that came in, by record
 	forwarded map[forwardKey]forwarded
@@ -242,6 +243,7 @@ func (l *Lane) group(e Entry) (batch store.Batch, err error) {
 	l.state.Payment, l.state.Message, l.state.Entry, l.state.Turn = l.engine.Counters()
 	l.state.Records += uint64(len(w.records))
 	batch = store.Batch{State: l.state, Changes: changes, Records: w.records, Decisions: w.decisions, Pending: w.pending, Quarantined: w.quarantined, Doors: l.doors.encode()}
+	batch.Life = w.life
 	if w.rekeyed {
 		batch.Keys = l.keys
 	}
@@ -302,6 +304,8 @@ func (w *work) carry(o *Order) error {
 		return w.rates(o)
 	case OrderQuote:
 		return w.quotes(o)
+	case OrderLife:
+		return w.beginLife(o)
 	}
 	return fmt.Errorf("order of unknown kind %d: a newer program wrote it", o.Kind)
 }

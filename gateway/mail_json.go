@@ -16,9 +16,9 @@ var mailRoom = sync.Pool{New: func() any { return new([]byte) }}
 // maxMailRoom bounds the room that is kept for the next answer.
 const maxMailRoom = 1 << 20
 
-func writeMails(w http.ResponseWriter, mails []Mail) error {
+func writeMails(w http.ResponseWriter, id string, mails []Mail) error {
 	room, _ := mailRoom.Get().(*[]byte)
-	body := appendMails((*room)[:0], mails)
+	body := appendMails((*room)[:0], id, mails)
 	w.Header().Set("Content-Type", jsonContent)
 	w.Header().Set("Content-Length", strconv.Itoa(len(body)))
 	w.WriteHeader(http.StatusOK)
@@ -31,9 +31,14 @@ func writeMails(w http.ResponseWriter, mails []Mail) error {
 }
 
 // appendMails writes {"messages":[{"number":…,"type":…,"message":…},…]}; a message
-// that may have been handed out before says "possibleDuplicate":true.
-func appendMails(b []byte, mails []Mail) []byte {
-	b = append(b, `{"messages":[`...)
+// that may have been handed out before says "possibleDuplicate":true. In front of them
+// stands the id of the mailbox, if it has one.
+func appendMails(b []byte, id string, mails []Mail) []byte {
+	b = append(b, '{')
+	if id != "" {
+		b = append(appendJSON(append(b, `"mailbox":`...), []byte(id)), ',')
+	}
+	b = append(b, `"messages":[`...)
 	for i := range mails {
 		if i > 0 {
 			b = append(b, ',')

@@ -45,7 +45,7 @@ func TestMailsAsJSON(t *testing.T) {
 		if err := json.Unmarshal(encoded, &want); err != nil {
 			t.Fatal(err)
 		}
-		if err := json.Unmarshal(appendMails(nil, mails), &got); err != nil {
+		if err := json.Unmarshal(appendMails(nil, "", mails), &got); err != nil {
 			t.Fatal(err)
 		}
 		if len(mails) > 0 && !reflect.DeepEqual(got, want) {
@@ -60,6 +60,6 @@ func BenchmarkMailsAsJSON(b *testing.B) {
 	var room []byte
 	b.SetBytes(int64(len(m.Body)))
 	for b.Loop() {
-		room = appendMails(room[:0], []Mail{m})
+		room = appendMails(room[:0], "", []Mail{m})
 	}
 }

@@ -38,6 +38,7 @@ var (
 	problemMethod      = problemKind{"method-not-allowed", http.StatusMethodNotAllowed, "The address does not take this method"}
 	problemSlow        = problemKind{"too-slow", http.StatusRequestTimeout, "The request took too long to arrive"}
 	problemDecision    = problemKind{"decision-refused", http.StatusConflict, "The decision was refused, and that is recorded"}
+	problemMailbox     = problemKind{"another-mailbox", http.StatusConflict, "The number is of a mailbox that was lost"}
 	problemTooLarge    = problemKind{"body-too-large", http.StatusRequestEntityTooLarge, "The body is too large"}
 	problemContentType = problemKind{"content-type", http.StatusUnsupportedMediaType, "The body is of a kind that is not taken here"}
 	problemChange      = problemKind{"does-not-fit", http.StatusUnprocessableEntity, "The request does not fit how things stand"}
@@ -51,7 +52,7 @@ var (
 func problemKinds() []problemKind {
 	return []problemKind{
 		problemRequest, problemUnreadable, problemStranger, problemExpired, problemForbidden, problemNotFound, problemMethod, problemSlow,
-		problemDecision, problemTooLarge, problemContentType, problemChange, problemTooMany, problemInternal, problemStopped, problemBehind,
+		problemDecision, problemMailbox, problemTooLarge, problemContentType, problemChange, problemTooMany, problemInternal, problemStopped, problemBehind,
 	}
 }
 

@@ -266,6 +266,9 @@ func (l *layingOut) publish(ctx context.Context, js jetstream.JetStream, r io.Re
 	if last != l.manifest.Groups || hash != l.state.LogHash {
 		return fmt.Errorf("its %d groups are not those that its books have applied", last)
 	}
+	if err := l.live(ctx, js); err != nil {
+		return err
+	}
 	return fits(ctx, stream, l.state)
 }
 

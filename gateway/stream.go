@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 	"strconv"
+	"strings"
 	"time"
 )
 
@@ -31,9 +32,14 @@ func (d *Door) waiting(r *http.Request) (ctx context.Context, cancel context.Can
 // stream sends a mailbox as server-sent events until the client goes away.
 func (d *Door) stream(w http.ResponseWriter, r *http.Request, c Caller) error {
 	party, _ := d.node.Directory().ByBIC(c.Participant)
-	next, err := d.streamStart(r)
+	next, id, err := d.streamStart(r)
 	if err != nil {
 		return err
+	}
+	if next > 0 {
+		if err := d.node.sameMailbox(party.ID, id, next-1); err != nil {
+			return err
+		}
 	}
 	if next == 0 {
 		next = d.node.Books.Acknowledged(party.ID) + 1
@@ -53,7 +59,7 @@ func (d *Door) stream(w http.ResponseWriter, r *http.Request, c Caller) error {
 		}
 		text := []byte(": heartbeat\n\n")
 		if n := len(mails); n > 0 {
-			text, next = appendEvents(nil, mails), mails[n-1].Number+1
+			text, next = appendEvents(nil, d.node.mailboxID(), mails), mails[n-1].Number+1
 		}
 		if ctx.Err() != nil || d.event(w, text) != nil {
 			return nil
@@ -62,21 +68,22 @@ func (d *Door) stream(w http.ResponseWriter, r *http.Request, c Caller) error {
 	return nil
 }
 
-// streamStart is the number of the first message that a client wants; 0 when it
-// leaves that to the mailbox.
-func (d *Door) streamStart(r *http.Request) (uint64, error) {
+// streamStart is the number of the first message that a client wants, 0 when it leaves
+// that to the mailbox, and of which mailbox it says that it is.
+func (d *Door) streamStart(r *http.Request) (first uint64, id string, err error) {
 	if last := r.Header.Get("Last-Event-ID"); last != "" {
-		n, err := strconv.ParseUint(last, 10, 63)
+		number, id, _ := strings.Cut(last, "@")
+		n, err := strconv.ParseUint(number, 10, 63)
 		if err != nil {
-			return 0, badRequest("Last-Event-ID must be the number of the last message that came")
+			return 0, "", badRequest("Last-Event-ID must be the id of the last message that came")
 		}
-		return n + 1, nil
+		return n + 1, id, nil
 	}
-	n, err := strconv.ParseUint(orElse(r.URL.Query().Get("from"), "0"), 10, 63)
+	first, err = strconv.ParseUint(orElse(r.URL.Query().Get("from"), "0"), 10, 63)
 	if err != nil {
-		return 0, badRequest("from must be the number of a message, such as 1; without it the first unacknowledged one comes first")
+		return 0, "", badRequest("from must be the number of a message, such as 1; without it the first unacknowledged one comes first")
 	}
-	return n, nil
+	return first, r.URL.Query().Get("mailbox"), nil
 }
 
 // event writes to a stream, within the time that a client has to take an answer.
@@ -92,10 +99,14 @@ func (d *Door) event(w http.ResponseWriter, text []byte) error {
 }
 
 // appendEvents writes one event for each message; its data is the message as the
-// mailbox has it, in one line.
-func appendEvents(b []byte, mails []Mail) []byte {
+// mailbox has it, in one line, and its id the number there, with that of the mailbox if
+// it has one.
+func appendEvents(b []byte, id string, mails []Mail) []byte {
 	for i := range mails {
 		b = strconv.AppendUint(append(b, "id: "...), mails[i].Number, 10)
+		if id != "" {
+			b = append(append(b, '@'), id...)
+		}
 		b = append(b, "\nevent: message\ndata: "...)
 		b = appendMail(b, &mails[i])
 		b = append(b, "\n\n"...)

@@ -43,6 +43,7 @@ type Batch struct {
 	Doors     []byte // up to where groups of each door are applied
 	Keys      []byte // chain of the signing keys; nil: unchanged
 	Days      []byte // where the settlement days stand; nil: unchanged
+	Life      string // id of the life that the log begins here; empty: it goes on in that it has
 	Records   []Record
 	// Decisions, Pending and Quarantined are rows to write, or without a value to
 	// take out.
@@ -57,6 +58,7 @@ type Books struct {
 	note  string // what was odd about the file when it was opened, and is sound
 
 	mailboxes mailboxes
+	lives     atomic.Pointer[[]Life]
 	growth    *growth // of the goroutine that commits
 }
 
@@ -75,13 +77,14 @@ func (b *Books) prepare() error {
 		}
 		state, err := stateIn(tx)
 		b.state.Store(&state)
-		return errors.Join(err, b.loadMailboxes(tx))
+		return errors.Join(err, b.loadMailboxes(tx), b.loadLives(tx))
 	})
 	if err != nil || !empty {
 		return err
 	}
 	b.state.Store(&State{Root: emptyRoot()})
 	b.mailboxes.boxes = map[settlement.ParticipantID]mailbox{}
+	b.lives.Store(&[]Life{})
 	return b.update(func(tx *bbolt.Tx) error {
 		for _, name := range buckets() {
 			if _, err := tx.CreateBucket(name); err != nil {
@@ -246,7 +249,7 @@ func (b *Books) Commit(batches []Batch) (State, error) {
 	b.state.Store(&state)
 	b.savedReaders(readers)
 	b.mailed(ends)
-	return state, nil
+	return state, b.relive(batches)
 }
 
 // learn files what batches brought under its UETR.
@@ -268,6 +271,11 @@ func (b *Books) learn(batches []Batch) {
 }
 
 func (c *commit) batch(batch *Batch) error {
+	if batch.Life != "" {
+		if err := c.life(batch); err != nil {
+			return err
+		}
+	}
 	for _, write := range []func(*Batch) error{c.accounts, c.controls, c.payments, c.messages, c.records, c.decisions, c.market} {
 		if err := write(batch); err != nil {
 			return err

@@ -15,6 +15,7 @@ import (
 //	                    every commit writes
 //	meta/keys           changes of the key that signs checkpoints, if there were any
 //	meta/days           where the settlement days stand, if there are calendars
+//	meta/lives          where the log was continued from a backup alone, if it was
 //	meta/doors          up to where the groups of each door are applied
 //	accounts/<id 4>     Account
 //	controls/<account 4><kind 1><band 1><towards 4>  Control: a limit or a reservation
@@ -76,6 +77,7 @@ var (
 	keyDoors     = []byte("doors")
 	keyKeys      = []byte("keys")
 	keyDays      = []byte("days")
+	keyLives     = []byte("lives")
 )
 
 func buckets() [][]byte {

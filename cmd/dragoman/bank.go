@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"flag"
 	"fmt"
+	"net/url"
 	"strconv"
 	"text/tabwriter"
 	"time"
@@ -162,13 +163,20 @@ func (c *client) fetch(ctx context.Context, from uint64, wait string) ([]mail, e
 		return c.nats.fetch(ctx, patience)
 	}
 	var box struct {
+		Mailbox  string `json:"mailbox"`
 		Messages []mail `json:"messages"`
 	}
 	path := "/v1/mailbox?max=100&wait=" + wait
 	if from > 0 {
 		path += "&from=" + strconv.FormatUint(from, 10)
 	}
+	if id := c.box.Load(); from > 0 && id != nil {
+		path += "&mailbox=" + url.QueryEscape(*id)
+	}
 	_, err := c.call(ctx, "GET", path, jsonBody, nil, &box)
+	if err == nil && box.Mailbox != "" {
+		c.box.Store(&box.Mailbox)
+	}
 	return box.Messages, err
 }
 
@@ -180,7 +188,17 @@ func (c *client) acknowledge(ctx context.Context, box []mail) error {
 	if c.nats != nil {
 		return c.nats.acknowledge(ctx)
 	}
-	_, err := c.call(ctx, "POST", "/v1/mailbox/ack", jsonBody, fmt.Appendf(nil, `{"upTo":%d}`, box[len(box)-1].Number), nil)
+	safe := struct {
+		UpTo    uint64 `json:"upTo"`
+		Mailbox string `json:"mailbox,omitempty"`
+	}{UpTo: box[len(box)-1].Number}
+	if id := c.box.Load(); id != nil {
+		safe.Mailbox = *id
+	}
+	body, err := json.Marshal(safe)
+	if err == nil {
+		_, err = c.call(ctx, "POST", "/v1/mailbox/ack", jsonBody, body, nil)
+	}
 	return err
 }
 

@@ -13,6 +13,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"github.com/nats-io/nats.go"
@@ -27,7 +28,8 @@ type client struct {
 	nats   *natsClient // in place of HTTPS
 	server string
 	as     string
-	test   bool // what it sends is only tried
+	test   bool                   // what it sends is only tried
+	box    atomic.Pointer[string] // id of the mailbox, as last told; nil: it has none
 }
 
 // clientFlags are those that every command has that talks to a gateway.
