@@ -113,8 +113,14 @@ func TestOutstanding(t *testing.T) {
 		}
 		var assets []string
 		for _, v := range found.Assets {
+			if v.Currency != "CNY" {
+				continue
+			}
 			var held []string
 			for _, h := range v.Held {
+				if h.Role == roleNames[settlement.RoleRounding] {
+					continue
+				}
 				held = append(held, strings.Join([]string{string(rune('0' + h.Accounts)), h.Role, h.Grade, h.Amount}, " "))
 			}
 			assets = append(assets, strings.Join([]string{v.Currency, v.Issuer.String(), string(rune('0' + v.Tier)), v.Outstanding, "of", v.Ceiling, "aside", v.SetAside + ":", strings.Join(held, ", ")}, " "))

@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 
 	"dragoman/messages"
@@ -47,11 +48,10 @@ func TestCrashFindsFaults(t *testing.T) {
 	}
 	const liar = "lotus-bank" // it comes by HTTPS
 	once := func(change func(box []mail, at int) []mail, kind string) func(string, []mail) []mail {
-		done := false
+		var done atomic.Bool // the bank reads in several goroutines
 		return func(as string, box []mail) []mail {
 			for i := range box {
-				if !done && as == liar && messages.KindOf(box[i].Type) == kind && box[i].Number > 3 {
-					done = true
+				if as == liar && messages.KindOf(box[i].Type) == kind && box[i].Number > 3 && done.CompareAndSwap(false, true) {
 					return change(slices.Clone(box), i)
 				}
 			}

@@ -18,7 +18,7 @@ import (
 
 func simulateCommand() command {
 	c := command{
-		name: "simulate", usage: "[--payments N] [--seed N] [--faults LIST] [--json]", summary: "play a gateway and its banks in virtual time, with everything going wrong",
+		name: "simulate", usage: "[--payments N] [--seed N] [--faults LIST] [--json]", summary: "play a gateway and its banks, with everything going wrong",
 		help: `
 Plays desk, log, lane, kernel, books and mailboxes in one process in virtual time,
 and six banks that send, repeat, recall, ask and answer. The network loses, delays,
