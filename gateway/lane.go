@@ -34,7 +34,9 @@ type Lane struct {
 	claims   claims   // quarantines that stand in the log behind what is applied
 	accepted int      // how often an operator has accepted the clock
 	// bare are entries that are taken out and could not even be refused.
-	bare map[settlement.Place]bool
+	bare    map[settlement.Place]bool
+	suppose *supposing         // in a what-if: what is otherwise than the log has it
+	observe func(*store.Batch) // in a what-if: is shown what each group did
 	// fault is for tests alone: it breaks the lane at orders of their choice.
 	fault func(settlement.Place, *Order)
 }
@@ -145,6 +147,11 @@ func (l *Lane) Apply(entries []Entry) error {
 	if len(batches) == 0 {
 		return poison
 	}
+	if l.observe != nil {
+		for i := range batches {
+			l.observe(&batches[i])
+		}
+	}
 	_, err := l.books.Commit(batches)
 	l.Committed()
 	return errors.Join(poison, err)
@@ -224,6 +231,7 @@ func (l *Lane) group(e Entry) (batch store.Batch, err error) {
 	w.at = g.At
 	w.records = slices.Grow(w.records, recordsAnOrder*len(g.Orders)+1)
 	l.engine.Begin(g.At)
+	w.enforce()
 	if !l.doors.repeated(g) { // the orders of a copy have been applied
 		for i := range g.Orders {
 			w.order = uint32(i)
@@ -231,6 +239,9 @@ func (l *Lane) group(e Entry) (batch store.Batch, err error) {
 				return batch, w.poison(g, err)
 			}
 		}
+	}
+	if w.changed {
+		w.enforce()
 	}
 	changes := l.engine.Finish()
 	if err := w.notices(changes); err != nil {

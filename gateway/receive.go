@@ -44,6 +44,8 @@ func (w *work) receive(o *Order, l *routing.Letter) error {
 		w.submit(m, l)
 	case l.Refusal.Code != "":
 		w.engine.Reject(m, l.Refusal)
+	case w.suppose.failed(w.at, l.Sender):
+		w.fail(m, l)
 	case messages.KindOf(l.Type) == "camt.056":
 		w.engine.Recall(m, w.referencesOf(l))
 	case messages.KindOf(l.Type) == "camt.025":

@@ -45,7 +45,7 @@ func Replay(ctx context.Context, servers NATSSettings, folder, path string, log 
 	if err != nil {
 		return r, err
 	}
-	if r.Rebuilt, err = rebuild(ctx, orders, path, r.Own.Sequence, progress); err != nil {
+	if r.Rebuilt, err = rebuild(ctx, orders, path, r.Own.Sequence, replaying{progress: progress}); err != nil {
 		return r, err
 	}
 	rebuilt, err := store.OpenReadOnly(path)
@@ -76,8 +76,15 @@ func connectLog(ctx context.Context, servers NATSSettings, folder string, log *z
 	return nc, func() { nc.Close(); embedded.Stop() }, nil
 }
 
+// replaying is how a log is applied to new books.
+type replaying struct {
+	progress func(done, of uint64)
+	suppose  *supposing         // what is supposed to be otherwise; nil: nothing
+	observe  func(*store.Batch) // is shown what each group did; nil: nobody looks
+}
+
 // rebuild applies the log up to a sequence to new books.
-func rebuild(ctx context.Context, orders *Orders, path string, upTo uint64, progress func(done, of uint64)) (state store.State, err error) {
+func rebuild(ctx context.Context, orders *Orders, path string, upTo uint64, how replaying) (state store.State, err error) {
 	books, err := store.Open(path)
 	if err != nil {
 		return state, err
@@ -87,7 +94,7 @@ func rebuild(ctx context.Context, orders *Orders, path string, upTo uint64, prog
 			err = closed
 		}
 	}()
-	r := &rebuilding{orders: orders, books: books, upTo: upTo, bare: map[settlement.Place]bool{}, progress: progress}
+	r := &rebuilding{orders: orders, books: books, upTo: upTo, bare: map[settlement.Place]bool{}, replaying: how}
 	if upTo == 0 {
 		return books.State(), nil
 	}
@@ -105,12 +112,12 @@ func rebuild(ctx context.Context, orders *Orders, path string, upTo uint64, prog
 
 // rebuilding is a log on its way into new books.
 type rebuilding struct {
-	orders   *Orders
-	books    *store.Books
-	upTo     uint64
-	claims   claims // of the whole log
-	bare     map[settlement.Place]bool
-	progress func(done, of uint64)
+	replaying
+	orders *Orders
+	books  *store.Books
+	upTo   uint64
+	claims claims // of the whole log
+	bare   map[settlement.Place]bool
 }
 
 // again tells whether a failure is that of an entry which is taken out and could
@@ -130,7 +137,7 @@ func (r *rebuilding) run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	lane.claims, lane.bare = r.claims, r.bare
+	lane.claims, lane.bare, lane.suppose, lane.observe = r.claims, r.bare, r.suppose, r.observe
 	ctx, done := context.WithCancel(ctx)
 	defer done()
 	return r.orders.Follow(ctx, r.books.State().Sequence, func(entries []Entry) error {

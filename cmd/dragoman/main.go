@@ -58,7 +58,7 @@ type group struct {
 
 func groups() []group {
 	return []group{
-		{"See it work", []command{demoCommand(), benchCommand(), proveCommand(), simulateCommand(), compareCommand()}},
+		{"See it work", []command{demoCommand(), benchCommand(), proveCommand(), simulateCommand(), compareCommand(), whatIfCommand()}},
 		{"Run a gateway", []command{initCommand(), serveCommand(), backupCommand(), restoreCommand()}},
 		{"Bank", []command{
 			draftCommand(), sendCommand(), inboxCommand(), paymentCommand(), paymentsCommand(), messageCommand(), accountsCommand(), outstandingCommand(), queueCommand(), calendarCommand(),

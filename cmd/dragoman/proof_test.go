@@ -67,6 +67,8 @@ func TestProofsOfARealGateway(t *testing.T) {
 	r.says(exitOK, "the audit is clean", "audit", "--data", data, "--against", file("kept.txt"), "--key", public)
 	r.says(exitOK, "the same digest", "replay", "--data", data)
 	r.says(exitOK, "the same digest", "replay", "--from", file("backup.zip"))
+	r.says(exitOK, "again with nothing changed: the same digest", "whatif", "--data", data)
+	r.says(exitOK, "settle only with the change", "whatif", "--from", file("backup.zip"), "--saving", "alone")
 	// Restored beside the newer log nothing is lost; alone, the checkpoint that was kept
 	// is older still, so it holds.
 	if err := os.Rename(data, file("old")); err != nil {

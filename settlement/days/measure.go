@@ -12,6 +12,7 @@ import (
 
 // Measure adds up what happens, group by group.
 type Measure struct {
+	since    settlement.Moment
 	accounts map[settlement.AccountID]place
 	payments map[settlement.PaymentID]*arrived
 	sums     map[settlement.Currency]*sums
@@ -53,9 +54,11 @@ type Figures struct {
 	Liquidity *big.Int
 }
 
-// NewMeasure is a measure of nothing yet.
-func NewMeasure() *Measure {
+// NewMeasure is a measure of nothing yet. Payments that came before since do not
+// count.
+func NewMeasure(since settlement.Moment) *Measure {
 	return &Measure{
+		since:    since,
 		accounts: map[settlement.AccountID]place{}, payments: map[settlement.PaymentID]*arrived{},
 		sums: map[settlement.Currency]*sums{},
 	}
@@ -101,7 +104,7 @@ func (m *Measure) account(a *settlement.Account) {
 func (m *Measure) payment(at settlement.Moment, p *settlement.Payment) {
 	a := m.payments[p.ID]
 	if a == nil {
-		if p.State == settlement.StateRejected {
+		if p.State == settlement.StateRejected || at < m.since {
 			return
 		}
 		a = &arrived{at: at, values: m.values(p)}

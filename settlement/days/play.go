@@ -38,7 +38,7 @@ const (
 
 // Play plays a day on the kernel, a group a minute, and measures it.
 func Play(d *Day, a Algorithm) []Figures {
-	s := &system{day: d, algorithm: a, measure: NewMeasure()}
+	s := &system{day: d, algorithm: a, measure: NewMeasure(0)}
 	s.engine = settlement.NewEngine(s)
 	s.open()
 	for from := 0; from < len(d.Payments); {
