@@ -76,6 +76,8 @@ type answer struct {
 	notice *settlement.Notice
 	id     string // its message id
 
+	service string // business service in the header; empty: none
+
 	booked       messages.DateTime // the last booking time that was written
 	bookedMoment settlement.Moment
 }
@@ -97,7 +99,7 @@ func (a *answer) version(kind, request, otherwise string) string {
 
 // send puts a header before the document, logs both and has them mailed.
 func (a *answer) send(definition string, document []byte, r store.Record) error {
-	form := headerForm{a.from, a.to.BIC, a.version("head.001", "", defaultHeader), definition}
+	form := headerForm{a.from, a.to.BIC, a.version("head.001", "", defaultHeader), definition, a.service}
 	header, err := a.templates.header(a.templates.headerRoom[:0], form, a.id, a.created())
 	if err != nil {
 		return err
@@ -260,6 +262,9 @@ func (a *answer) forward() error {
 	}
 	if sender, ok := a.directory.ByID(p.Sender); ok && !p.Kind.Liquidity() {
 		a.from = sender.BIC // header and document name the same two banks
+	}
+	if a.service, err = a.serviceOf(&p, &f); err != nil {
+		return err
 	}
 	a.id = askID(p.ID)
 	document, definition, err := a.forwardAs(&f, a.id)

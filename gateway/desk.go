@@ -158,7 +158,7 @@ func (d *Desk) before(l *routing.Letter) (settlement.Place, bool, error) {
 	sent := settlement.Message{Sender: sender.ID, Identity: l.Identity, Digest: l.Digest}
 	var uetr messages.UETR
 	refused := l.Refusal.Code != ""
-	if len(l.Payments) > 0 && !refused {
+	if len(l.Payments) > 0 && !refused && l.Payments[0].Kind != settlement.KindReturn {
 		sent.Identity = settlement.Identity{} // one that was refused with another header is not this one
 	}
 	if len(l.Payments) > 0 && l.Refusal.Code != codeNotSender {

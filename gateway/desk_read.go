@@ -107,7 +107,7 @@ func (f *facts) read() bool {
 		for t := range v.Transactions() {
 			f.payment(t, settlement.KindCustomer)
 		}
-		f.coveredElsewhere(v.Group().SettlementMethod())
+		f.byCover(v.Group().SettlementMethod())
 		return true
 	}
 	if v, ok := messages.ViewInstitutionCreditTransfer(f.message); ok {
@@ -121,17 +121,6 @@ func (f *facts) read() bool {
 		return true
 	}
 	return f.returning() || f.liquidity() || f.reporting() || f.daily() || f.question() || f.controlling() || f.searching()
-}
-
-// coveredElsewhere refuses customer transfers whose money moves by a payment of
-// its own (COVE): to settle them too would move it twice.
-func (f *facts) coveredElsewhere(method string) {
-	if method != "COVE" {
-		return
-	}
-	for i := range f.letter.Payments {
-		f.letter.Payments[i].Refusal = settlement.Reason{Code: "AG03", Text: "a transfer with a cover payment (COVE) is sent to the creditor agent itself; its cover, a pacs.009, settles here"}
-	}
 }
 
 // transaction is what the desk reads of a payment of either kind.

@@ -67,11 +67,11 @@ func (s *situation) fitsPayment(d *Decision, by holder) string {
 	if !known || !own && !staff || d.UETR != "" && p.UETR.String() != d.UETR {
 		return "there is no such payment of yours"
 	}
-	state := outside(p.State).String() // its owner is not to learn of a hold
+	state := outside(&p, p.State).String() // its owner is not to learn of a hold
 	if staff {
 		state = p.State.String()
 	}
-	allowed := []settlement.State{settlement.StateHeld, settlement.StateWaiting, settlement.StateScheduled}
+	allowed := []settlement.State{settlement.StateHeld, settlement.StateWaiting, settlement.StateScheduled, settlement.StateUncovered}
 	if d.Action == ActionRelease {
 		allowed = allowed[:1]
 	}

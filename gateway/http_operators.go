@@ -152,7 +152,7 @@ func (n *Node) paymentNamed(by holder, uetr, paymentID string) (settlement.Payme
 		own := p.Sender == by.bank.ID || by.may(routing.RoleOperator) || by.may(routing.RoleCompliance)
 		if own && (paymentID == "" || paymentID == name) {
 			found = append(found, p)
-			names = append(names, fmt.Sprintf("%s (%s, %s)", name, callNames[p.Kind], outsideOf(by, p.State)))
+			names = append(names, fmt.Sprintf("%s (%s, %s)", name, callNames[p.Kind], outsideOf(by, &p)))
 		}
 	}
 	switch {
@@ -171,11 +171,11 @@ var callNames = map[settlement.Kind]string{
 }
 
 // outsideOf is a state as that caller may know it.
-func outsideOf(by holder, s settlement.State) string {
+func outsideOf(by holder, p *settlement.Payment) string {
 	if by.may(routing.RoleOperator) || by.may(routing.RoleCompliance) {
-		return s.String()
+		return p.State.String()
 	}
-	return outside(s).String()
+	return outside(p, p.State).String()
 }
 
 // receiptID is the payment id that the receipt named.

@@ -48,11 +48,14 @@ type QueueView struct {
 
 // waitsFor says what a payment waits for; empty: it has ended. A bank is not to
 // learn of a hold: to it the payment waits like any other.
-func waitsFor(s settlement.State, inside bool) string {
-	switch s {
+func waitsFor(p *settlement.Payment, inside bool) string {
+	switch p.State {
 	case settlement.StateHeld:
-		if inside {
+		switch {
+		case inside:
 			return "compliance"
+		case p.ByCover():
+			return "its cover"
 		}
 		return "liquidity"
 	case settlement.StateWaiting:
@@ -61,7 +64,9 @@ func waitsFor(s settlement.State, inside bool) string {
 		return "confirmation"
 	case settlement.StateScheduled:
 		return "its time"
-	case settlement.StateNone, settlement.StateSettled, settlement.StateRejected, settlement.StateCancelled:
+	case settlement.StateUncovered:
+		return "its cover"
+	case settlement.StateNone, settlement.StateSettled, settlement.StateRejected, settlement.StateCancelled, settlement.StateDelivered:
 	}
 	return ""
 }
@@ -116,13 +121,18 @@ func (d *Door) queue(w http.ResponseWriter, r *http.Request, c Caller) error {
 func (n *Node) queueEntry(p *settlement.Payment, inside bool) (e QueueEntry, amount int64, ok bool) {
 	directory := n.Directory()
 	sender, known := directory.ByID(p.Sender)
-	if !known || len(p.Legs) == 0 || int(p.Legs[0].Debit) > len(directory.Accounts) || waitsFor(p.State, inside) == "" {
+	f, err := decodeFacts(p.Facts)
+	if !known || err != nil || waitsFor(p, inside) == "" {
 		return e, 0, false
 	}
-	currency, amount := directory.Accounts[p.Legs[0].Debit-1].Currency, p.Legs[0].Amount
+	currency, shown := f.Currency, f.Amount
+	if len(p.Legs) > 0 { // one without moves nothing itself
+		amount = p.Legs[0].Amount
+		currency, shown = directory.Accounts[p.Legs[0].Debit-1].Currency, amount
+	}
 	e = QueueEntry{
-		UETR: uetrOf(p), PaymentID: n.receiptID(p), Sender: sender.BIC, Currency: currency.Code(), Amount: amountOf(amount, currency), Priority: bandNames[p.Band],
-		For: waitsFor(p.State, inside), Since: timeOf(p.Since), band: p.Band, arrived: p.ID,
+		UETR: uetrOf(p), PaymentID: n.receiptID(p), Sender: sender.BIC, Currency: currency.Code(), Amount: amountOf(shown, currency), Priority: bandNames[p.Band],
+		For: waitsFor(p, inside), Since: timeOf(p.Since), band: p.Band, arrived: p.ID,
 	}
 	if receiver, known := directory.ByID(p.Receiver); known {
 		e.Receiver = receiver.BIC

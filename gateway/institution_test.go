@@ -41,8 +41,7 @@ func institutionTransfer(t testing.TB, version, uetr string, cover bool) []byte 
 }
 
 // TestInstitutionTransfers: pacs.009 settles and is forwarded whole, on own
-// account and as a cover, in every version; an advice settles elsewhere and is
-// refused; a customer transfer and its cover are never both settled here.
+// account and as a cover, in every version, an advice is passed on and moves nothing; a customer transfer and its cover are never both settled here.
 func TestInstitutionTransfers(t *testing.T) {
 	versions := versionsOf("pacs.009")
 	for _, version := range versions {
@@ -85,17 +84,17 @@ func TestAdviceAndCoverSettleOnce(t *testing.T) {
 		t.Fatal(err)
 	}
 	r.send("ALPHCNBJXXX", messages.Envelope(header, core))
-	r.expect("ALPH pacs.002 RJCT RJCT AG03")
+	r.expect("BETA pacs.009 700.00, ALPH pacs.002 ACTC ACTC")
 	// A customer transfer settles here: a cover of the same would pay it twice.
 	id := uetr(1)
 	r.send("ALPHCNBJXXX", samplePayment(t, id...))
 	r.expect("BETA pacs.008 1250000.50, ALPH pacs.002 ACSC ACSC")
 	r.send("ALPHCNBJXXX", institutionTransfer(t, "pacs.009.001.08", id[1], true))
 	r.expect("ALPH pacs.002 RJCT RJCT AM05")
-	// With a cover (COVE) the customer transfer goes elsewhere, and its cover settles.
+	// With a cover (COVE) the customer transfer waits; a cover of another amount is none.
 	id = uetr(2)
 	r.send("ALPHCNBJXXX", samplePayment(t, append(id, "<SttlmMtd>CLRG</SttlmMtd>", "<SttlmMtd>COVE</SttlmMtd>")...))
-	r.expect("ALPH pacs.002 RJCT RJCT AG03")
+	r.expect("ALPH pacs.002 PDNG PDNG G004")
 	r.send("ALPHCNBJXXX", institutionTransfer(t, "pacs.009.001.08", id[1], true))
 	r.expect("BETA pacs.009 700.00, ALPH pacs.002 ACSC ACSC")
 	r.rebuild()

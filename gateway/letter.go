@@ -44,6 +44,7 @@ func encodeLetter(l *routing.Letter) []byte {
 		w.Text(p.DebitAccount)
 		w.Text(p.CreditAccount)
 		writeExchange(w, p)
+		w.Flag(p.Covered)
 		if p.Kind == settlement.KindReturn {
 			writeOriginal(w, p)
 		}
@@ -152,6 +153,7 @@ func decodePayment(r *wire.Reader) routing.Payment {
 	p.UETRGiven, p.Transaction = r.Flag(), int(r.Uint())
 	p.DebitAccount, p.CreditAccount = r.Text(), r.Text()
 	readExchange(r, &p)
+	p.Covered = r.Flag()
 	if p.Kind == settlement.KindReturn {
 		readOriginal(r, &p)
 	}

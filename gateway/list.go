@@ -288,8 +288,8 @@ func (q *query) filter(v viewer) filter {
 // states are those by which the viewer can ask.
 func (v viewer) states() []string {
 	var names []string
-	for s := settlement.StateWaiting; s <= settlement.StateCancelled; s++ {
-		if v.all || outside(s) == s {
+	for s := settlement.StateWaiting; s <= settlement.StateDelivered; s++ {
+		if v.all || s != settlement.StateHeld {
 			names = append(names, s.String())
 		}
 	}

@@ -40,7 +40,8 @@ func TestReceiptOfTheSameAgain(t *testing.T) {
 		if want, _ := json.Marshal(first); string(again) != string(want) {
 			t.Errorf("%s: the receipt again is\n%s\nnot\n%s", kind, again, want)
 		}
-		if len(first.Payments) > 0 && first.Payments[0].UETR == "" {
+		// A return has the UETR of what it gives back, if it names it.
+		if len(first.Payments) > 0 && first.Payments[0].UETR == "" && kind != "pacs.004.001.02" {
 			t.Errorf("%s: the receipt has no UETR: %+v", kind, first)
 		}
 		other := strings.Replace(string(body), "2026", "2027", 1)

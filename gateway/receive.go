@@ -106,6 +106,7 @@ func (w *work) plan(l *routing.Letter, record uint64) []settlement.Instruction {
 			}
 		}
 		in.Facts = facts.encode()
+		w.pair(&in, p)
 		w.name(&in, l, p)
 		instructions[i] = in
 	}
@@ -130,20 +131,6 @@ func (w *work) render(f *answerFacts, p *routing.Payment, receiver *routing.Part
 		return w.tryReturn(f, receiver)
 	}
 	return w.tryForward(f.Record, p, receiver, f.Passage)
-}
-
-// twiceCovered refuses the cover of a customer transfer that settles here itself,
-// and the other way round: together they would pay it twice.
-func (w *work) twiceCovered(l *routing.Letter, p *routing.Payment) settlement.Reason {
-	other := map[settlement.Kind]settlement.Kind{settlement.KindCover: settlement.KindCustomer, settlement.KindCustomer: settlement.KindCover}[p.Kind]
-	if other == 0 || !p.UETRGiven {
-		return settlement.Reason{}
-	}
-	first, known := w.engine.Find(byUETR(l.Sender.Full(), other, p.UETR))
-	if !known || first.State == settlement.StateRejected || first.State == settlement.StateCancelled {
-		return settlement.Reason{}
-	}
-	return settlement.Reason{Code: "AM05", Text: "a transfer of this UETR settles here already: with its cover it would be paid twice"}
 }
 
 // name gives a payment the other names by which questions may mean it.

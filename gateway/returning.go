@@ -57,12 +57,18 @@ func (w *work) originalOf(l *routing.Letter, p *routing.Payment) settlement.Paym
 	if o, known := w.engine.Payment(askedPayment(p.Original.OriginalID)); known && meant(&o) {
 		return o
 	}
+	var bare settlement.Payment // one that moved nothing, such as a transfer with a cover
 	for _, name := range w.namesOfOriginal(l, p) {
-		if o, known := w.engine.Find(name); known && meant(&o) {
+		o, known := w.engine.Find(name)
+		switch {
+		case !known || !meant(&o):
+		case len(o.Legs) > 0:
 			return o
+		case bare.ID == 0:
+			bare = o
 		}
 	}
-	return settlement.Payment{}
+	return bare
 }
 
 // namesOfOriginal are the names under which the original may be known.

@@ -88,11 +88,12 @@ func newTemplates() *templates {
 type headerForm struct {
 	from, to            messages.BIC
 	version, definition string
+	service             string
 }
 
 // header writes a header as [messages.Header] does.
 func (t *templates) header(b []byte, f headerForm, id string, created messages.DateTime) ([]byte, error) {
-	h := messages.Header{From: messages.Agent{BIC: f.from}, To: messages.Agent{BIC: f.to}, MessageID: id, Definition: f.definition, Created: created}
+	h := messages.Header{From: messages.Agent{BIC: f.from}, To: messages.Agent{BIC: f.to}, MessageID: id, Definition: f.definition, Service: f.service, Created: created}
 	values := [2]string{id, created.String()}
 	if !plain(id) {
 		written, err := h.Write(f.version)

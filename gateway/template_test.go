@@ -27,7 +27,7 @@ func TestTemplatesWriteAsWritersDo(t *testing.T) {
 			for n, id := range []string{"DRGM-1-2", "DRGM-77-0", "a<b", "with space", "nineteen characters and some more of it"} {
 				h := messages.Header{From: messages.Agent{BIC: alpha}, To: messages.Agent{BIC: beta}, MessageID: id, Definition: "pacs.002.001.10", Created: at(n)}
 				want, failed := h.Write(version)
-				got, err := made.header([]byte("x"), headerForm{alpha, beta, version, h.Definition}, id, h.Created)
+				got, err := made.header([]byte("x"), headerForm{alpha, beta, version, h.Definition, ""}, id, h.Created)
 				if (err == nil) != (failed == nil) || err == nil && string(got) != "x"+string(want) {
 					t.Errorf("%s %q:\n got %s %v\nwant %s %v", version, id, got, err, want, failed)
 				}

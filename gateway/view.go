@@ -63,7 +63,7 @@ func (v viewer) from(p *settlement.Payment) int {
 	case p.Confirm:
 		states = []settlement.State{settlement.StateReserved, settlement.StateAsked, settlement.StateSettled}
 	case p.Receiver:
-		states = []settlement.State{settlement.StateSettled}
+		states = []settlement.State{settlement.StateSettled, settlement.StateDelivered}
 	}
 	for i, step := range p.Past {
 		if slices.Contains(states, step.State) {
@@ -85,11 +85,14 @@ func (v viewer) delivered(p *settlement.Payment) settlement.Moment {
 }
 
 // outside is what a bank may know of a state.
-func outside(s settlement.State) settlement.State {
-	if s == settlement.StateHeld {
-		return settlement.StateWaiting
+func outside(p *settlement.Payment, s settlement.State) settlement.State {
+	switch {
+	case s != settlement.StateHeld:
+		return s
+	case p.ByCover():
+		return settlement.StateUncovered
 	}
-	return s
+	return settlement.StateWaiting
 }
 
 // stepView is one state of a payment.
@@ -117,7 +120,7 @@ func (v viewer) steps(p *settlement.Payment) []stepView {
 	for _, step := range all {
 		state := step.State
 		if !v.all {
-			state = outside(state)
+			state = outside(p, state)
 		}
 		next := stepView{state.String(), string(step.Status), step.Reason.Code, step.Reason.Text, timeText(step.Since)}
 		if last := len(views) - 1; !v.all && last >= 0 && views[last].State == next.State {

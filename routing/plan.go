@@ -99,6 +99,8 @@ type Payment struct {
 	// DebitAccount and CreditAccount are named in liquidity transfers; see AccountName.
 	DebitAccount, CreditAccount string
 
+	Covered bool // its money moves by a payment of its own, its cover
+
 	// Of a return: the payment that goes back as the returning bank names it, its
 	// amount where that is said, and why it goes back.
 	Original       Asked
@@ -126,6 +128,9 @@ func (p *Planner) Plan(l *Letter, pay *Payment) (settlement.Instruction, *Passag
 	}
 	if in.Refusal = p.firstRefusal(sender, l, pay); in.Refusal.Code != "" {
 		return in, nil
+	}
+	if pay.Covered || pay.Kind == settlement.KindAdvice {
+		return p.planBare(sender, pay, p.Now, in), nil
 	}
 	receiver, _ := p.ByBIC(pay.To)
 	if pay.exchanges(p.Directory, sender, receiver) {
@@ -278,8 +283,6 @@ func (d *Directory) firstRefusal(sender *Participant, l *Letter, p *Payment) set
 		return settlement.Reason{Code: "CNOR"}
 	case receiver.Standing != StandingActive:
 		return settlement.Reason{Code: "AG11"}
-	case p.Kind == settlement.KindAdvice:
-		return settlement.Reason{Code: "AG03", Text: "an advice is of a payment that settles elsewhere: send it to the receiver's agent itself"}
 	}
 	return settlement.Reason{}
 }

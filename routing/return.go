@@ -47,6 +47,8 @@ func (d *Directory) returnsTo(sender *Participant, p *Payment, original *settlem
 		return nil, settlement.Reason{Code: settlement.ReasonUnknownOriginal, Text: "the payment has not settled: refuse it by a pacs.002"}
 	case original.Kind == settlement.KindReturn:
 		return nil, settlement.Reason{Code: "AG01", Text: "a return is not returned: send the money by a new payment"}
+	case original.ByCover():
+		return nil, settlement.Reason{Code: "AG01", Text: "the payment moved nothing itself: return the cover (pacs.009) that did"}
 	case original.Kind.Liquidity() || original.Kind == settlement.KindAdvice:
 		return nil, settlement.Reason{Code: settlement.ReasonUnknownOriginal}
 	}

@@ -172,6 +172,7 @@ func (e *Engine) Submit(m Message, instructions []Instruction) {
 	m.ID, m.First, m.Count = e.lastMessage, e.lastPayment+1, len(instructions)
 	e.group.messages = append(e.group.messages, m)
 	e.messages[m.ID] = &m
+	e.asLetter(m, instructions)
 	e.group.current = m.ID
 	if m.Accept && slices.ContainsFunc(instructions, func(in Instruction) bool { return in.Refusal.Code == "" }) {
 		e.notify(Notice{Kind: NoticeAccepted, To: m.Sender, Message: m.ID, Status: StatusAccepted})
@@ -223,6 +224,7 @@ func (e *Engine) admit(m Message, in Instruction) {
 		p.Identity, p.Names = conflict(in.Identity, m.Digest), nil
 	}
 	e.asReturn(p)
+	p.asPair()
 	e.open[p.ID] = p
 	e.name(p)
 	event, why := e.verdict(p)
@@ -234,7 +236,9 @@ func (e *Engine) verdict(p *Payment) (Event, Reason) {
 	if p.Refusal.Code != "" {
 		return EventRefuse, p.Refusal
 	}
-	e.check(p)
+	if !p.bare() {
+		e.check(p)
+	}
 	switch {
 	case p.Reject != 0 && p.Reject <= e.now:
 		return EventRefuse, Reason{Code: "TM01", Text: "its time was up when it came"}
@@ -285,6 +289,8 @@ func (e *Engine) next(p *Payment) Event {
 	switch short := e.preceded(p) || !e.covered(p); {
 	case p.Earliest > e.now:
 		return EventSchedule
+	case p.bare():
+		return e.nextBare(p)
 	case p.Kind == KindIssue && p.Confirm != 0:
 		return EventAsk // what it takes of the issuer must be there when the issuer says yes
 	case short:
@@ -389,6 +395,9 @@ func (e *Engine) move(p *Payment, event Event, why Reason) {
 	if row.reason != "" {
 		why.Code = row.reason
 	}
+	if row.to == StateHeld && p.ByCover() {
+		why.Code = ReasonUncovered // outside it looks as if it waited for its cover
+	}
 	// From here on nothing may fail.
 	from := p.State
 	if from != StateNone {
@@ -407,8 +416,11 @@ func (e *Engine) move(p *Payment, event Event, why Reason) {
 		if from == StateReserved {
 			e.reserve(p, -1)
 		}
+		if p.ByCover() {
+			p.CoveredBy = e.cover(p.Pair)
+		}
 		e.post(p)
-	case StateNone, StateScheduled, StateHeld, StateAsked, StateRejected, StateCancelled:
+	case StateNone, StateScheduled, StateHeld, StateAsked, StateUncovered, StateRejected, StateCancelled, StateDelivered:
 		if from == StateReserved {
 			e.reserve(p, -1)
 		}
@@ -422,6 +434,9 @@ func (e *Engine) move(p *Payment, event Event, why Reason) {
 	e.touch(p)
 	e.watch(p)
 	e.tell(p, row)
+	if row.to == StateSettled {
+		e.uncovered(p)
+	}
 	if from == StateWaiting || from == StateReserved {
 		e.stir(p)
 	}

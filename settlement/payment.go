@@ -52,6 +52,10 @@ type Instruction struct {
 	Refusal  Reason        // why it cannot be carried out; a code refuses it
 	Facts    []byte        // what answers will need, kept and never read here
 
+	// Pair is the name under which a customer transfer that moves nothing itself and
+	// the cover that moves its money find each other; zero for all else.
+	Pair Identity
+
 	// Of a return: the payment that goes back, and how much of it, in minor units of
 	// what its receiver got.
 	Returns  PaymentID
@@ -74,6 +78,8 @@ type Payment struct {
 	Since   Moment // engine time of the last change of state
 	Arrived Moment
 	Turn    uint64 // place in its queue while it waits: the lower goes first in its band
+
+	CoveredBy PaymentID // of a settled transfer with a cover: that cover
 
 	Past []Step // the states before this one, the first first; empty for most
 }
@@ -102,8 +108,8 @@ func (p *Payment) deadline() Moment {
 		if p.Answer != 0 {
 			sooner(p.Since + Moment(p.Answer))
 		}
-	case StateNone, StateWaiting, StateHeld:
-	case StateSettled, StateRejected, StateCancelled:
+	case StateNone, StateWaiting, StateHeld, StateUncovered:
+	case StateSettled, StateRejected, StateCancelled, StateDelivered:
 		return 0
 	}
 	return at

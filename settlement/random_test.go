@@ -40,7 +40,13 @@ func (h *history) event() string {
 	if h.random.IntN(10) == 0 {
 		return h.controlEvent(known)
 	}
-	switch h.random.IntN(26) {
+	switch h.random.IntN(32) {
+	case 26, 29, 30, 31: // of what was received, mostly; parts that together may be too much
+		return h.giveBackAny(fresh)
+	case 28:
+		return fmt.Sprintf("%s %s %s %s %s %s pair c%d until %d", h.pick([]string{"cover", "covered"}), fresh(), from, historyBanks[(slices.Index(historyBanks, from)+1)%4], "USD", h.pick([]string{"5.00", "7.00"}), h.random.IntN(3), int64(h.engine.Now())+1+h.random.Int64N(40))
+	case 27:
+		return fmt.Sprintf("%s %s %s %s %s 5.00 pair c%d%s", h.pick([]string{"cover", "covered", "advise"}), fresh(), from, historyBanks[(slices.Index(historyBanks, from)+1)%4], "USD", h.random.IntN(3), h.pick([]string{"", " hold", fmt.Sprintf(" from %d", int64(h.engine.Now())+3)}))
 	case 25:
 		return fmt.Sprintf("saving %s %s %s", from, currency, h.pick([]string{"together", "together", "together bypass", "pairs", "alone", "alone bypass"}))
 	case 24:
@@ -112,6 +118,24 @@ func (h *history) event() string {
 	return text
 }
 
+// giveBackAny returns a part of a payment, or all, to who sent it.
+func (h *history) giveBackAny(fresh func() string) string {
+	if len(h.names) == 0 {
+		return "tick 0"
+	}
+	name := h.pick(h.names)
+	p := h.payments[h.world.names[name]]
+	if len(p.Legs) == 0 || p.Sender == p.Receiver || p.Receiver == 0 || p.Kind.Liquidity() {
+		return "tick 0"
+	}
+	currency := h.accounts[p.Legs[0].Credit].Currency.Code()
+	amount := p.Legs[0].Amount
+	if h.random.IntN(2) == 0 {
+		amount = 1 + h.random.Int64N(amount)
+	}
+	return fmt.Sprintf("return %s %s %s %s %d.%02d of %s", fresh(), h.bankName(p.Receiver), h.bankName(p.Sender), currency, amount/100, amount%100, name)
+}
+
 // books are what a restart finds: everything kept so far.
 func (w *world) books() Books {
 	b := Books{Now: w.engine.Now(), Booked: w.engine.Booking(), Letters: w.engine.letters, Identities: w.engine.identities, Controls: w.controls}
@@ -132,7 +156,7 @@ func (w *world) books() Books {
 // the same.
 func TestRandomHistories(t *testing.T) {
 	const histories, events = 300, 300
-	settled, states := 0, map[State]int{}
+	settled, states, kinds := 0, map[State]int{}, map[Kind]int{}
 	for seed := range uint64(histories) {
 		restarted, plain := play(t, seed, events, true), play(t, seed, events, false)
 		if !slices.Equal(restarted.entries, plain.entries) || fmt.Sprint(restarted.payments) != fmt.Sprint(plain.payments) {
@@ -141,10 +165,19 @@ func TestRandomHistories(t *testing.T) {
 		settled += len(plain.entries)
 		for _, p := range plain.payments {
 			states[p.State]++
+			if p.State == StateSettled {
+				kinds[p.Kind]++
+			}
+			if p.State == StateSettled && p.ByCover() {
+				kinds[0]++
+			}
 		}
 	}
 	t.Logf("%d histories of %d events: %d entries; payments ended %v", histories, events, settled, states)
-	for state := StateScheduled; state <= StateCancelled; state++ {
+	if kinds[KindReturn] < 50 || kinds[KindCover] < 50 || kinds[0] < 50 {
+		t.Errorf("%d returns, %d covers and %d transfers with a cover settled, want at least 50 of each", kinds[KindReturn], kinds[KindCover], kinds[0])
+	}
+	for state := StateScheduled; state <= StateDelivered; state++ {
 		if states[state] == 0 {
 			t.Errorf("no payment ended %s", state)
 		}

@@ -67,7 +67,7 @@ func (e *Engine) recall(by ParticipantID, target Reference) Outcome {
 	}
 	o := Outcome{Payment: p.ID, Status: ResolutionRefused}
 	switch p.State {
-	case StateScheduled, StateWaiting, StateHeld:
+	case StateScheduled, StateWaiting, StateHeld, StateUncovered:
 		o.Status = ResolutionCancelled
 		e.move(e.open[p.ID], EventCancel, Reason{Code: ReasonCancelled})
 	case StateCancelled:
@@ -76,7 +76,7 @@ func (e *Engine) recall(by ParticipantID, target Reference) Outcome {
 		o.Reason = Reason{Code: "NARR", Text: "the payment was rejected and never settled"}
 	case StateReserved, StateAsked:
 		o.Reason = Reason{Code: "ARPL"}
-	case StateSettled, StateNone:
+	case StateSettled, StateDelivered, StateNone:
 		o.Reason = Reason{Code: "PTNA"}
 		if e.returnedWhole(&p) {
 			o.Reason = Reason{Code: "ARDT"}
@@ -212,11 +212,11 @@ func (e *Engine) Exclude(id ParticipantID) {
 	e.settleWaiting()
 }
 
-// Hold stops a payment that waits or is scheduled, for compliance. False: it is
-// neither.
+// Hold stops a payment that waits, for money, its time or its cover, for compliance.
+// False: it does not.
 func (e *Engine) Hold(id PaymentID) bool {
 	p := e.open[id]
-	if p == nil || p.State != StateWaiting && p.State != StateScheduled {
+	if p == nil || p.State == StateHeld || !p.State.idle() {
 		return false
 	}
 	e.move(p, EventHold, Reason{})
@@ -239,7 +239,7 @@ func (e *Engine) Release(id PaymentID) bool {
 // none of these.
 func (e *Engine) Refuse(id PaymentID, why Reason) bool {
 	p := e.open[id]
-	if p == nil || p.State != StateHeld && p.State != StateWaiting && p.State != StateScheduled {
+	if p == nil || !p.State.idle() {
 		return false
 	}
 	e.move(p, EventRefuse, why)
@@ -304,7 +304,7 @@ func (e *Engine) Report(m Message, statements []Statement) {
 	answer := Notice{Kind: NoticeAnswer, To: m.Sender, Message: m.ID}
 	for i, s := range statements {
 		p, known := e.Lookup(s.Target)
-		settled := p.Receiver == m.Sender && p.State == StateSettled
+		settled := p.Receiver == m.Sender && (p.State == StateSettled || p.State == StateDelivered)
 		switch {
 		case !known || !settled && (p.Confirm != m.Sender || !p.asked()):
 			answer.Outcomes = append(answer.Outcomes, unknownPayment(i))
@@ -356,7 +356,7 @@ func (e *Engine) tooLate(id PaymentID, by ParticipantID, accept bool) {
 // these.
 func (e *Engine) Cancel(id PaymentID, why Reason) bool {
 	p := e.open[id]
-	if p == nil || p.State != StateHeld && p.State != StateWaiting && p.State != StateScheduled {
+	if p == nil || !p.State.idle() {
 		return false
 	}
 	e.move(p, EventCancel, why)
@@ -372,7 +372,7 @@ func (e *Engine) Reprioritise(id PaymentID, band Band) bool {
 	if p == nil || band >= bandCount {
 		return false
 	}
-	if p.State == StateHeld || p.State == StateScheduled {
+	if p.State == StateHeld || p.State == StateScheduled || p.State == StateUncovered {
 		p.Band = band
 		e.touch(p)
 		return true

@@ -134,6 +134,16 @@ func (e *Engine) asReturn(p *Payment) {
 	}
 }
 
+// asLetter makes a message of returns known again by itself, as one that carries no
+// payment is: a return may name what it gives back without any UETR.
+func (e *Engine) asLetter(m Message, instructions []Instruction) {
+	if len(instructions) == 0 || instructions[0].Kind != KindReturn {
+		return
+	}
+	e.letters.Add(m.Letter().Key(), uint64(m.ID))
+	e.group.letters = append(e.group.letters, Letter{m.Letter(), m.ID})
+}
+
 // returnAudit adds the returns of every payment up.
 type returnAudit map[PaymentID]int64
 

@@ -80,6 +80,10 @@ func (w *world) audit() []string {
 			original, known := w.payments[p.Returns]
 			a.Return(p, original, known)
 		}
+		if p := w.payments[id]; p.ByCover() && p.State == StateSettled {
+			cover, known := w.payments[p.CoveredBy]
+			a.Cover(p, cover, known)
+		}
 	}
 	var accounts []Account
 	for id := AccountID(1); int(id) <= len(w.accounts); id++ {
@@ -297,6 +301,8 @@ func (w *world) line(text string) (got string, err error) {
 		return w.giveBack(f[1:]), nil
 	case "try":
 		return w.tryOut(f[1:]), nil
+	case "cover", "covered", "advise": // cover NAME FROM TO CURRENCY AMOUNT pair PAIR [options]
+		return w.pair(f), nil
 	case "ask", "redeem": // ask NAME BANK CURRENCY AMOUNT [until T]: money from the issuer, or back to it
 		return w.askIssuer(f), nil
 	case "transfer": // transfer NAME FROM TO CURRENCY AMOUNT
@@ -435,7 +441,7 @@ func TestEveryPair(t *testing.T) {
 		}
 	}
 	walked := 0
-	for from := StateNone; from <= StateCancelled; from++ {
+	for from := StateNone; from <= StateDelivered; from++ {
 		for event := EventRefuse; event < eventCount; event++ {
 			walked++
 			if row := lookup(from, event); (row != nil) != seen[[2]int{int(from), int(event)}] {
@@ -444,7 +450,7 @@ func TestEveryPair(t *testing.T) {
 		}
 	}
 	t.Logf("%d pairs, %d rows", walked, len(machine))
-	if want := 9 * 12; walked != want {
+	if want := 11 * 14; walked != want {
 		t.Errorf("%d pairs walked, want %d", walked, want)
 	}
 }

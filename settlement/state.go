@@ -8,7 +8,8 @@ type State uint8
 // States of a payment. Scheduled is until the earliest time that its sender named, or
 // until the day opens on which it settles, waiting is for liquidity, held is for compliance,
 // reserved is money earmarked until the creditor agent or issuer confirms, asked
-// is the same where there is no money to earmark: an issue.
+// is the same where there is no money to earmark: an issue. Uncovered is a transfer
+// whose cover has not settled, delivered an advice, which moves nothing.
 const (
 	StateNone State = iota // not known yet
 	StateScheduled
@@ -16,18 +17,25 @@ const (
 	StateHeld
 	StateReserved
 	StateAsked
+	StateUncovered
 	StateSettled
 	StateRejected
 	StateCancelled
+	StateDelivered
 )
 
-var stateNames = [...]string{"none", "scheduled", "waiting", "held", "reserved", "asked", "settled", "rejected", "cancelled"}
+var stateNames = [...]string{"none", "scheduled", "waiting", "held", "reserved", "asked", "uncovered", "settled", "rejected", "cancelled", "delivered"}
 
 // String is the state's name.
 func (s State) String() string { return stateNames[s] }
 
 // Final tells that the state never changes again.
 func (s State) Final() bool { return s >= StateSettled }
+
+// idle tells that the payment only waits, and that people may still end it.
+func (s State) idle() bool {
+	return s == StateScheduled || s == StateWaiting || s == StateHeld || s == StateUncovered
+}
 
 // Event is what can happen to a payment.
 type Event uint8
@@ -46,10 +54,12 @@ const (
 	EventSchedule              // its earliest time has not come
 	EventAsk                   // somebody must confirm first, and no money need be there
 	EventShort                 // its money is not there, and it may not wait for it
+	EventMiss                  // its cover has not settled
+	EventDeliver               // it moves nothing: it is passed on
 	eventCount
 )
 
-var eventNames = [...]string{"refuse", "cover", "lack", "reserve", "hold", "cancel", "expire", "confirm", "decline", "schedule", "ask", "short"}
+var eventNames = [...]string{"refuse", "cover", "lack", "reserve", "hold", "cancel", "expire", "confirm", "decline", "schedule", "ask", "short", "miss", "deliver"}
 
 // String is the event's name.
 func (e Event) String() string { return eventNames[e] }
@@ -65,6 +75,9 @@ const (
 	StatusSettled  Status = "ACSC"
 	StatusRejected Status = "RJCT"
 )
+
+// ReasonUncovered is told of a transfer that waits for its cover.
+const ReasonUncovered = "G004"
 
 // transition is one row of the machine. What it does to money follows from the
 // states alone: who enters waiting joins the queue and who leaves it leaves the
@@ -91,12 +104,16 @@ var machine = [...]transition{
 	{StateNone, EventHold, StateHeld, StatusPending, "", false, ""},
 	{StateNone, EventAsk, StateAsked, StatusPending, "", true, ""},
 	{StateNone, EventShort, StateRejected, StatusRejected, "", false, "AM04"},
+	{StateNone, EventMiss, StateUncovered, StatusPending, "", false, ReasonUncovered},
+	{StateNone, EventDeliver, StateDelivered, StatusAccepted, "", true, ""},
 
 	{StateScheduled, EventCover, StateSettled, StatusSettled, "", true, ""},
 	{StateScheduled, EventLack, StateWaiting, "", "", false, ""},
 	{StateScheduled, EventReserve, StateReserved, "", "", true, ""},
 	{StateScheduled, EventAsk, StateAsked, "", "", true, ""},
 	{StateScheduled, EventShort, StateRejected, StatusRejected, "", false, "AM04"},
+	{StateScheduled, EventMiss, StateUncovered, "", "", false, ReasonUncovered},
+	{StateScheduled, EventDeliver, StateDelivered, StatusAccepted, "", true, ""},
 	{StateScheduled, EventHold, StateHeld, "", "", false, ""},
 	{StateScheduled, EventCancel, StateCancelled, StatusRejected, "", false, ""},
 	{StateScheduled, EventExpire, StateRejected, StatusRejected, "", false, "AB03"},
@@ -116,9 +133,17 @@ var machine = [...]transition{
 	{StateHeld, EventReserve, StateReserved, "", "", true, ""},
 	{StateHeld, EventAsk, StateAsked, "", "", true, ""},
 	{StateHeld, EventShort, StateRejected, StatusRejected, "", false, "AM04"},
+	{StateHeld, EventMiss, StateUncovered, "", "", false, ReasonUncovered},
+	{StateHeld, EventDeliver, StateDelivered, StatusAccepted, "", true, ""},
 	{StateHeld, EventRefuse, StateRejected, StatusRejected, "", false, ""},
 	{StateHeld, EventCancel, StateCancelled, StatusRejected, "", false, ""},
 	{StateHeld, EventExpire, StateRejected, StatusRejected, "", false, "AB03"},
+
+	{StateUncovered, EventCover, StateSettled, StatusSettled, "", true, ""},
+	{StateUncovered, EventHold, StateHeld, "", "", false, ""},
+	{StateUncovered, EventCancel, StateCancelled, StatusRejected, "", false, ""},
+	{StateUncovered, EventExpire, StateRejected, StatusRejected, "", false, "DC02"},
+	{StateUncovered, EventRefuse, StateRejected, StatusRejected, "", false, ""},
 
 	{StateReserved, EventConfirm, StateSettled, StatusSettled, StatusSettled, false, ""},
 	{StateReserved, EventDecline, StateRejected, StatusRejected, StatusRejected, false, ""},

@@ -17,12 +17,13 @@ var eventMeanings = [eventCount]string{
 	EventReserve: "its money is there, and somebody must confirm first", EventHold: "compliance wants to look at it", EventCancel: "its sender takes it back",
 	EventExpire: "its time is up", EventConfirm: "who must confirm has done so", EventDecline: "who must confirm has refused",
 	EventSchedule: "its earliest time has not come", EventAsk: "somebody must confirm first, and no money need be there", EventShort: "its money is not there, and it may not wait",
+	EventMiss: "its cover has not settled", EventDeliver: "it moves nothing: it is passed on",
 }
 
 var stateMeanings = [...]string{
 	StateNone: "not known yet", StateScheduled: "waits for the earliest time that its sender named", StateWaiting: "waits for liquidity, in its place in the queue",
 	StateHeld: "compliance looks at it; outside it looks as if it waited", StateReserved: "its money is earmarked until the creditor agent or issuer has confirmed",
-	StateAsked: "an issue that its issuer has not confirmed", StateSettled: "final: the money has moved", StateRejected: "final: nothing moved", StateCancelled: "final: nothing moved; its sender took it back",
+	StateAsked: "an issue that its issuer has not confirmed", StateUncovered: "a transfer whose cover has not settled", StateSettled: "final: the money has moved", StateRejected: "final: nothing moved", StateCancelled: "final: nothing moved; its sender took it back", StateDelivered: "final: an advice that moves nothing has been passed on",
 }
 
 func orDash(text string) string {

@@ -17,7 +17,7 @@ func (w *world) richer(account AccountID, more int64) (gone []PaymentID) {
 	e := Restore(w, b)
 	e.SetSaving(account, a.Saving, a.Bypass) // the same choice: what waits is looked at again
 	for _, p := range e.Finish().Payments {
-		if p.State != StateWaiting {
+		if p.State != StateWaiting && !p.bare() { // what is settled by its cover moves nothing itself
 			gone = append(gone, p.ID)
 		}
 	}

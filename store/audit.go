@@ -255,12 +255,8 @@ func (a *auditor) payments(kernel *settlement.Audit) {
 			return err
 		}
 		kernel.Payment(p)
-		if p.Returns != 0 {
-			original, known, err := paymentIn(a.tx, p.Returns)
-			if err != nil {
-				return err
-			}
-			kernel.Return(p, original, known)
+		if err := a.others(kernel, p); err != nil {
+			return err
 		}
 		turn = max(turn, p.Turn)
 		listed, err := get(a.tx, bucketOpen, key)
@@ -279,4 +275,23 @@ func (a *auditor) payments(kernel *settlement.Audit) {
 	if turn > a.state.Turn {
 		a.find("a payment has turn %d but the last one given is %d", turn, a.state.Turn)
 	}
+}
+
+// others holds a payment against the one that it returns or that covers it.
+func (a *auditor) others(kernel *settlement.Audit, p settlement.Payment) error {
+	if p.Returns != 0 {
+		original, known, err := paymentIn(a.tx, p.Returns)
+		if err != nil {
+			return err
+		}
+		kernel.Return(p, original, known)
+	}
+	if p.ByCover() && p.State == settlement.StateSettled {
+		cover, known, err := paymentIn(a.tx, p.CoveredBy)
+		if err != nil {
+			return err
+		}
+		kernel.Cover(p, cover, known)
+	}
+	return nil
 }

@@ -78,6 +78,11 @@ func encodePayment(p settlement.Payment, records []uint64) []byte {
 	writeNames(w, &p.Instruction)
 	w.Uint(uint64(p.Returns))
 	w.Int(p.Returned)
+	w.Flag(p.Pair != settlement.Identity{})
+	if p.Pair != (settlement.Identity{}) {
+		w.Fixed(p.Pair[:])
+		w.Uint(uint64(p.CoveredBy))
+	}
 	w.Uint(uint64(p.State))
 	w.Text(string(p.Status))
 	writeReason(w, p.Reason)
@@ -174,6 +179,10 @@ func decodePaymentRow(id settlement.PaymentID, b []byte) (p settlement.Payment, 
 	}
 	readNames(r, &p.Instruction)
 	p.Returns, p.Returned = settlement.PaymentID(r.Uint()), r.Int()
+	if r.Flag() {
+		r.Fixed(p.Pair[:])
+		p.CoveredBy = settlement.PaymentID(r.Uint())
+	}
 	p.State, p.Status, p.Reason = settlement.State(r.Uint()), settlement.Status(r.Text()), readReason(r)
 	p.Since, p.Arrived, p.Turn = settlement.Moment(r.Int()), settlement.Moment(r.Int()), r.Uint()
 	p.Past, records = readPast(r), readNumbers(r)
