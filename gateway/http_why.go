@@ -49,7 +49,7 @@ type Needs struct {
 var bindNames = [...]string{
 	settlement.BindsNothing: "nothing", settlement.BindsOrder: "order", settlement.BindsMoney: "liquidity", settlement.BindsRoom: "room",
 	settlement.BindsTime: "its time", settlement.BindsWord: "confirmation", settlement.BindsHold: "compliance",
-	settlement.BindsReservation: "reservation", settlement.BindsLimit: "limit",
+	settlement.BindsReservation: "reservation", settlement.BindsLimit: "limit", settlement.BindsCover: "its cover",
 }
 
 // explanation is an answer in the making.
@@ -90,7 +90,7 @@ func (n *Node) explain(p settlement.Payment, c Caller) (*explanation, error) {
 		if open := &kernel.Open[i]; open.State == settlement.StateHeld && !c.staff() {
 			// To its bank it waits like any other: it is explained as if it did.
 			kernel.LastTurn++
-			open.State, open.Turn = settlement.StateWaiting, kernel.LastTurn
+			open.State, open.Turn = outside(open, open.State), kernel.LastTurn
 		}
 		p = kernel.Open[i]
 	}
@@ -216,6 +216,8 @@ func (x *explanation) text(v *Why) string {
 		return "its receiver or issuer has not confirmed it yet"
 	case settlement.BindsHold:
 		return "compliance has stopped it"
+	case settlement.BindsCover:
+		return "its cover has not settled"
 	case settlement.BindsNothing:
 	}
 	if x.payment.State.Final() {

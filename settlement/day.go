@@ -14,11 +14,11 @@ const ReasonClosed = "TM01"
 
 // EndDay ends every open payment whose day ends, or has it wait for the next one.
 // What is scheduled for later is not ended, but never before the next day; what moves
-// a bank's own money stays as it is.
+// a bank's own money stays as it is, and what moves nothing itself has no day.
 func (e *Engine) EndDay(of func(*Payment) Closing) {
 	var open []PaymentID
 	for id, p := range e.open {
-		if !p.State.Final() && !p.Kind.Liquidity() {
+		if !p.State.Final() && !p.Kind.Liquidity() && !p.bare() {
 			open = append(open, id)
 		}
 	}
@@ -51,7 +51,7 @@ func (e *Engine) close(p *Payment) {
 // been asked is not put off: within its time to answer it settles or ends.
 func (e *Engine) carry(p *Payment, opens Moment) {
 	switch p.State {
-	case StateReserved, StateAsked:
+	case StateReserved, StateAsked, StateUncovered:
 	case StateWaiting:
 		p.Earliest = opens
 		e.move(p, EventSchedule, Reason{})
@@ -59,6 +59,6 @@ func (e *Engine) carry(p *Payment, opens Moment) {
 		p.Earliest = opens
 		e.touch(p)
 		e.watch(p)
-	case StateNone, StateSettled, StateRejected, StateCancelled:
+	case StateNone, StateSettled, StateRejected, StateCancelled, StateDelivered:
 	}
 }

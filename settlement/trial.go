@@ -69,7 +69,7 @@ func (e *Engine) shift(p *Payment, sign int64) {
 			e.accounts[leg.Credit-1].Posted += sign * leg.Amount
 		case StateReserved:
 			debit.Reserved += sign * leg.Amount
-		case StateNone, StateScheduled, StateWaiting, StateHeld, StateAsked, StateRejected, StateCancelled:
+		case StateNone, StateScheduled, StateWaiting, StateHeld, StateAsked, StateUncovered, StateRejected, StateCancelled, StateDelivered:
 		}
 	}
 }

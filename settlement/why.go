@@ -18,6 +18,7 @@ const (
 	BindsHold                          // compliance looks at it
 	BindsReservation                   // an account has enough, but keeps it for payments of higher bands
 	BindsLimit                         // a limit that the owner of an account has set
+	BindsCover                         // the cover of a transfer has not settled
 )
 
 // Explanation says why a payment waits and what would free it.
@@ -58,7 +59,9 @@ func (e *Engine) Why(id PaymentID) Explanation {
 	case StateWaiting:
 		e.bind(&x, p)
 		e.frees(&x, p)
-	case StateNone, StateSettled, StateRejected, StateCancelled:
+	case StateUncovered:
+		x.Binds = BindsCover
+	case StateNone, StateSettled, StateRejected, StateCancelled, StateDelivered:
 	}
 	return x
 }

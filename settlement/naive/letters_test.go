@@ -43,7 +43,7 @@ func (m *model) recallOne(by s.ParticipantID, t s.Reference) s.Outcome {
 	case s.StateRejected, s.StateNone, s.StateScheduled, s.StateWaiting, s.StateHeld:
 		why := s.Reason{Code: "NARR", Text: "the payment was rejected and never settled"}
 		return s.Outcome{Payment: p.id, Status: s.ResolutionRefused, Reason: why}
-	case s.StateSettled:
+	case s.StateSettled, s.StateUncovered, s.StateDelivered: // the last two are no part of the model
 	}
 	return s.Outcome{Payment: p.id, Status: s.ResolutionRefused, Reason: s.Reason{Code: "PTNA"}}
 }
