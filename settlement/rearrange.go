@@ -75,15 +75,17 @@ func (e *Engine) rearrange(by ParticipantID, c *Rearrangement) Outcome {
 	switch known.State {
 	case StateReserved, StateAsked:
 		return refused("it waits for the word of its receiver")
-	case StateSettled, StateRejected, StateCancelled, StateNone:
+	case StateSettled, StateRejected, StateCancelled, StateDelivered, StateNone:
 		return refused("it does not wait any more: it is " + known.State.String())
-	case StateScheduled, StateWaiting, StateHeld:
+	case StateScheduled, StateWaiting, StateHeld, StateUncovered:
 	}
 	switch {
 	case c.Cancel:
 		e.move(p, EventCancel, Reason{Code: ReasonCancelled})
 	case known.State == StateScheduled && c.Put != PutNowhere:
 		return refused("its time has not come: it has no place among those that wait")
+	case p.ByCover() && c.Put != PutNowhere:
+		return refused("it waits for its cover: it has no place among those that wait for money")
 	case known.State == StateWaiting:
 		if c.Move && c.Band != p.Band {
 			e.reband(p, c.Band)
