@@ -2,6 +2,7 @@ package settlement
 
 import (
 	"crypto/sha256"
+	"maps"
 	"slices"
 )
 
@@ -25,6 +26,7 @@ type Engine struct {
 	queues     []queue     // by AccountID-1
 	incoming   []wide      // by AccountID-1: what waiting payments would bring
 	controls   []*controls // by AccountID-1; nil: the owner has set none
+	proof      *proof      // that nothing can go together; nil: everything is looked at each time
 	open       map[PaymentID]*Payment
 	messages   map[MessageID]*Message // of this group
 	identities *Index                 // payments by identity
@@ -69,7 +71,7 @@ type group struct {
 func NewEngine(archive Archive) *Engine {
 	e := &Engine{
 		archive: archive, open: map[PaymentID]*Payment{}, messages: map[MessageID]*Message{},
-		identities: &Index{}, letters: &Index{}, lastTurn: firstTurn,
+		identities: &Index{}, letters: &Index{}, lastTurn: firstTurn, proof: newProof(),
 	}
 	e.reset()
 	return e
@@ -102,6 +104,7 @@ func (e *Engine) OpenAccountOf(owner ParticipantID, currency Currency, role Role
 	id := AccountID(len(e.accounts) + 1) //nolint:gosec // far fewer than 4 billion accounts
 	e.accounts = append(e.accounts, Account{ID: id, Owner: owner, Currency: currency, Issuer: issuer, Role: role})
 	e.queues, e.incoming = append(e.queues, queue{}), append(e.incoming, wide{})
+	e.proof.opens()
 	e.controls = append(e.controls, nil)
 	e.group.accounts[id] = true
 	return id
@@ -458,6 +461,9 @@ func (e *Engine) join(p *Payment) {
 		e.queues[account-1].add(p, takes)
 	}
 	e.expect(p, 1)
+	if e.proof != nil {
+		e.proof.add(p)
+	}
 }
 
 // leave takes it out of all of them.
@@ -466,6 +472,9 @@ func (e *Engine) leave(p *Payment) {
 		e.queues[account-1].remove(p, takes)
 	}
 	e.expect(p, -1)
+	if e.proof != nil {
+		e.proof.remove(p)
+	}
 }
 
 // stir notes that what waits where a payment stood may move now.
@@ -561,6 +570,7 @@ func (e *Engine) post(p *Payment) {
 func (e *Engine) settleWaiting() {
 	for n := 0; n < len(e.group.credited); n++ {
 		account := e.group.credited[n]
+		e.proof.mark(account)
 		if e.queues[account-1].first() != nil {
 			e.group.fill(account)
 		}
@@ -597,10 +607,8 @@ func (e *Engine) Tick(now Moment) {
 func (e *Engine) Finish() Changes {
 	e.clear()
 	c := Changes{Messages: e.group.messages, Letters: e.group.letters, Entries: e.group.entries, Notices: e.group.notices, Late: e.group.late, Controls: e.group.changedControls()}
-	for i := range e.accounts {
-		if e.group.accounts[e.accounts[i].ID] {
-			c.Accounts = append(c.Accounts, e.accounts[i])
-		}
+	for _, id := range slices.Sorted(maps.Keys(e.group.accounts)) {
+		c.Accounts = append(c.Accounts, e.accounts[id-1])
 	}
 	for _, id := range e.group.payments {
 		p := e.open[id]

@@ -24,7 +24,7 @@ func (e *Engine) before(p *Payment, account AccountID) wide {
 func (e *Engine) clear() {
 	for worth := e.worth(nil); len(worth) > 0; worth = e.worth(worth) {
 		all := e.offset(worth)
-		if len(all) == 0 {
+		if len(all) == 0 && !e.proved() {
 			all = e.together()
 		}
 		if len(all) == 0 {
@@ -100,13 +100,15 @@ func (e *Engine) roomier(id AccountID) {
 // together is the greatest set of waiting payments that can all go at once, in
 // the order of accounts and their queues.
 func (e *Engine) together() []*Payment {
-	return e.greatest(func(account AccountID) bool { return e.accounts[account-1].Saving == SavingTogether })
+	g, all := e.greatest(func(account AccountID) bool { return e.accounts[account-1].Saving == SavingTogether })
+	e.seed(g)
+	return all
 }
 
 // greatest is the greatest set of payments that can all go at once and take money
 // from these accounts alone. A payment that also takes from another stays, and with
 // it all that may not overtake it.
-func (e *Engine) greatest(takes func(AccountID) bool) []*Payment {
+func (e *Engine) greatest(takes func(AccountID) bool) (*gathering, []*Payment) {
 	g := e.gathered(takes)
 	for _, n := range g.stay {
 		g.exclude(n)
@@ -120,9 +122,9 @@ func (e *Engine) greatest(takes func(AccountID) bool) []*Payment {
 		}
 	}
 	if !e.fitTogether(all) {
-		return nil
+		return g, nil
 	}
-	return all
+	return g, all
 }
 
 // gathered is the clearing of what waits for money of these accounts.
@@ -150,6 +152,8 @@ type gathering struct {
 	owners []*Payment        // by claim
 	firsts map[PaymentID]int // the first claims of payments that have several
 	stay   []int             // claims of payments that cannot go because another account is not asked
+	// crowded: some stay because there may not be room for them.
+	crowded bool
 }
 
 // begins tells whether a claim is the first of its payment.
@@ -162,6 +166,7 @@ func (g *gathering) begins(n int) bool {
 func (g *gathering) gather(account AccountID) {
 	for p := range g.engine.queues[account-1].all() {
 		whole := g.engine.roomForAll(p)
+		g.crowded = g.crowded || !whole
 		for _, leg := range p.Legs {
 			if leg.Debit != account {
 				whole = whole && g.takes(leg.Debit)

@@ -54,10 +54,12 @@ type (
 type clearing struct {
 	purses   []purse
 	claims   []claim
-	queues   [][]int // claims in the order of service
-	standing []int   // of each queue, how many claims from its front still stand
-	lacking  []int   // purses that lack money
-	cuts     []int   // claims that can no longer stand, with all behind them
+	queues   [][]int  // claims in the order of service
+	standing []int    // of each queue, how many claims from its front still stand
+	lacking  []int    // purses that lack money
+	cuts     []int    // claims that can no longer stand, with all behind them
+	fallen   uint64   // how many have fallen
+	fell     []uint64 // of each claim that has fallen, which one it was, from 1
 }
 
 // addPurse returns the number of a purse with so much in it.
@@ -113,7 +115,7 @@ func (c *clearing) stand() {
 	if c.standing != nil {
 		return
 	}
-	c.standing = make([]int, len(c.queues))
+	c.standing, c.fell = make([]int, len(c.queues)), make([]uint64, len(c.claims))
 	for i := range c.queues {
 		c.standing[i] = len(c.queues[i])
 	}
@@ -182,6 +184,8 @@ func (c *clearing) giveUp(n int) {
 // drop undoes what a claim does to purses, and has its links fall with it.
 func (c *clearing) drop(n int) {
 	gone := &c.claims[n]
+	c.fallen++
+	c.fell[n] = c.fallen
 	for _, p := range gone.pays {
 		if p >= 0 {
 			c.purses[p].free = c.purses[p].free.plus(gone.amount)

@@ -36,6 +36,9 @@ func Restore(archive Archive, b Books) *Engine {
 		e.accounts[i].sound()
 	}
 	e.restoreControls(b.Controls)
+	for range e.accounts {
+		e.proof.opens()
+	}
 	open := slices.Clone(b.Open)
 	slices.SortFunc(open, func(a, b Payment) int { return cmp.Or(cmp.Compare(a.Turn, b.Turn), cmp.Compare(a.ID, b.ID)) })
 	for i := range open {

@@ -13,6 +13,7 @@ func (e *Engine) SetSaving(id AccountID, saving Saving, bypass bool) {
 	}
 	a := e.account(id)
 	a.Saving, a.Bypass = saving, bypass
+	e.proof.forget()
 	e.group.credited = append(e.group.credited, id)
 	e.settleWaiting()
 }
@@ -21,12 +22,15 @@ func (e *Engine) SetSaving(id AccountID, saving Saving, bypass bool) {
 // that takes money from these two alone. It is looked for where one of the two
 // wants nothing more than that; between others the greatest set of all has it.
 func (e *Engine) offset(accounts []AccountID) []*Payment {
+	if !slices.ContainsFunc(e.accounts, func(a Account) bool { return a.Saving == SavingPairs }) {
+		return nil
+	}
 	for _, a := range accounts {
 		for _, b := range e.payees(a) {
 			if !e.pairs(a, b) {
 				continue
 			}
-			if all := e.greatest(func(id AccountID) bool { return id == a || id == b }); len(all) > 0 {
+			if _, all := e.greatest(func(id AccountID) bool { return id == a || id == b }); len(all) > 0 {
 				return all
 			}
 		}

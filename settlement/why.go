@@ -148,6 +148,7 @@ type trial struct{ *Engine }
 // and nothing else happens.
 func (e *Engine) with(account AccountID, more int64) trial {
 	t := trial{NewEngine(e.archive)}
+	t.proof = nil // one look is enough
 	t.now, t.booked = e.now, e.booked
 	t.accounts = append(t.accounts, e.accounts...)
 	t.controls = make([]*controls, len(e.controls))

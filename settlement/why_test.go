@@ -28,7 +28,7 @@ func (w *world) richer(account AccountID, more int64) (gone []PaymentID) {
 // explained. Exactly the amount that is named frees it, one minor unit less does
 // not, and where none is named a fortune does not. What goes then is what was said.
 func TestExactlyWhatIsMissing(t *testing.T) {
-	const histories, events, every = 60, 200, 20
+	const histories, events, every = 30, 200, 20
 	binds, freed, never, more := map[Constraint]int{}, 0, 0, 0
 	for seed := range uint64(histories) {
 		h := &history{world: newWorld(), random: rand.New(rand.NewPCG(seed, 41))}
