@@ -31,7 +31,7 @@ func TestDaysEndInRandomHistories(t *testing.T) {
 				continue
 			}
 			for _, p := range h.books().Open {
-				if p.Kind.Liquidity() || h.accounts[p.Legs[0].Debit].Currency.Code() != "USD" {
+				if p.Kind.Liquidity() || len(p.Legs) == 0 || h.accounts[p.Legs[0].Debit].Currency.Code() != "USD" {
 					continue
 				}
 				switch {
