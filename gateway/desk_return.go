@@ -55,6 +55,9 @@ func (f *facts) goesBack(t messages.ReturnTransactionView, group messages.Origin
 		p.Refusal = why
 	}
 	p.Identity = byReturn(f.letter.Sender.Full(), f.letter.ID, &p)
+	if !p.UETRGiven {
+		p.UETR = assigned(p.Identity)
+	}
 	f.letter.Payments = append(f.letter.Payments, p)
 }
 

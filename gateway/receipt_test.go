@@ -45,6 +45,9 @@ func TestReceiptOfTheSameAgain(t *testing.T) {
 			t.Errorf("%s: the receipt has no UETR: %+v", kind, first)
 		}
 		other := strings.Replace(string(body), "2026", "2027", 1)
+		if other == string(body) { // it has no date
+			other = strings.Replace(other, "<MsgId>", "<MsgId>X", 1)
+		}
 		if changed := send(http.StatusAccepted, []byte(other)); changed.Place == first.Place || seen[changed.Place] {
 			t.Errorf("%s: other content has the place %s", kind, changed.Place)
 		}
