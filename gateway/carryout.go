@@ -34,7 +34,7 @@ func (w *work) carryOut(o *Order, d *Decision, by holder) (refusal string, err e
 		w.accepted++
 	case ActionAnnounce:
 		w.announce(o, d)
-	case ActionRestoreAccept, ActionQuarantine, ActionApprove, ActionDecline:
+	case ActionRestoreAccept, ActionBackup, ActionQuarantine, ActionApprove, ActionDecline:
 		// The record is all there is to it: who must know reads it there.
 	}
 	if !done {

@@ -34,6 +34,7 @@ const (
 	ActionAcceptTime    Action = "accept-time"
 	ActionAnnounce      Action = "announce"
 	ActionRestoreAccept Action = "restore-accept"
+	ActionBackup        Action = "permit-backups"
 	ActionApprove       Action = "approve" // of a request
 	ActionDecline       Action = "decline" // of a request
 )
@@ -55,7 +56,7 @@ type Decision struct {
 	Request   string               `json:"request,omitempty"` // of approve and decline: place of the request
 	Place     string               `json:"place,omitempty"`   // of quarantine: the entry that cannot be applied
 	Digest    string               `json:"digest,omitempty"`  // of quarantine: what stands there
-	Time      time.Time            `json:"time,omitzero"`     // of accept-time: what engine time becomes; of announce: when it is
+	Time      time.Time            `json:"time,omitzero"`     // of accept-time: what engine time becomes; of announce: when it is; of permit-backups: until when
 	Event     string               `json:"event,omitempty"`   // of announce: its code, such as STDY
 	Text      string               `json:"text,omitempty"`    // of announce: what everybody reads, or Bank alone
 	Subject   string               `json:"subject,omitempty"` // of restore-accept: digest of the list that is accepted
@@ -81,7 +82,7 @@ func ruleOf(a Action) (rule, bool) {
 		return rule{roles: issuer, two: true}, true
 	case ActionAnnounce:
 		return rule{roles: operator}, true
-	case ActionSuspend, ActionResume, ActionApply, ActionQuarantine, ActionAcceptTime, ActionRestoreAccept:
+	case ActionSuspend, ActionResume, ActionApply, ActionQuarantine, ActionAcceptTime, ActionRestoreAccept, ActionBackup:
 		return rule{roles: operator, two: true}, true
 	case ActionApprove, ActionDecline:
 		return rule{roles: slices.Concat(compliance, operator, issuer)}, true

@@ -55,6 +55,8 @@ func (s *situation) fits(d *Decision, by holder) string {
 		if d.Subject == "" {
 			return "name what is accepted"
 		}
+	case ActionBackup:
+		return s.fitsPermit(d)
 	case ActionQuarantine, ActionApprove, ActionDecline:
 	}
 	return ""

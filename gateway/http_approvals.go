@@ -41,6 +41,8 @@ func (d *Decision) What() string {
 		text += fmt.Sprintf(" %s to %s: %s", d.Event, to, d.Text)
 	case ActionRestoreAccept:
 		text += " " + d.Subject
+	case ActionBackup:
+		text += " until " + d.Time.UTC().Format(time.RFC3339)
 	case ActionApprove, ActionDecline:
 		text += " " + d.Request
 	}

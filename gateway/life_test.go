@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"go.uber.org/zap"
 )
@@ -40,6 +41,7 @@ func (l *lives) pays(n int) {
 
 func (l *lives) backUp() string {
 	l.t.Helper()
+	l.decide("operator", Decision{Action: ActionBackup, Time: time.Now().Add(time.Hour), Reason: "test"})
 	a := l.do("operator", http.MethodPost, "/v1/backups", nil, nil)
 	path := filepath.Join(l.t.TempDir(), "backup.zip")
 	if err := os.WriteFile(path, a.body, 0o600); err != nil || a.StatusCode != http.StatusOK {

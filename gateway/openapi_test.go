@@ -10,6 +10,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/santhosh-tekuri/jsonschema/v6"
 
@@ -266,6 +267,7 @@ func TestAnswersFitOpenAPI(t *testing.T) {
 	r.do("compliance", "POST", "/v1/audit", nil, nil)
 	r.get(testBanks[0], "/v1/checkpoint")
 	r.get(testBanks[0], "/v1/checkpoint/keys")
+	r.decide("operator", Decision{Action: ActionBackup, Time: time.Now().Add(time.Hour), Reason: "test"})
 	r.do("operator", "POST", "/v1/backups", nil, nil)
 	r.get("operator", "/v1/checkpoint/consistency?log=global&from=1&to=3")
 	r.post("compliance", "/v1/exports", jsonContent, []byte(`{"reason":"test","from":"2026-01-01T00:00:00Z","participant":"`+testBanks[0]+`"}`))

@@ -19,8 +19,9 @@ func backupCommand() command {
 		help: `
 Writes a zip with the books and the log as they stand, and a signed checkpoint. The
 gateway goes on meanwhile; it needs free disk for one copy of its books. Keys,
-certificates and the configuration are not in it. That a backup was made, and by
-whom, is recorded in the log.`,
+certificates and the configuration are not in it. It holds every message, so one
+operator alone takes none: see 'dragoman permit-backups'. That a backup was made, and
+by whom, is recorded in the log.`,
 	}
 	c.run = func(ctx context.Context, args []string, std streams) error {
 		flags := flag.NewFlagSet(c.name, flag.ContinueOnError)
@@ -141,6 +142,30 @@ func restore(ctx context.Context, r gateway.Restoring, std streams) (gateway.Bac
 func restoreTo(ctx context.Context, file, folder string, std streams) error {
 	_, err := restore(ctx, gateway.Restoring{Backup: file, Folder: folder, Log: zap.NewNop()}, std)
 	return err
+}
+
+// permitCommand asks that its operator may take backups.
+func permitCommand() command {
+	c := command{
+		name: "permit-backups", usage: "--as OPERATOR [--for DURATION] --reason TEXT", summary: "ask for the permission to take backups",
+		help: `
+A backup holds every message of every participant. So one operator asks for it, and
+another one approves; then whoever asked takes backups with the same certificate, as
+often as needed, until the time is up: 24 hours, or as --for says, 31 days at most.`,
+	}
+	c.run = func(ctx context.Context, args []string, std streams) error {
+		flags := flag.NewFlagSet(c.name, flag.ContinueOnError)
+		who := addDecisionFlags(flags)
+		long := flags.Duration("for", 24*time.Hour, "a `DURATION` such as 24h or 720h")
+		if err := c.parseNone(flags, args, std); err != nil {
+			return err
+		}
+		if err := c.needReason(*who.reason); err != nil {
+			return err
+		}
+		return who.run(ctx, gateway.DecisionRequest{Action: gateway.ActionBackup, Time: time.Now().UTC().Add(*long).Truncate(time.Second)}, std)
+	}
+	return c
 }
 
 func acceptRestoreCommand() command {

@@ -29,6 +29,16 @@ func (r *rig) as(name string, args ...string) []string {
 	return append(args, "--dir", r.folder, "--server", r.server.current.url, "--as", name)
 }
 
+// permit has one operator ask that it may take backups, and another approve.
+func (r *rig) permit(first, second string) {
+	r.t.Helper()
+	asked := askedAs.FindStringSubmatch(r.says(exitOK, "", r.as(first, "permit-backups", "--reason", "nightly")...))
+	if asked == nil {
+		r.t.Fatal("the request has no number")
+	}
+	r.says(exitOK, "", r.as(second, "approve", asked[1], "--reason", "agreed")...)
+}
+
 // TestProofsOfARealGateway goes through everything that somebody does who checks a
 // gateway or brings it back: checkpoints, exports, verification, audits, backups,
 // restores, another signing key, all with the program itself.
@@ -39,6 +49,9 @@ func TestProofsOfARealGateway(t *testing.T) {
 	r.settled(r.pay(10))
 	bank := r.banks[0].as
 	r.says(exitOK, "written to", r.as(bank, "checkpoint", "--out", file("kept.txt"), "--key", public)...)
+	r.says(exitUsage, "one operator alone takes no backup", r.as("operator-1", "backup", "--out", file("never.zip"))...)
+	r.permit("operator-1", "operator-2")
+	r.says(exitUsage, "one operator alone takes no backup", r.as("operator-2", "backup", "--out", file("never.zip"))...)
 	r.says(exitOK, "digest of the books", r.as("operator-1", "backup", "--out", file("backup.zip"))...)
 	r.settled(r.pay(10))
 	r.says(exitOK, "every log has only grown", r.as(bank, "checkpoint", "--against", file("kept.txt"), "--key", public)...)
