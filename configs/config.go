@@ -176,8 +176,10 @@ type Participant struct {
 	// Acceptance asks for a pacs.002 ACTC when a message is accepted.
 	Acceptance bool `yaml:"acceptance"`
 	// Statement asks for a camt.053 of every settlement day.
-	Statement bool      `yaml:"statement"`
-	Accounts  []Account `yaml:"accounts"`
+	Statement bool `yaml:"statement"`
+	// Provider may stand by exchange rates between the currencies of its accounts.
+	Provider bool      `yaml:"provider"`
+	Accounts []Account `yaml:"accounts"`
 }
 
 // Key lets whoever holds it act for its participant. It has a certificate or its
@@ -207,6 +209,11 @@ type Account struct {
 	Saving string `yaml:"saving" allow:"together pairs alone" default:"together"`
 	// Bypass lets what can go pass what cannot, within a band of priority.
 	Bypass bool `yaml:"bypass"`
+	// Correspondent lets payments of others go through it where no corridor leads
+	// directly.
+	Correspondent bool `yaml:"correspondent"`
+	// Fee is what its owner takes for each of them.
+	Fee string `yaml:"fee" form:"amount" default:"0"`
 }
 
 // Corridor is a kind of payments that is carried, and how.
@@ -214,8 +221,10 @@ type Corridor struct {
 	From     string `yaml:"from" form:"bic"` // empty: any participant
 	To       string `yaml:"to" form:"bic"`   // empty: any participant
 	Currency string `yaml:"currency,required" form:"currency"`
-	Mode     string `yaml:"mode,required" allow:"settle-then-deliver confirm-then-settle"`
-	Profile  string `yaml:"profile" allow:"base cpmi cbpr2026" default:"base"`
+	// Into is the currency in which the receiver is paid; empty: the same.
+	Into    string `yaml:"into" form:"currency"`
+	Mode    string `yaml:"mode,required" allow:"settle-then-deliver confirm-then-settle"`
+	Profile string `yaml:"profile" allow:"base cpmi cbpr2026" default:"base"`
 	// Patience is how long a payment may wait; 0 is without end.
 	Patience time.Duration `yaml:"patience" min:"0s" max:"8760h"`
 	// Answer is how long the receiver may take to confirm; 0 is 20 seconds.

@@ -165,7 +165,7 @@ func TestMistakes(t *testing.T) {
 		{`"10.50"`, `"1234567890123456789"`, `c.yaml:28:22: participants[2].accounts[0].credit-line: "1234567890123456789" is not an amount: digits with at most one point, such as "1500000.00"`},
 		{"patience: 20s", "patience: 20", `c.yaml:33:15: corridors[0].patience: "20" is not a duration; write one such as 500ms, 30s, 5m or 240h`},
 		{"patience: 20s", "patience: 20s\n    patience: 30s", "c.yaml:34:5: corridors[0].patience: this key stands at line 33 already"},
-		{"from: TEAKTHBK", "form: TEAKTHBK", "c.yaml:31:5: corridors[0].form: unknown key; did you mean from? allowed here: from, to, currency, mode, profile, patience, answer, at-once, maximum, refusal-reason, issuer, rail, priority, calendar, customer-cut-off, bank-cut-off, late, carry-over"},
+		{"from: TEAKTHBK", "form: TEAKTHBK", "c.yaml:31:5: corridors[0].form: unknown key; did you mean from? allowed here: from, to, currency, into, mode, profile, patience, answer, at-once, maximum, refusal-reason, issuer, rail, priority, calendar, customer-cut-off, bank-cut-off, late, carry-over"},
 		{"from: TEAKTHBK", "to: OAKXTHBK", "c.yaml:31:9: corridors[0].to: OAKXTHBK is not among the participants"},
 		{"issuer: ETHBTHBK", "issuer: ETHBTHBK\n    operating-banks: [{bank: GONETHBK}, {bank: GONETHBK}]", "c.yaml:8:30: currencies[0].operating-banks[0].bank: GONETHBK is not among the participants\n" +
 			"c.yaml:8:48: currencies[0].operating-banks[1].bank: is given at currencies[0].operating-banks[0] already"},

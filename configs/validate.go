@@ -220,12 +220,12 @@ func (k *checker) corridors(currencies, calendars, participants unique) {
 	all := unique{}
 	for i, c := range k.config.Corridors {
 		path := entry("corridors", i)
-		name := institution(c.From) + ">" + institution(c.To) + ">" + c.Currency
-		if k.said[path+".from"] || k.said[path+".to"] || k.said[path+".currency"] {
+		name := institution(c.From) + ">" + institution(c.To) + ">" + c.Currency + ">" + c.Into
+		if k.said[path+".from"] || k.said[path+".to"] || k.said[path+".currency"] || k.said[path+".into"] {
 			name = path // what it is cannot be told
 		}
 		if before, yes := all.taken(name, path); yes {
-			k.fault(path, "the corridor at %s has the same from, to and currency", before)
+			k.fault(path, "the corridor at %s has the same from, to and currencies", before)
 		}
 		if c.From != "" && institution(c.From) == institution(c.To) {
 			k.fault(path+".to", "is the sender itself")

@@ -191,11 +191,7 @@ func (n *Node) quoteView(q *routing.Quote) QuoteView {
 		Made: timeOf(q.Made), Expires: timeOf(q.Expires), State: "open",
 	}
 	for i := range q.Hops {
-		h := &q.Hops[i]
-		v.Hops = append(v.Hops, HopView{
-			Provider: bicOfID(directory, h.Provider), From: h.From, To: h.To, Rate: h.Rate.String(), Sold: amountOf(h.Sold, h.From),
-			Fee: amountOf(h.Fee, h.From), Bought: amountOf(h.Bought, h.To), Rounding: amountOf(h.Residual, h.To),
-		})
+		v.Hops = append(v.Hops, hopView(directory, &q.Hops[i]))
 	}
 	switch {
 	case q.Used != 0:
@@ -204,4 +200,11 @@ func (n *Node) quoteView(q *routing.Quote) QuoteView {
 		v.State = "expired"
 	}
 	return v
+}
+
+func hopView(d *routing.Directory, h *routing.Hop) HopView {
+	return HopView{
+		Provider: bicOfID(d, h.Provider), From: h.From, To: h.To, Rate: h.Rate.String(), Sold: amountOf(h.Sold, h.From),
+		Fee: amountOf(h.Fee, h.From), Bought: amountOf(h.Bought, h.To), Rounding: amountOf(h.Residual, h.To),
+	}
 }

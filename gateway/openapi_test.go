@@ -260,6 +260,12 @@ func TestAnswersFitOpenAPI(t *testing.T) {
 			t.Errorf("%s asks for a quote: %s %s", ask.name, a.Status, a.body)
 		}
 	}
+	if a := r.get(testBanks[0], "/v1/routes?from="+testBanks[0]+"&to="+testBanks[2]+"&currency=CNY&into=USD&amount=100.00"); a.StatusCode != 200 || !strings.Contains(string(a.body), `"taken":true`) {
+		t.Errorf("routes: %s %s", a.Status, a.body)
+	}
+	if a := r.get(testBanks[1], "/v1/routes?from="+testBanks[0]+"&to="+testBanks[2]+"&currency=CNY&amount=100.00"); a.StatusCode != 403 {
+		t.Errorf("routes of another: %s %s", a.Status, a.body)
+	}
 	if a := r.get(testBanks[2], "/v1/rates"); !strings.Contains(string(a.body), `"upTo":"5.00","rate":"0.1","fee":"0.50"`) {
 		t.Errorf("rates: %s", a.body)
 	}

@@ -50,6 +50,7 @@ func (d *Door) table() []route {
 		{"GET /v1/accounts", everybody, d.accounts, "Balances of the own accounts; of all for an operator."},
 		{"GET /v1/outstanding", deciders, d.outstanding, "What issuers owe, who may hold it, and what is set aside for it."},
 		{"GET /v1/participants", everybody, d.participants, "Who takes part, and in which message versions."},
+		{"GET /v1/routes", everybody, d.routesOf, "Which ways a payment has now, and why each is taken or not."},
 		{"GET /v1/rates", everybody, d.rates, "The exchange rates that stand."},
 		{"POST /v1/rates", []routing.Role{routing.RoleParticipant}, d.putRates, "Stand by exchange rates, as a provider."},
 		{"POST /v1/quotes", banks, d.askQuotes, "Have an exchange offered."},

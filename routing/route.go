@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
-	"strings"
 
 	"dragoman/messages"
 	"dragoman/settlement"
@@ -367,7 +366,7 @@ func compareBool(a, b bool) int {
 func (p *Planner) lostTo(route, taken *Route, r Request) string {
 	switch {
 	case route.Short != 0 && taken.Short == 0:
-		return "waits for money of " + p.AccountName(p.Accounts[route.Short-1])
+		return "would wait: money on the way is not there now"
 	case r.Urgent && len(route.Through) != len(taken.Through):
 		return fmt.Sprintf("slower: %d parties on the way, not %d", len(route.Through), len(taken.Through))
 	case route.Arrives < taken.Arrives:
@@ -376,18 +375,4 @@ func (p *Planner) lostTo(route, taken *Route, r Request) string {
 		return minor(route.Paid-taken.Paid, r.From) + " " + r.From.Code() + " more is paid"
 	}
 	return "costs the same and comes behind it"
-}
-
-// Names are the parties on the way, as people call them.
-func (p *Planner) Names(route *Route) string {
-	var names []string
-	for i, id := range route.Through {
-		party, _ := p.ByID(id)
-		name := party.BIC.String()
-		if i < len(route.Hops)-1 {
-			name += " (" + route.Hops[i].To.Code() + ")"
-		}
-		names = append(names, name)
-	}
-	return strings.Join(names, ", ")
 }

@@ -128,7 +128,7 @@ func (t *translation) currency(key, code string) messages.Currency {
 func (t *translation) participant(path string, p configs.Participant) {
 	made := routing.Participant{
 		BIC: t.bic(path+".bic", p.BIC), Name: p.Name, Standing: routing.Standing(p.Standing),
-		Advice: p.Advice, Acceptance: p.Acceptance, Statement: p.Statement,
+		Advice: p.Advice, Acceptance: p.Acceptance, Statement: p.Statement, Provider: p.Provider,
 	}
 	if p.LEI != "" {
 		var err error
@@ -219,7 +219,7 @@ func (t *translation) amount(key, text string, currency messages.Currency) int64
 func (t *translation) account(currencyKey, ownerKey, lineKey string, a configs.Account, owner string, role settlement.Role) {
 	made := routing.AccountChange{Role: role, Currency: t.currency(currencyKey, a.Currency)}
 	made.Issuer, made.Grade = t.bic(strings.TrimSuffix(lineKey, "credit-line")+"issuer", a.Issuer), a.Grade
-	made.Saving, made.Bypass = routing.Saving(a.Saving), a.Bypass
+	made.Saving, made.Bypass, made.Passes = routing.Saving(a.Saving), a.Bypass, a.Correspondent
 	if ownerKey != "" {
 		made.Owner = t.bic(ownerKey, owner)
 	} else {
@@ -228,6 +228,7 @@ func (t *translation) account(currencyKey, ownerKey, lineKey string, a configs.A
 	if _, ok := made.Currency.Exponent(); ok && a.CreditLine != "" {
 		made.Line = t.amount(lineKey, a.CreditLine, made.Currency)
 		made.Maximum = t.amount(strings.TrimSuffix(lineKey, "credit-line")+"maximum", a.Maximum, made.Currency)
+		made.Fee = t.amount(strings.TrimSuffix(lineKey, "credit-line")+"fee", a.Fee, made.Currency)
 	}
 	t.change.Accounts = append(t.change.Accounts, made)
 }
@@ -267,7 +268,12 @@ func unless[T ~string](text string, usual T) T {
 }
 
 func (t *translation) corridor(path string, c configs.Corridor) {
+	var into messages.Currency
+	if c.Into != "" {
+		into = t.currency(path+".into", c.Into)
+	}
 	t.change.Corridors = append(t.change.Corridors, routing.Corridor{
+		Into: into,
 		From: t.bic(path+".from", c.From), To: t.bic(path+".to", c.To), Currency: t.currency(path+".currency", c.Currency),
 		Mode: routing.Mode(c.Mode), Profile: c.Profile, Patience: int64(c.Patience / time.Second),
 		Answer: int64(c.Answer / time.Second), AtOnce: c.AtOnce,
