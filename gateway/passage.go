@@ -13,12 +13,13 @@ import (
 // What payments say of an exchange, and how one leaves that does not arrive as it was
 // sent.
 
-// Words by which a payment instructs the gateway in InstrForNxtAgt/InstrInf. From
-// pacs.008.001.13 on, AgrdRate/QtId names a quote and AgrdRate/PreAgrdXchgRate without
-// one is the least rate that is accepted.
+// InstructionQuote and InstructionRate begin what a payment tells the gateway in
+// InstrForNxtAgt/InstrInf: the quote that it uses, or the least rate that it accepts.
+// From pacs.008.001.13 on, AgrdRate/QtId names a quote as well, and
+// AgrdRate/PreAgrdXchgRate without one is such a rate.
 const (
-	instructionQuote = "/QUOTE/"
-	instructionRate  = "/RATE/"
+	InstructionQuote = "/QUOTE/"
+	InstructionRate  = "/RATE/"
 )
 
 // maxQuoteID is the length of the identifier of a quote, a UUID.
@@ -47,13 +48,13 @@ func (f *facts) exchange(t exchangeable, p *routing.Payment) {
 	}
 	for instruction := range t.NextAgentInstructions() {
 		text := strings.TrimSpace(instruction.Text())
-		if quote, ok := strings.CutPrefix(text, instructionQuote); ok && p.Quote == "" {
+		if quote, ok := strings.CutPrefix(text, InstructionQuote); ok && p.Quote == "" {
 			p.Quote = clipped(quote, maxQuoteID)
 			if p.Quote == "" {
 				p.Quote = "?" // it wants one, and none is so called
 			}
 		}
-		if rate, ok := strings.CutPrefix(text, instructionRate); ok {
+		if rate, ok := strings.CutPrefix(text, InstructionRate); ok {
 			bound = rate
 		}
 	}
@@ -172,7 +173,7 @@ func pass(s *messages.Splice, payment messages.Node, p *routing.Passage) {
 	}
 	for instruction := range payment.All("InstrForNxtAgt") {
 		text := strings.TrimSpace(messages.InstructionView{Node: instruction}.Text())
-		if strings.HasPrefix(text, instructionQuote) || strings.HasPrefix(text, instructionRate) {
+		if strings.HasPrefix(text, InstructionQuote) || strings.HasPrefix(text, InstructionRate) {
 			s.Delete(instruction)
 		}
 	}

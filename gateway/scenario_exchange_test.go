@@ -106,9 +106,9 @@ func (s *stage) exchange(at scenarioLine, version string, p *messages.Payment, o
 	case o.has("bound") && newer:
 		p.Quote = messages.Quote{Rate: decimalOf(s, at, o.text("bound", ""))}
 	case o.has("quote"):
-		p.Instructions = []string{instructionQuote + first(s.quotes[o.text("quote", "")], o.text("quote", ""))}
+		p.Instructions = []string{InstructionQuote + first(s.quotes[o.text("quote", "")], o.text("quote", ""))}
 	case o.has("bound"):
-		p.Instructions = []string{instructionRate + o.text("bound", "")}
+		p.Instructions = []string{InstructionRate + o.text("bound", "")}
 	}
 }
 

@@ -34,6 +34,7 @@ type draft struct {
 	to       demoBank
 	agent    messages.BIC // of the creditor; usually the receiver
 	priority string
+	told     []string // what the gateway is told in words, such as the quote that is used
 }
 
 func endToEnd(id string) string { return "E2E-" + id }
@@ -52,7 +53,7 @@ func (s *scribe) transfer(version string, from demoBank, id string, drafts []dra
 				CreditorAgent: messages.Agent{BIC: d.agent},
 				Creditor:      messages.Party{Name: "Customer of " + d.to.name, Address: messages.Address{Town: "Newtown", Country: d.to.bic.Country().String()}},
 			},
-			Purpose: "GDDS", Remittance: messages.Remittance{Unstructured: []string{"Invoice " + d.id}},
+			Instructions: d.told, Purpose: "GDDS", Remittance: messages.Remittance{Unstructured: []string{"Invoice " + d.id}},
 		})
 	}
 	document, err := transfer.Write(version)
