@@ -368,8 +368,12 @@ func (e *Engine) covered(p *Payment) bool { return e.paid(p) && e.taken(p) }
 
 // paid tells whether the accounts that are debited have the money.
 func (e *Engine) paid(p *Payment) bool {
+	band := p.Band
+	if p.Kind.Liquidity() {
+		band = BandUrgent // what an owner has set aside does not bound its own money
+	}
 	for account, takes := range p.debits() {
-		if e.usable(account, p.Band) < p.needs(account, takes) {
+		if e.usable(account, band) < p.needs(account, takes) {
 			return false
 		}
 	}

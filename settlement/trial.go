@@ -10,6 +10,8 @@ import "slices"
 func (e *Engine) Try(m Message, instructions []Instruction) {
 	m = e.number(m)
 	answer := Notice{Kind: NoticeTrial, To: m.Sender, Message: m.ID}
+	end := e.beginTrial(instructions)
+	defer end()
 	var before []*Payment
 	for i := range instructions {
 		p := &Payment{Instruction: instructions[i]}
@@ -23,6 +25,28 @@ func (e *Engine) Try(m Message, instructions []Instruction) {
 		e.shift(p, -1)
 	}
 	e.notify(answer)
+}
+
+// beginTrial has limits and reservations of those who take part counted on copies,
+// until the trial ends.
+func (e *Engine) beginTrial(instructions []Instruction) (end func()) {
+	own, touched := e.controls, len(e.group.controls)
+	e.controls = slices.Clone(own)
+	for i := range instructions {
+		for _, leg := range instructions[i].Legs {
+			for _, id := range []AccountID{leg.Debit, leg.Credit} {
+				if id != 0 && int(id) <= len(own) && e.controls[id-1] == own[id-1] {
+					e.controls[id-1] = own[id-1].copied()
+				}
+			}
+		}
+	}
+	return func() {
+		for _, c := range e.group.controls[touched:] {
+			delete(e.group.controlled, c)
+		}
+		e.controls, e.group.controls = own, e.group.controls[:touched]
+	}
 }
 
 // try is what would become of one payment behind others of its message.
@@ -67,8 +91,15 @@ func (e *Engine) shift(p *Payment, sign int64) {
 		case StateSettled:
 			debit.Posted -= sign * leg.Amount
 			e.accounts[leg.Credit-1].Posted += sign * leg.Amount
+			if sign > 0 {
+				e.use(p, &leg, leg.Amount, 0)
+				e.giveBack(p, &leg)
+			}
 		case StateReserved:
 			debit.Reserved += sign * leg.Amount
+			if sign > 0 {
+				e.use(p, &leg, 0, leg.Amount)
+			}
 		case StateNone, StateScheduled, StateWaiting, StateHeld, StateAsked, StateUncovered, StateRejected, StateCancelled, StateDelivered:
 		}
 	}
