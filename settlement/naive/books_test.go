@@ -14,6 +14,7 @@ type books struct {
 	messages map[s.MessageID]s.Message
 	letters  []s.Letter
 	entries  []s.Entry
+	controls []s.Control
 }
 
 func (b *books) open() {
@@ -49,6 +50,13 @@ func (b *books) keep(changes s.Changes) {
 	for _, m := range changes.Messages {
 		b.messages[m.ID] = m
 	}
+	for _, c := range changes.Controls {
+		b.controls = slices.DeleteFunc(b.controls, func(old s.Control) bool { return s.CompareControls(old, c) == 0 })
+		if !c.Gone {
+			b.controls = append(b.controls, c)
+		}
+	}
+	slices.SortFunc(b.controls, s.CompareControls)
 	b.letters = append(b.letters, changes.Letters...)
 	b.entries = append(b.entries, changes.Entries...)
 }
@@ -56,6 +64,7 @@ func (b *books) keep(changes s.Changes) {
 // audit is the kernel's own: it finds in particular what is wrong between entries.
 func (b *books) audit() []string {
 	a := s.NewAudit()
+	a.Controls(b.controls)
 	for _, e := range b.entries {
 		a.Entry(e)
 	}
@@ -70,7 +79,7 @@ func (b *books) audit() []string {
 func (b *books) restore(before *s.Engine) *s.Engine {
 	k := s.Books{
 		Now: before.Now(), Booked: before.Booking(), Accounts: slices.Clone(b.accounts),
-		Identities: &s.Index{}, Letters: &s.Index{},
+		Identities: &s.Index{}, Letters: &s.Index{}, Controls: slices.Clone(b.controls),
 	}
 	k.LastPayment, k.LastMessage, k.LastEntry, k.LastTurn = before.Counters()
 	for _, id := range b.order {

@@ -106,6 +106,8 @@ func (c *contest) byNumber(e *event, id s.PaymentID, p *payment) (kernel, model 
 		return k.Refuse(id, e.why), m.end(p, s.EventRefuse, e.why)
 	case happenCancel:
 		return k.Cancel(id, e.why), m.end(p, s.EventCancel, e.why)
+	case happenReorder:
+		return k.Reorder(id, e.front), m.reorder(p, e.front)
 	case happenReprioritise:
 		return k.Reprioritise(id, e.band), m.reprioritise(p, e.band)
 	}
@@ -121,6 +123,9 @@ func (c *contest) byMessage(e *event, id s.PaymentID, p *payment) {
 	pays := slices.Clone(e.pays)
 	for i := range pays {
 		pays[i].Digest = msg.Digest
+		if e.returns != nil && e.returns[i] != 0 {
+			c.giveBack(&pays[i], e.returns[i])
+		}
 	}
 	switch e.what {
 	case happenLine:
@@ -129,6 +134,13 @@ func (c *contest) byMessage(e *event, id s.PaymentID, p *payment) {
 	case happenSaving:
 		k.SetSaving(e.account, e.saving, false)
 		m.setSaving(e.account, e.saving)
+	case happenControl:
+		if why, wanted := k.Control(e.control), m.control(e.control); why.Code != wanted.Code {
+			panic(fmt.Sprintf("the kernel says %q to a control, the model %q", why.Code, wanted.Code))
+		}
+	case happenDay:
+		k.BeginDay(c.currencies[e.at])
+		m.beginDay(c.currencies[e.at])
 	case happenSubmit:
 		k.Submit(msg, pays)
 		m.submit(msg, pays)
@@ -170,6 +182,22 @@ func (c *contest) byMessage(e *event, id s.PaymentID, p *payment) {
 		k.Disclose(msg)
 		m.disclose(msg)
 	}
+}
+
+// giveBack makes a return out of an instruction: its money goes back the way that the
+// original came. An odd amount stands for all of it.
+func (c *contest) giveBack(in *s.Instruction, label int) {
+	in.Kind, in.Returns, in.Returned = s.KindReturn, 1<<40, in.Legs[0].Amount
+	original, known := c.model.find(reference(label))
+	if !known {
+		return
+	}
+	leg := original.Legs[0]
+	in.Returns = original.id
+	if in.Returned%2 == 1 {
+		in.Returned = max(broughtTo(original, leg.Credit), 1)
+	}
+	in.Legs = []s.Leg{{Debit: leg.Credit, Credit: leg.Debit, Amount: in.Returned}}
 }
 
 func (e *event) statements(refs []s.Reference) []s.Statement {
@@ -274,6 +302,9 @@ func (c *contest) sameAccounts() error {
 		if kernel != model {
 			return fmt.Errorf("account %d has posted, reserved, line, entries %s, in the model %s", id, kernel, model)
 		}
+		if err := c.sameControls(id); err != nil {
+			return err
+		}
 		var queue, wanted []s.PaymentID
 		for _, p := range c.engine.Waiting(id) {
 			queue = append(queue, p.ID)
@@ -284,6 +315,24 @@ func (c *contest) sameAccounts() error {
 		if !slices.Equal(queue, wanted) {
 			return fmt.Errorf("for account %d wait %v, in the model %v", id, queue, wanted)
 		}
+	}
+	return nil
+}
+
+func (c *contest) sameControls(id s.AccountID) error {
+	var kernel, model []string
+	for _, k := range c.engine.Controls(id) {
+		kernel = append(kernel, fmt.Sprintf("kind %d band %d towards %d: %d left of %d", k.Kind, k.Band, k.Towards, k.Left(), k.Amount))
+	}
+	for _, m := range c.model.controls {
+		if m.Account == id {
+			model = append(model, fmt.Sprintf("kind %d band %d towards %d: %d left of %d", m.Kind, m.Band, m.Towards, c.model.remains(m), m.Amount))
+		}
+	}
+	slices.Sort(kernel)
+	slices.Sort(model)
+	if !slices.Equal(kernel, model) {
+		return fmt.Errorf("account %d controls\n    %s\nin the model\n    %s", id, strings.Join(kernel, "\n    "), strings.Join(model, "\n    "))
 	}
 	return nil
 }

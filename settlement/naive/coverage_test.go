@@ -21,11 +21,12 @@ var noticeNames = map[s.NoticeKind]string{
 type coverage struct {
 	histories, events, restarts int
 	moves                       map[move]int
+	happened                    map[happening]int
 	notices                     map[s.NoticeKind]int
 }
 
 func newCoverage() *coverage {
-	return &coverage{moves: map[move]int{}, notices: map[s.NoticeKind]int{}}
+	return &coverage{moves: map[move]int{}, happened: map[happening]int{}, notices: map[s.NoticeKind]int{}}
 }
 
 // count counts what a group did.
@@ -47,6 +48,11 @@ func (c *coverage) missing() []string {
 			list = append(list, fmt.Sprintf("%v on %v", on.on, on.from))
 		}
 	}
+	for what, name := range happeningNames {
+		if c.happened[what] == 0 {
+			list = append(list, "an event: "+name)
+		}
+	}
 	for kind, name := range noticeNames {
 		if c.notices[kind] == 0 {
 			list = append(list, "a notice: "+name)
@@ -60,6 +66,9 @@ func (c *coverage) String() string {
 	var lines []string
 	for on, n := range c.moves {
 		lines = append(lines, fmt.Sprintf("  %-10v on %-9v %8d", on.from, on.on, n))
+	}
+	for what, n := range c.happened {
+		lines = append(lines, fmt.Sprintf("  event %-14s %9d", happeningNames[what], n))
 	}
 	slices.Sort(lines)
 	var notices []string

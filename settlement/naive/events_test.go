@@ -78,6 +78,8 @@ func (m *model) take(in s.Instruction) {
 		m.step(p, s.EventRefuse, s.Reason{Code: "DUPL", Text: "the first payment of this identity is " + string(first.status)})
 	case in.Refusal.Code != "":
 		m.step(p, s.EventRefuse, in.Refusal)
+	case m.unreturnable(in).Code != "":
+		m.step(p, s.EventRefuse, m.unreturnable(in))
 	case in.Reject != 0 && in.Reject <= m.now:
 		m.step(p, s.EventRefuse, s.Reason{Code: "TM01", Text: "its time was up when it came"})
 	case in.Hold:
@@ -134,6 +136,19 @@ func (m *model) reprioritise(p *payment, band s.Band) bool {
 	}
 	m.turns++
 	p.Band, p.turn = band, m.turns
+	m.heads()
+	return true
+}
+
+// reorder puts a waiting payment before or behind all of its band.
+func (m *model) reorder(p *payment, front bool) bool {
+	if p.state != s.StateWaiting {
+		return false
+	}
+	m.turns++
+	if p.turn = m.turns; front {
+		p.turn = -m.turns
+	}
 	m.heads()
 	return true
 }

@@ -43,7 +43,11 @@ func (m *model) recallOne(by s.ParticipantID, t s.Reference) s.Outcome {
 	case s.StateRejected, s.StateNone, s.StateScheduled, s.StateWaiting, s.StateHeld:
 		why := s.Reason{Code: "NARR", Text: "the payment was rejected and never settled"}
 		return s.Outcome{Payment: p.id, Status: s.ResolutionRefused, Reason: why}
-	case s.StateSettled, s.StateUncovered, s.StateDelivered: // the last two are no part of the model
+	case s.StateSettled:
+		if m.returnedWhole(p) {
+			return s.Outcome{Payment: p.id, Status: s.ResolutionRefused, Reason: s.Reason{Code: "ARDT"}}
+		}
+	case s.StateUncovered, s.StateDelivered: // no part of the model
 	}
 	return s.Outcome{Payment: p.id, Status: s.ResolutionRefused, Reason: s.Reason{Code: "PTNA"}}
 }
@@ -167,6 +171,10 @@ func (m *model) copy() *model {
 	for _, a := range m.accounts {
 		a := *a
 		c.accounts = append(c.accounts, &a)
+	}
+	for _, old := range m.controls {
+		own := *old
+		c.controls = append(c.controls, &own)
 	}
 	for _, p := range m.payments {
 		p := *p

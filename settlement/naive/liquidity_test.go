@@ -65,11 +65,17 @@ func (m *model) funded(p *payment) bool {
 func (m *model) covers(p *payment) bool {
 	for i := range m.accounts {
 		id := settlement.AccountID(i + 1)
-		need := debits(p, id)
-		if need > 0 && p.Confirm == 0 {
-			need -= credits(p, id) // what it brings is there for what it takes
+		need := m.netted(p, id)
+		left := m.left(id)
+		if !liquidity(p.Kind) {
+			left -= m.kept(id, p.Band, nil)
 		}
-		if need > 0 && m.bounded(id) && need > m.left(id) {
+		if need > 0 && m.bounded(id) && need > left {
+			return false
+		}
+	}
+	for _, c := range m.controls {
+		if c.Kind != settlement.ControlReservation && !liquidity(p.Kind) && m.paid(p, c) > 0 && !m.within(c, []*payment{p}) {
 			return false
 		}
 	}
@@ -219,12 +225,33 @@ func (m *model) dropOne(out map[*payment]bool) bool {
 				last = p
 			}
 		}
-		if last != nil && m.leftAfter(id, out) < 0 {
+		if last != nil && m.leftAfter(id, out)-m.kept(id, last.Band, m.going(id, out)) < 0 {
 			out[last] = true
 			return true
 		}
 	}
+	return m.dropForLimits(out)
+}
+
+// dropForLimits leaves the last payment out that a limit does not let go.
+func (m *model) dropForLimits(out map[*payment]bool) bool {
+	all := slices.DeleteFunc(slices.Clone(m.payments), func(p *payment) bool { return p.state != settlement.StateWaiting || out[p] })
+	for _, c := range m.controls {
+		if c.Kind == settlement.ControlReservation || m.within(c, all) {
+			continue
+		}
+		bound := slices.DeleteFunc(m.going(c.Account, out), func(p *payment) bool { return liquidity(p.Kind) || m.paid(p, c) == 0 })
+		if len(bound) > 0 {
+			out[bound[len(bound)-1]] = true
+			return true
+		}
+	}
 	return false
+}
+
+// going is what is paid from an account and is not left out.
+func (m *model) going(id settlement.AccountID, out map[*payment]bool) []*payment {
+	return slices.DeleteFunc(m.queue(id), func(p *payment) bool { return out[p] })
 }
 
 // leftAfter is what an account has left once all that waits and is not left out has

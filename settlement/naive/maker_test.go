@@ -15,6 +15,7 @@ type maker struct {
 	letters []event                 // messages so far, to be sent again
 	payment int                     // last identity given
 	asked   map[int]s.ParticipantID // who must confirm which payment
+	moved   []movement              // what may have to go back
 	letter  int
 	now     s.Moment
 }
@@ -80,9 +81,9 @@ func (m *maker) newLetter(e *event) {
 func (m *maker) event() event {
 	r := m.r
 	switch n := r.IntN(100); {
-	case n < 36:
+	case n < 34:
 		return m.submission(happenSubmit)
-	case n < 38:
+	case n < 36:
 		return m.submission(happenTry)
 	case n < 49:
 		return m.decision()
@@ -117,11 +118,38 @@ func (m *maker) event() event {
 		return m.plain()
 	default:
 		a := m.wallet(r.IntN(len(m.currencies)), 1+r.IntN(m.banks))
-		if r.IntN(4) == 0 {
+		switch r.IntN(8) {
+		case 0, 1, 2:
+			return m.control(a)
+		case 3:
+			return event{what: happenDay, at: s.Moment(r.IntN(len(m.currencies)))}
+		case 4:
+			return event{what: happenReorder, targets: []int{m.known()}, front: r.IntN(2) == 0}
+		case 5:
 			return event{what: happenSaving, account: a, saving: s.Saving(r.IntN(3))}
 		}
 		return event{what: happenLine, account: a, line: 10 * int64(r.IntN(8))}
 	}
+}
+
+// control sets a limit or a reservation, or removes one.
+func (m *maker) control(a s.AccountID) event {
+	r := m.r
+	c := s.ControlChange{Account: a, Kind: s.ControlKind(1 + r.IntN(3)), Amount: 10 * int64(r.IntN(8)), Remove: r.IntN(4) == 0}
+	switch c.Kind {
+	case s.ControlReservation:
+		c.Band = s.Band(r.IntN(2))
+	case s.ControlBilateral:
+		first := (a-1)/s.AccountID(m.banks+1)*s.AccountID(m.banks+1) + 2 // the first wallet of the currency
+		for c.Towards = first + s.AccountID(r.IntN(m.banks)); c.Towards == a; {
+			c.Towards = first + s.AccountID(r.IntN(m.banks))
+		}
+	case s.ControlMultilateral:
+	}
+	if c.Remove {
+		c.Amount = 0
+	}
+	return event{what: happenControl, control: []s.ControlChange{c}}
 }
 
 // plain is a message that moves nothing.
@@ -196,10 +224,36 @@ func (m *maker) submission(what happening) event {
 		return *old
 	}
 	e := event{what: what, who: m.bank(), accept: m.r.IntN(6) == 0}
+	if what == happenSubmit && len(m.moved) > 0 && m.r.IntN(8) == 0 {
+		return m.sent(m.giveBack(e))
+	}
 	for range []int{1, 1, 1, 2, 4}[m.r.IntN(5)] {
 		e.pays = append(e.pays, m.instruction(e.who))
 	}
 	return m.sent(e)
+}
+
+// movement is a payment that may have to go back.
+type movement struct {
+	label    int
+	from, to s.ParticipantID
+}
+
+// giveBack makes returns up, mostly by who received something.
+func (m *maker) giveBack(e event) event {
+	for range 1 + m.r.IntN(2) {
+		of := m.moved[max(0, len(m.moved)-1-m.r.IntN(12))]
+		if m.r.IntN(8) > 0 && len(e.pays) == 0 {
+			e.who = of.to
+		}
+		in := m.instruction(e.who)
+		if m.r.IntN(8) > 0 {
+			in.Receiver = of.from
+		}
+		in.Confirm, in.Legs = 0, in.Legs[:1]
+		e.pays, e.returns = append(e.pays, in), append(e.returns, of.label)
+	}
+	return e
 }
 
 func (m *maker) amount() int64 {
@@ -255,6 +309,9 @@ func (m *maker) instruction(sender s.ParticipantID) s.Instruction {
 	}
 	if in.Confirm != 0 {
 		m.asked[name] = in.Confirm
+	}
+	if in.Kind == s.KindCustomer {
+		m.moved = append(m.moved, movement{name, sender, in.Receiver})
 	}
 	m.conditions(&in)
 	return in

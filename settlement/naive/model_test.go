@@ -35,7 +35,7 @@ type payment struct {
 	reason  settlement.Reason
 	since   settlement.Moment
 	past    []settlement.State
-	turn    uint64
+	turn    int64
 	stray   bool // a duplicate: its identity means the first
 	asked   bool // it was forwarded to who must confirm it
 }
@@ -56,7 +56,8 @@ type model struct {
 	payments []*payment
 	entries  []entry
 	messages []message
-	turns    uint64
+	turns    int64
+	controls []*control
 	notices  []settlement.Notice
 	// What happens to the payments of a message until its group ends stands in its answer.
 	answering map[settlement.MessageID]bool

@@ -39,6 +39,9 @@ func TestKernelDoesWhatTheModelDoes(t *testing.T) {
 		w := makeWorld(seed, historySize)
 		seen.histories++
 		seen.events += len(w.events)
+		for _, e := range w.events {
+			seen.happened[e.what]++
+		}
 		if err := play(w, w.events, seen); err != nil {
 			t.Fatalf("seed %d: %s", seed, smallest(w, err))
 		}

@@ -81,11 +81,13 @@ func (m *model) step(p *payment, on s.Event, why s.Reason) {
 		why.Code = r.reason
 	}
 	p.asked = p.asked || r.to == s.StateReserved || r.to == s.StateAsked
-	if p.state != s.StateNone {
+	from := p.state
+	if from != s.StateNone {
 		p.past = append(p.past, p.state)
 	}
 	p.state, p.reason, p.since = r.to, why, m.now
 	if r.to == s.StateSettled {
+		m.use(p)
 		m.post(p)
 	}
 	if r.outcome != "" {

@@ -14,6 +14,9 @@ type happening = int
 const (
 	happenLine happening = iota
 	happenSaving
+	happenControl
+	happenDay
+	happenReorder
 	happenSubmit
 	happenTry
 	happenDecide
@@ -37,7 +40,7 @@ const (
 )
 
 var happeningNames = [happenings]string{
-	"line", "saving", "submit", "try", "decide", "recall", "inquire", "report", "hear", "confirm", "hold", "release",
+	"line", "saving", "control", "day", "reorder", "submit", "try", "decide", "recall", "inquire", "report", "hear", "confirm", "hold", "release",
 	"refuse", "cancel", "reprioritise", "exclude", "tick", "reject", "acknowledge", "announce", "disclose",
 }
 
@@ -50,12 +53,15 @@ type event struct {
 	content int // its content: another number is another content
 	accept  bool
 	pays    []s.Instruction
+	returns []int // of each of pays: the identity that it gives back; 0: none
 	targets []int // identities
 	says    []s.Say
 	account s.AccountID
 	line    int64
 	band    s.Band
 	saving  s.Saving
+	control []s.ControlChange
+	front   bool
 	at      s.Moment
 	yes     bool
 	later   bool
@@ -127,6 +133,12 @@ func (e event) String() string {
 		fmt.Fprintf(&b, " says %v", e.says)
 	}
 	switch e.what {
+	case happenControl:
+		fmt.Fprintf(&b, " %+v", e.control)
+	case happenDay:
+		fmt.Fprintf(&b, " %d", e.at)
+	case happenReorder:
+		fmt.Fprintf(&b, " front %v", e.front)
 	case happenTick:
 		fmt.Fprintf(&b, " to %d", e.at)
 	case happenReprioritise:
@@ -136,6 +148,9 @@ func (e event) String() string {
 	}
 	if e.why.Code != "" {
 		b.WriteString(" " + e.why.Code)
+	}
+	if e.returns != nil {
+		fmt.Fprintf(&b, " returns %v", e.returns)
 	}
 	for _, p := range e.pays {
 		fmt.Fprintf(&b, "\n    %d: kind %d %d to %d band %d earliest %d reject %d once %v confirm %d in %d hold %v %s %v",
