@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"encoding/json"
 	"fmt"
+	"slices"
 
 	"dragoman/messages"
 	"dragoman/messages/codes"
@@ -124,7 +125,7 @@ func (w *work) begin(u upcoming, at settlement.Moment) {
 		w.standingOrders(t, u.next.Date)
 	}
 	if u.next.Phase == routing.PhaseClosed {
-		w.engine.EndDay(w.closing(t, u.next.Date))
+		w.engine.EndDay(w.closing(t))
 		w.days[u.calendar].Closed = at
 	}
 	w.announcePhase(t, u.next, at)
@@ -189,24 +190,15 @@ func (l *Lane) accountsIn(p *routing.Participant, currencies []messages.Currency
 }
 
 // closing says what the close of a calendar's day means to a payment: it is that of
-// the corridor which the payment goes through, or of a currency that it moves besides.
-func (w *work) closing(t *routing.Timetable, date routing.Date) func(*settlement.Payment) settlement.Closing {
-	opens, _ := t.Following(date)
+// one of the calendars that the payment follows, and it can settle again when all of
+// them are open.
+func (w *work) closing(t *routing.Timetable) func(*settlement.Payment) settlement.Closing {
 	return func(p *settlement.Payment) settlement.Closing {
-		c := settlement.Closing{Opens: opens}
-		sender, known := w.directory.ByID(p.Sender)
-		receiver, knownToo := w.directory.ByID(p.Receiver)
-		for i, leg := range p.Legs {
-			currency := w.directory.Accounts[leg.Debit-1].Currency
-			corridor := routing.Corridor{Currency: currency}
-			if i == 0 && known && knownToo {
-				corridor, _ = w.directory.Corridor(sender.BIC, receiver.BIC, currency)
-				c.Carried = corridor.CarryOver
-			}
-			if own, follows := w.directory.TimetableOf(&corridor); follows && own.Name == t.Name {
-				c.Concerned = true
-			}
+		all, carried := w.directory.DaysOf(p)
+		if !slices.ContainsFunc(all, func(one *routing.Timetable) bool { return one.Name == t.Name }) {
+			return settlement.Closing{}
 		}
-		return c
+		_, opens, _ := routing.Common(w.engine.Now(), all...)
+		return settlement.Closing{Concerned: true, Opens: opens, Carried: carried}
 	}
 }

@@ -85,11 +85,43 @@ func (t *Timetable) Next(b BusinessDay) (next BusinessDay, at settlement.Moment,
 	return next, at, true
 }
 
-// Following is the first moment after a day at which its payments can settle again;
-// false when there are no more days.
-func (t *Timetable) Following(date Date) (settlement.Moment, bool) {
-	day, ok := t.From(date + 1)
-	return day.Open, ok
+// DaysOf are the calendars that a payment follows, one of each of its two currencies
+// where it is exchanged, and whether it waits for the next day when one of them closes.
+func (d *Directory) DaysOf(p *settlement.Payment) (all []*Timetable, carried bool) {
+	c := d.corridorOf(p)
+	for _, currency := range []messages.Currency{c.Currency, c.Into} {
+		one := c
+		one.Currency = currency
+		if t, follows := d.TimetableOf(&one); follows && currency != 0 && !slices.Contains(all, t) {
+			all = append(all, t)
+		}
+	}
+	return all, c.CarryOver
+}
+
+// corridorOf is the corridor that a payment goes through. A return may go where none
+// leads: it has the calendars of its currencies all the same.
+func (d *Directory) corridorOf(p *settlement.Payment) Corridor {
+	sent, received := p.Legs[0], p.Legs[len(p.Legs)-1]
+	for _, leg := range p.Legs {
+		if d.Accounts[leg.Credit-1].Owner == p.Receiver {
+			received = leg
+		}
+	}
+	c := Corridor{Currency: d.Accounts[sent.Debit-1].Currency}
+	if into := d.Accounts[received.Credit-1].Currency; into != c.Currency {
+		c.Into = into
+	}
+	sender, known := d.ByID(p.Sender)
+	receiver, knownToo := d.ByID(p.Receiver)
+	if !known || !knownToo {
+		return c
+	}
+	found, ok := d.corridor(sender.BIC, receiver.BIC, c.Currency, func(one *Corridor) bool { return one.Into == c.Into })
+	if !ok {
+		return c
+	}
+	return found
 }
 
 // CurrenciesOf are those whose payments follow a calendar, all or those of some

@@ -195,9 +195,9 @@ func (p *Planner) govern(c *Corridor, l *Letter, pay *Payment, in *settlement.In
 const maxDaysMoved = 30
 
 // onItsDays is onItsDay for the calendars of both currencies: the first day on which
-// either is open.
-func (p *Planner) onItsDays(c *Corridor, pay *Payment, received settlement.Moment, in *settlement.Instruction) {
-	p.onItsDay(c, pay, received, in)
+// both are open.
+func (d *Directory) onItsDays(c *Corridor, pay *Payment, received settlement.Moment, in *settlement.Instruction) {
+	d.onItsDay(c, pay, received, in)
 	if c.Into == 0 || c.Calendar != "" {
 		return
 	}
@@ -206,7 +206,7 @@ func (p *Planner) onItsDays(c *Corridor, pay *Payment, received settlement.Momen
 	for range maxDaysMoved {
 		before := in.Earliest
 		for _, one := range []*Corridor{&other, c} {
-			if p.onItsDay(one, pay, received, in); in.Refusal.Code != "" {
+			if d.onItsDay(one, pay, received, in); in.Refusal.Code != "" {
 				return
 			}
 		}

@@ -31,7 +31,13 @@ func (d *Directory) PlanReturn(l *Letter, p *Payment, original *settlement.Payme
 		return in
 	}
 	in.Receiver, in.Returns, in.UETR = receiver.ID, original.ID, original.UETR
-	in.Legs, in.Returned, in.Refusal = d.returnLegs(sender, p, original)
+	if in.Legs, in.Returned, in.Refusal = d.returnLegs(sender, p, original); in.Refusal.Code != "" {
+		return in
+	}
+	c := d.corridorOf(&settlement.Payment{Instruction: in})
+	if d.onItsDays(&c, p, l.Received, &in); in.Refusal.Code != "" {
+		in.Legs = nil
+	}
 	return in
 }
 
