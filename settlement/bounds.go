@@ -20,7 +20,10 @@ func (e *Engine) within(p *Payment) bool { return e.exceeded(p) == nil }
 func (e *Engine) exceeded(p *Payment) *Control {
 	for i := range p.Legs {
 		for _, limit := range e.controls[p.Legs[i].Debit-1].limits(p.Legs[i].Credit) {
-			if limit != nil && limit.Left() < limit.wants(p) {
+			if limit == nil {
+				continue
+			}
+			if wants := limit.wants(p); wants > 0 && limit.Left() < wants {
 				return limit
 			}
 		}
