@@ -192,8 +192,10 @@ func (c *contest) giveBack(in *s.Instruction, label int) {
 	if !known {
 		return
 	}
+	if in.Returns = original.id; len(original.Legs) == 0 {
+		return
+	}
 	leg := original.Legs[0]
-	in.Returns = original.id
 	if in.Returned%2 == 1 {
 		in.Returned = max(broughtTo(original, leg.Credit), 1)
 	}

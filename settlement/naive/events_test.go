@@ -113,7 +113,7 @@ func (m *model) end(p *payment, on s.Event, why s.Reason) bool {
 }
 
 func (m *model) hold(p *payment) bool {
-	if p.state != s.StateWaiting && p.state != s.StateScheduled {
+	if p.state != s.StateWaiting && p.state != s.StateScheduled && p.state != s.StateUncovered {
 		return false
 	}
 	m.step(p, s.EventHold, s.Reason{})

@@ -8,7 +8,7 @@ import (
 
 // early tells that nobody but its sender's bank and the gateway have to do with it yet.
 func early(p *payment) bool {
-	return p.state == s.StateHeld || p.state == s.StateWaiting || p.state == s.StateScheduled
+	return p.state == s.StateUncovered || p.state == s.StateHeld || p.state == s.StateWaiting || p.state == s.StateScheduled
 }
 
 func (m *model) recall(msg s.Message, targets []s.Reference) {
@@ -47,7 +47,7 @@ func (m *model) recallOne(by s.ParticipantID, t s.Reference) s.Outcome {
 		if m.returnedWhole(p) {
 			return s.Outcome{Payment: p.id, Status: s.ResolutionRefused, Reason: s.Reason{Code: "ARDT"}}
 		}
-	case s.StateUncovered, s.StateDelivered: // no part of the model
+	case s.StateUncovered, s.StateDelivered:
 	}
 	return s.Outcome{Payment: p.id, Status: s.ResolutionRefused, Reason: s.Reason{Code: "PTNA"}}
 }
@@ -100,7 +100,7 @@ func (m *model) report(msg s.Message, statements []s.Statement) {
 			if p.Confirm == msg.Sender {
 				o = s.Outcome{Payment: p.id, Status: s.StatusSettling, Asked: i}
 			}
-		case p.Confirm == msg.Sender && p.asked || p.Receiver == msg.Sender && p.state == s.StateSettled:
+		case p.Confirm == msg.Sender && p.asked || p.Receiver == msg.Sender && (p.state == s.StateSettled || p.state == s.StateDelivered):
 			o = s.Outcome{Payment: p.id, Status: p.status, Reason: p.reason, Asked: i}
 		}
 		outcomes = append(outcomes, o)

@@ -97,6 +97,8 @@ func (m *model) goOn(p *payment) {
 	switch {
 	case p.Earliest > m.now:
 		m.step(p, settlement.EventSchedule, settlement.Reason{})
+	case p.Kind == settlement.KindAdvice || byCover(p):
+		m.passOn(p)
 	case p.Confirm != 0 && m.needsNoMoney(p):
 		m.step(p, settlement.EventAsk, settlement.Reason{})
 	case m.funded(p):

@@ -228,9 +228,25 @@ func (m *maker) submission(what happening) event {
 		return m.sent(m.giveBack(e))
 	}
 	for range []int{1, 1, 1, 2, 4}[m.r.IntN(5)] {
-		e.pays = append(e.pays, m.instruction(e.who))
+		in := m.instruction(e.who)
+		if what == happenSubmit && in.Kind == s.KindCustomer && in.Confirm == 0 && m.r.IntN(8) == 0 {
+			m.pair(&in)
+		}
+		e.pays = append(e.pays, in)
 	}
 	return m.sent(e)
+}
+
+// pair makes a transfer with a cover, a cover, or an advice out of an instruction.
+func (m *maker) pair(in *s.Instruction) {
+	switch in.Pair = identity(7000 + m.r.IntN(4)); m.r.IntN(5) {
+	case 0:
+		in.Kind, in.Legs = s.KindAdvice, nil
+	case 1, 2:
+		in.Legs = nil
+	default:
+		in.Kind = s.KindCover
+	}
 }
 
 // movement is a payment that may have to go back.

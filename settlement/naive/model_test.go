@@ -35,9 +35,11 @@ type payment struct {
 	reason  settlement.Reason
 	since   settlement.Moment
 	past    []settlement.State
-	turn    int64
-	stray   bool // a duplicate: its identity means the first
-	asked   bool // it was forwarded to who must confirm it
+
+	coveredBy *payment // of a settled transfer with a cover
+	turn      int64
+	stray     bool // a duplicate: its identity means the first
+	asked     bool // it was forwarded to who must confirm it
 }
 
 type message struct {

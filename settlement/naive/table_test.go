@@ -30,6 +30,18 @@ var table = map[move]row{
 	{s.StateNone, s.EventAsk}:      {to: s.StateAsked, status: s.StatusPending, forward: true},
 	{s.StateNone, s.EventShort}:    {to: s.StateRejected, status: s.StatusRejected, reason: "AM04"},
 
+	{s.StateNone, s.EventMiss}:         {to: s.StateUncovered, status: s.StatusPending, reason: "G004"},
+	{s.StateNone, s.EventDeliver}:      {to: s.StateDelivered, status: s.StatusAccepted, forward: true},
+	{s.StateScheduled, s.EventMiss}:    {to: s.StateUncovered, reason: "G004"},
+	{s.StateScheduled, s.EventDeliver}: {to: s.StateDelivered, status: s.StatusAccepted, forward: true},
+	{s.StateHeld, s.EventMiss}:         {to: s.StateUncovered, reason: "G004"},
+	{s.StateHeld, s.EventDeliver}:      {to: s.StateDelivered, status: s.StatusAccepted, forward: true},
+	{s.StateUncovered, s.EventCover}:   {to: s.StateSettled, status: s.StatusSettled, forward: true},
+	{s.StateUncovered, s.EventHold}:    {to: s.StateHeld},
+	{s.StateUncovered, s.EventCancel}:  {to: s.StateCancelled, status: s.StatusRejected},
+	{s.StateUncovered, s.EventExpire}:  {to: s.StateRejected, status: s.StatusRejected, reason: "DC02"},
+	{s.StateUncovered, s.EventRefuse}:  {to: s.StateRejected, status: s.StatusRejected},
+
 	{s.StateScheduled, s.EventCover}:   {to: s.StateSettled, status: s.StatusSettled, forward: true},
 	{s.StateScheduled, s.EventLack}:    {to: s.StateWaiting},
 	{s.StateScheduled, s.EventReserve}: {to: s.StateReserved, forward: true},
@@ -81,6 +93,9 @@ func (m *model) step(p *payment, on s.Event, why s.Reason) {
 		why.Code = r.reason
 	}
 	p.asked = p.asked || r.to == s.StateReserved || r.to == s.StateAsked
+	if on == s.EventHold && byCover(p) {
+		why = s.Reason{Code: "G004"} // outside it waits for its cover like any other
+	}
 	from := p.state
 	if from != s.StateNone {
 		p.past = append(p.past, p.state)
@@ -101,6 +116,9 @@ func (m *model) step(p *payment, on s.Event, why s.Reason) {
 		if !m.answering[p.message] {
 			m.tell(s.Notice{Kind: s.NoticeStatus, To: p.Sender, Message: p.message, Payment: p.id, Status: r.status, Reason: why})
 		}
+	}
+	if r.to == s.StateSettled {
+		m.covered(p)
 	}
 }
 
