@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"flag"
@@ -25,8 +26,9 @@ as its eight banks, three issuers, operators and compliance officers, over HTTPS
 with their certificates. Money is issued and a day's payments are sent; half way
 the serving process is killed and started again. Then comes what a day brings
 besides: repeated, changed and malformed messages, a batch, a suspended bank, too
-little money, a recall, a hold. In the end the log is exported and verified, the
-books are audited and rebuilt from the log.
+little money, a recall, a hold, a payment that changes its currency on the way. In
+the end the log is exported and verified, the books are audited and rebuilt from
+the log.
 
 The exit code is 0 if every message was answered as it must be, and nothing was
 lost, doubled or made. With --stay it then goes on serving, for you to try.`,
@@ -137,7 +139,7 @@ func (d *demo) play(ctx context.Context, payments int) error {
 		reading.Go(func() { d.read(ctx, bank) })
 	}
 	for _, part := range []func(context.Context) error{
-		d.issue, func(ctx context.Context) error { return d.ordinary(ctx, payments) }, d.oddities, d.explain, d.balances, d.export,
+		d.issue, func(ctx context.Context) error { return d.ordinary(ctx, payments) }, d.oddities, d.explain, d.exchange, d.balances, d.export,
 	} {
 		if err := part(ctx); err != nil {
 			return err
@@ -199,7 +201,11 @@ func (d *demo) finish(ctx context.Context) error {
 
 // command runs a command of the program and shows what it says.
 func (d *demo) command(ctx context.Context, args ...string) error {
-	err := dispatch(ctx, args, streams{in: d.std.in, out: indented{d.std.out}, err: io.Discard})
+	var out bytes.Buffer // tables are written in pieces
+	err := dispatch(ctx, args, streams{in: d.std.in, out: &out, err: io.Discard})
+	if _, failed := (indented{d.std.out}).Write(out.Bytes()); failed != nil {
+		return failed
+	}
 	if err != nil && !errors.Is(err, errInvalid) {
 		return fmt.Errorf("dragoman %s: %w", args[0], err)
 	}

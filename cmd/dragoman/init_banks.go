@@ -23,6 +23,7 @@ type member struct {
 	nats     bool   // it may come by NATS as well
 	nkey     string // public part of its NKEY then
 	issues   string // currency; empty for others
+	provider bool   // it may stand by exchange rates
 	accounts []configs.Account
 }
 
@@ -50,6 +51,9 @@ func exampleBanks() []string {
 		"FALCAEAD=Falcon Bank", "DUNEAEAD=Dune Bank", "LOTUHKHH=Lotus Bank", "HARBHKHH=Harbour Bank",
 	}
 }
+
+// exampleProvider is the bank of the example that changes money.
+const exampleProvider = "HARBHKHH"
 
 // members makes the participants of an example with those banks, each BIC=NAME.
 // The people of the gateway come first, two of each role, and every issuer has two,
@@ -104,7 +108,7 @@ func parseBank(text string) (member, error) {
 	case name == "" || len(name) > maxCommonName || strings.TrimSpace(name) != name || !strconv.CanBackquote(name) || strings.ContainsRune(name, '\t'):
 		return member{}, wrongInit("--bank %s: a name has 1 to %d bytes on one line; write BIC=NAME", text, maxCommonName)
 	}
-	bank := member{bic: bic, name: name, folder: folderOf(name, bic), role: "participant", nats: true}
+	bank := member{bic: bic, name: name, folder: folderOf(name, bic), role: "participant", nats: true, provider: bic.Institution().String() == exampleProvider}
 	for _, a := range assets() {
 		account := configs.Account{Currency: a.code}
 		if strings.HasPrefix(a.code, bic.Country().String()) {

@@ -28,6 +28,9 @@ corridors:
   # {from: A, to: B, currency: CNY, mode: confirm-then-settle, patience: 20s}.
 `
 
+const exampleExchange = `  # Payments that arrive in another currency, by the rates of providers.
+`
+
 // exampleConfig writes the configuration: the node as in the reference, with its
 // comments, and the participants.
 func exampleConfig(all []member) ([]byte, error) {
@@ -47,6 +50,14 @@ func exampleConfig(all []member) ([]byte, error) {
 	b.WriteString(exampleCorridors)
 	for _, a := range assets() {
 		fmt.Fprintf(&b, "  - {currency: %s, mode: settle-then-deliver, profile: base, patience: 4h}\n", a.code)
+	}
+	b.WriteString(exampleExchange)
+	for _, a := range assets() {
+		for _, into := range assets() {
+			if a != into {
+				fmt.Fprintf(&b, "  - {currency: %s, into: %s, mode: settle-then-deliver, profile: base, patience: 10m}\n", a.code, into.code)
+			}
+		}
 	}
 	return b.Bytes(), nil
 }
@@ -68,7 +79,11 @@ func writeMember(b *bytes.Buffer, m member, first bool) {
 		fmt.Fprintf(b, "        person: %s\n", m.person)
 	}
 	if len(m.accounts) > 0 {
-		b.WriteString("    advice: true\n    accounts:\n")
+		b.WriteString("    advice: true\n")
+		if m.provider {
+			b.WriteString("    provider: true\n")
+		}
+		b.WriteString("    accounts:\n")
 	}
 	for _, a := range m.accounts {
 		fmt.Fprintf(b, "      - {currency: %s", a.Currency)

@@ -43,19 +43,19 @@ decimal, units of the second currency for one of the first; none withdraws it.
 			return err
 		}
 		if *stand == "" {
-			return client.rates(ctx, *who.json, std)
+			return client.rates(ctx, "", *who.json, std)
 		}
 		body, err := json.Marshal(request)
 		if err != nil {
 			return err
 		}
-		answer, err := client.call(ctx, "POST", "/v1/rates", jsonBody, body, nil)
-		if err != nil || *who.json {
+		var taken struct{ Place string }
+		answer, err := client.call(ctx, "POST", "/v1/rates", jsonBody, body, &taken)
+		if err != nil {
 			say(std.out, "%s", answer)
 			return err
 		}
-		say(std.out, "stands by %s for %v\n", *stand, *valid)
-		return nil
+		return client.rates(ctx, taken.Place, *who.json, std)
 	}
 	return c
 }
@@ -83,9 +83,10 @@ func (c command) rates(text, fee string, valid time.Duration) (gateway.RateReque
 	return request, nil
 }
 
-func (c *client) rates(ctx context.Context, asJSON bool, std streams) error {
+// rates shows the rates as they stand behind a place in the log.
+func (c *client) rates(ctx context.Context, after string, asJSON bool, std streams) error {
 	var found gateway.RatesView
-	answer, err := c.call(ctx, "GET", "/v1/rates", jsonBody, nil, &found)
+	answer, err := c.call(ctx, "GET", "/v1/rates?"+url.Values{"after": {after}}.Encode(), jsonBody, nil, &found)
 	if err != nil || asJSON {
 		say(std.out, "%s", answer)
 		return err
