@@ -23,6 +23,10 @@ func (w *work) carryOut(o *Order, d *Decision, by holder) (refusal string, err e
 		done = w.engine.Cancel(d.Payment, settlement.Reason{Code: settlement.ReasonCancelled})
 	case ActionReprioritise:
 		done = w.engine.Reprioritise(d.Payment, d.Band)
+	case ActionReorder:
+		done = w.reorder(d)
+	case ActionLimit, ActionReserve:
+		return w.control(d, by), nil
 	case ActionIssue, ActionRedeem:
 		return w.issue(o, d, by)
 	case ActionSuspend, ActionResume:

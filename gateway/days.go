@@ -122,6 +122,9 @@ func (w *work) begin(u upcoming, at settlement.Moment) {
 	w.days[u.calendar], w.turned = u.next, true
 	t, _ := w.directory.Timetable(u.next.Calendar)
 	if u.next.Phase == routing.PhaseOpen {
+		for _, currency := range w.directory.CurrenciesOf(t) {
+			w.engine.BeginDay(currency)
+		}
 		w.standingOrders(t, u.next.Date)
 	}
 	if u.next.Phase == routing.PhaseClosed {

@@ -37,6 +37,9 @@ const (
 	ActionBackup        Action = "permit-backups"
 	ActionApprove       Action = "approve" // of a request
 	ActionDecline       Action = "decline" // of a request
+	ActionReorder       Action = "reorder" // within a priority
+	ActionLimit         Action = "limit"   // what is paid to Bank, or without one to all
+	ActionReserve       Action = "reserve" // for payments of a priority
 )
 
 // Decision is what a person decides; it is the facts of an OrderOperator.
@@ -52,6 +55,9 @@ type Decision struct {
 	Amount    string               `json:"amount,omitempty"`
 	Currency  string               `json:"currency,omitempty"`
 	Band      settlement.Band      `json:"band,omitempty"`
+	Put       settlement.Put       `json:"put,omitempty"`     // of reorder
+	Account   string               `json:"account,omitempty"` // of limit and reserve: its name, where the currency leaves several
+	Remove    bool                 `json:"remove,omitempty"`  // of limit and reserve
 	Change    *routing.Change      `json:"change,omitempty"`  // of apply
 	Request   string               `json:"request,omitempty"` // of approve and decline: place of the request
 	Place     string               `json:"place,omitempty"`   // of quarantine: the entry that cannot be applied
@@ -76,7 +82,9 @@ func ruleOf(a Action) (rule, bool) {
 		return rule{roles: compliance}, true
 	case ActionRelease:
 		return rule{roles: compliance, two: true}, true
-	case ActionCancel, ActionReprioritise:
+	case ActionLimit, ActionReserve:
+		return rule{roles: []routing.Role{routing.RoleParticipant}}, true
+	case ActionCancel, ActionReprioritise, ActionReorder:
 		return rule{roles: []routing.Role{routing.RoleParticipant, routing.RoleOperator}}, true
 	case ActionIssue, ActionRedeem:
 		return rule{roles: issuer, two: true}, true

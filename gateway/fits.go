@@ -38,8 +38,10 @@ func (w *work) situation() *situation {
 // fits tells why a decision makes no sense as things stand; empty: it does.
 func (s *situation) fits(d *Decision, by holder) string {
 	switch d.Action {
-	case ActionHold, ActionRelease, ActionRefuse, ActionCancel, ActionReprioritise:
+	case ActionHold, ActionRelease, ActionRefuse, ActionCancel, ActionReprioritise, ActionReorder:
 		return s.fitsPayment(d, by)
+	case ActionLimit, ActionReserve:
+		return s.fitsControl(d, by)
 	case ActionIssue, ActionRedeem:
 		_, why := s.issue(d, by)
 		return why
@@ -79,6 +81,12 @@ func (s *situation) fitsPayment(d *Decision, by holder) string {
 	}
 	if d.Action == ActionHold {
 		allowed = allowed[1:]
+	}
+	if d.Action == ActionReorder {
+		allowed = allowed[:2]
+	}
+	if d.Action == ActionReorder && d.Put != settlement.PutFirst && d.Put != settlement.PutLast {
+		return "a payment is put to the front or to the back"
 	}
 	if d.Action == ActionReprioritise && d.Band > settlement.BandNormal {
 		return "the priority is urgent, high or normal"

@@ -21,6 +21,10 @@ func (d *Decision) What() string {
 		text += " payment " + d.UETR
 	case ActionReprioritise:
 		text += fmt.Sprintf(" payment %s to %s", d.UETR, bandNames[d.Band])
+	case ActionReorder:
+		text += fmt.Sprintf(" payment %s to the %s of its priority", d.UETR, putNames[d.Put])
+	case ActionLimit, ActionReserve:
+		text += " " + d.controlText()
 	case ActionIssue:
 		text += fmt.Sprintf(" %s %s to %s", d.Amount, d.Currency, d.Bank)
 	case ActionRedeem:

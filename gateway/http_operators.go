@@ -27,13 +27,16 @@ type DecisionRequest struct {
 	// apart.
 	UETR      string       `json:"uetr,omitempty"`
 	PaymentID string       `json:"paymentId,omitempty"`
-	Priority  string       `json:"priority,omitempty"` // of reprioritise: urgent, high or normal
+	Priority  string       `json:"priority,omitempty"` // of reprioritise and reserve: urgent, high or normal
 	Bank      messages.BIC `json:"bank,omitzero"`
 	Amount    string       `json:"amount,omitempty"` // a decimal in units of the currency
 	Currency  string       `json:"currency,omitempty"`
-	Place     string       `json:"place,omitempty"`  // of quarantine: the entry
-	Digest    string       `json:"digest,omitempty"` // of quarantine: what stands there; empty: what the lane stopped at
-	Time      time.Time    `json:"time,omitzero"`    // of accept-time; of announce: when it is
+	Put       string       `json:"put,omitempty"`     // of reorder: front or back
+	Account   string       `json:"account,omitempty"` // of limit and reserve, where the currency leaves several
+	Remove    bool         `json:"remove,omitempty"`  // of limit and reserve
+	Place     string       `json:"place,omitempty"`   // of quarantine: the entry
+	Digest    string       `json:"digest,omitempty"`  // of quarantine: what stands there; empty: what the lane stopped at
+	Time      time.Time    `json:"time,omitzero"`     // of accept-time; of announce: when it is
 	Subject   string       `json:"subject,omitempty"`
 	Event     string       `json:"event,omitempty"` // of announce: its code, up to four letters and digits
 	Text      string       `json:"text,omitempty"`  // of announce
@@ -69,6 +72,7 @@ func (d *Door) decide(w http.ResponseWriter, r *http.Request, c Caller) error {
 	decision := Decision{
 		Action: request.Action, Reason: request.Reason, Bank: request.Bank, Amount: request.Amount, Currency: request.Currency,
 		Time: request.Time, Subject: request.Subject, Event: request.Event, Text: request.Text,
+		Put: putNamed(request.Put), Account: request.Account, Remove: request.Remove,
 	}
 	by, err := d.entitled(c, &decision)
 	if err != nil {
@@ -103,7 +107,14 @@ func (d *Door) entitled(c Caller, decision *Decision) (holder, error) {
 
 // about fills in which payment a decision is about.
 func (d *Door) about(by holder, request *DecisionRequest, decision *Decision) error {
-	if !slices.Contains([]Action{ActionHold, ActionRelease, ActionRefuse, ActionCancel, ActionReprioritise}, decision.Action) {
+	if decision.Action == ActionReserve {
+		band, ok := bandNamed(request.Priority)
+		if !ok {
+			return badRequest("priority must be urgent or high")
+		}
+		decision.Band = band
+	}
+	if !slices.Contains([]Action{ActionHold, ActionRelease, ActionRefuse, ActionCancel, ActionReprioritise, ActionReorder}, decision.Action) {
 		return nil
 	}
 	p, err := d.node.paymentNamed(by, request.UETR, request.PaymentID)

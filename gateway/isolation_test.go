@@ -109,6 +109,7 @@ func (w *isolation) traffic() {
 		w.send(n, isolationBanks[2], isolationBanks[i%2])
 	}
 	w.decisions(n)
+	w.limits()
 	for _, s := range w.sends {
 		w.guard(s)
 	}
@@ -204,6 +205,18 @@ func (w *isolation) decisions(last int) {
 	w.secret("a request", "reason of a request", w.gatewayPeople()...)
 }
 
+// limits has every bank set a limit and a reservation that nobody else may know.
+func (w *isolation) limits() {
+	for i, bank := range isolationBanks {
+		amount, reason := fmt.Sprintf("77%d3377.1%d", i, i), fmt.Sprintf("limit of %.4s", bank)
+		w.decide(bank, Decision{Action: ActionLimit, Currency: "CNY", Bank: mustBIC(w.t, isolationBanks[(i+1)%len(isolationBanks)]), Amount: amount, Reason: reason})
+		w.decide(bank, Decision{Action: ActionReserve, Currency: "CNY", Band: settlement.BandUrgent, Amount: "0.1" + strconv.Itoa(i), Reason: reason})
+		for _, text := range []string{amount, reason} {
+			w.secret("a limit of "+bank, text, append(w.gatewayPeople(), bank)...)
+		}
+	}
+}
+
 // variants is how often each member asks each route; fewer are enough for the race
 // detector.
 func variants() int {
@@ -226,7 +239,7 @@ func (w *isolation) walk(name string, entry route) {
 	}
 	times := variants()
 	if name == "stranger" {
-		times = 3 // who is unknown may not ask often
+		times = 2 // who is unknown may not ask often: all routes together are below the burst
 	}
 	for range times {
 		address := w.fill(path)
@@ -411,6 +424,8 @@ func (w *isolation) value(name string) string {
 		return pick(w, append(w.cursors, cursorText(settlement.PaymentID(w.random.IntN(60)))))
 	case "participant", "counterparty", "bank":
 		return bic
+	case "account":
+		return pick(w, []string{"ALPHCNBJ-CNY-W", "BETATHBK-CNY-W", "GAMMAEAD-CNY-W", "PBOCCNBJ-CNY-I"})
 	case "state":
 		return pick(w, []string{"waiting", "held", "settled", "rejected"})
 	case "status":
@@ -443,6 +458,9 @@ func (w *isolation) body(path string) []byte {
 	case "/v1/mailbox/ack":
 		return fmt.Appendf(nil, `{"upTo":%d}`, 1+w.random.IntN(1000))
 	case "/v1/decisions":
+		if w.random.IntN(4) == 0 { // of another's account
+			return fmt.Appendf(nil, `{"action":%q,"account":%q,"currency":"CNY","priority":"high","amount":"1.00","reason":"a guess"}`, pick(w, []string{"limit", "reserve"}), "PBOCCNBJ-CNY-I")
+		}
 		return fmt.Appendf(nil, `{"action":%q,"uetr":%q,"priority":"high","reason":"a guess"}`, pick(w, []string{"cancel", "hold", "release", "refuse", "reprioritise"}), w.foreign())
 	case "/v1/exports":
 		request := map[string]string{"reason": "a guess"}

@@ -234,7 +234,11 @@ func TestAnswersFitOpenAPI(t *testing.T) {
 	requested := r.ask(r.post("operator", "/v1/decisions", jsonContent, []byte(`{"action":"suspend","bank":"`+testBanks[2]+`","reason":"test"}`)))
 	record := r.timeline(testBanks[0], 1).Messages[0].Record
 	directory := r.get("operator", "/v1/directory")
+	r.post(testBanks[0], "/v1/decisions", jsonContent, []byte(`{"action":"limit","bank":"`+testBanks[1]+`","currency":"CNY","amount":"9000000.00","reason":"test"}`))
+	r.post(testBanks[0], "/v1/decisions", jsonContent, []byte(`{"action":"limit","currency":"CNY","amount":"9000000.00","reason":"test"}`))
+	r.post(testBanks[0], "/v1/decisions", jsonContent, []byte(`{"action":"reserve","priority":"urgent","currency":"CNY","amount":"5.00","reason":"test"}`))
 	for _, ask := range []struct{ name, path string }{
+		{testBanks[0], "/v1/accounts/" + testWallet + "/limits"}, {"operator", "/v1/accounts/" + testWallet + "/limits"},
 		{"issuer", "/healthz"}, {"operator", "/readyz"}, {"operator", "/metrics"}, {"issuer", "/v1/openapi.yaml"}, {"issuer", "/v1/openapi.json"}, {"issuer", "/v1/problems"},
 		{testBanks[1], "/v1/mailbox"}, {testBanks[0], "/v1/payments?state=waiting"}, {"operator", "/v1/payments"}, {"compliance", "/v1/payments/" + testUETR(2)},
 		{testBanks[1], "/v1/payments/" + testUETR(1)}, {testBanks[0], fmt.Sprintf("/v1/messages/%d", record)}, {"compliance", fmt.Sprintf("/v1/messages/%d", record)},

@@ -48,6 +48,7 @@ func (d *Door) table() []route {
 		{"GET /v1/payments/{uetr}/why", everybody, d.why, "Why a payment waits, what would free it, and what goes then."},
 		{"GET /v1/messages/{record}", messageReaders, d.message, "The bytes of one message, as they came or went."},
 		{"GET /v1/accounts", everybody, d.accounts, "Balances of the own accounts; of all for an operator."},
+		{"GET /v1/accounts/{account}/limits", everybody, d.accountLimits, "Limits and reservations that the owner of an account has set."},
 		{"GET /v1/outstanding", deciders, d.outstanding, "What issuers owe, who may hold it, and what is set aside for it."},
 		{"GET /v1/participants", everybody, d.participants, "Who takes part, and in which message versions."},
 		{"GET /v1/routes", everybody, d.routesOf, "Which ways a payment has now, and why each is taken or not."},

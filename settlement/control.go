@@ -65,8 +65,8 @@ type controls struct {
 	towards  map[AccountID]*Control
 }
 
-// all are the controls, the reservations first, then the limits in the order of
-// the accounts towards which they hold.
+// all are the controls, the reservations first, then the bilateral limits in the
+// order of the accounts towards which they hold, then the multilateral one.
 func (c *controls) all() (all []*Control) {
 	if c == nil {
 		return nil
@@ -76,11 +76,11 @@ func (c *controls) all() (all []*Control) {
 			all = append(all, r)
 		}
 	}
-	if c.others != nil {
-		all = append(all, c.others)
-	}
 	for _, towards := range slices.Sorted(maps.Keys(c.towards)) {
 		all = append(all, c.towards[towards])
+	}
+	if c.others != nil {
+		all = append(all, c.others)
 	}
 	return all
 }

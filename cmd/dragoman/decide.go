@@ -107,37 +107,42 @@ func (c command) needReason(reason string) error {
 
 // paymentDecision makes a command that decides about one payment.
 func paymentDecision(action gateway.Action, as, summary, help string) command {
-	c := command{name: string(action), usage: fmt.Sprintf("--as %s --reason TEXT UETR", as), summary: summary, help: help + `
-
-A UETR can name several payments, such as a transfer and its cover: then they
-are listed, and --payment says which is meant. Receipts contain payment ids.`}
-	if action == gateway.ActionReprioritise {
-		c.usage = fmt.Sprintf("--as %s --priority LEVEL --reason TEXT UETR", as)
-	}
+	c := command{name: string(action), usage: fmt.Sprintf("--as %s --reason TEXT UETR", as), summary: summary, help: help + paymentNamed}
 	c.run = func(ctx context.Context, args []string, std streams) error {
-		flags := flag.NewFlagSet(c.name, flag.ContinueOnError)
-		who := addDecisionFlags(flags)
-		payment := flags.String("payment", "", "the payment `ID` of its receipt, where the UETR names several")
-		priority := ""
-		if action == gateway.ActionReprioritise {
-			flags.StringVar(&priority, "priority", "", "the new `LEVEL`: urgent, high or normal")
-		}
-		args, err := c.parse(flags, args, std)
-		if err != nil {
-			return err
-		}
-		if len(args) != 1 {
-			return c.usagef("exactly one UETR")
-		}
-		if action == gateway.ActionReprioritise && priority == "" {
-			return c.usagef("--priority is missing: urgent, high or normal")
-		}
-		if err := c.needReason(*who.reason); err != nil {
-			return err
-		}
-		return who.run(ctx, gateway.DecisionRequest{Action: action, UETR: strings.ToLower(args[0]), PaymentID: *payment, Priority: priority}, std)
+		return c.decidePayment(ctx, flag.NewFlagSet(c.name, flag.ContinueOnError), args, std, func(r *gateway.DecisionRequest) error {
+			r.Action = action
+			return nil
+		})
 	}
 	return c
+}
+
+// paymentNamed is how the help explains what a payment is called.
+const paymentNamed = `
+
+A UETR can name several payments, such as a transfer and its cover: then they
+are listed, and --payment says which is meant. Receipts contain payment ids.`
+
+// decidePayment decides about the payment that is named; decide completes what is
+// asked by what the flags say.
+func (c command) decidePayment(ctx context.Context, flags *flag.FlagSet, args []string, std streams, decide func(*gateway.DecisionRequest) error) error {
+	who := addDecisionFlags(flags)
+	payment := flags.String("payment", "", "the payment `ID` of its receipt, where the UETR names several")
+	args, err := c.parse(flags, args, std)
+	if err != nil {
+		return err
+	}
+	if len(args) != 1 {
+		return c.usagef("exactly one UETR")
+	}
+	request := gateway.DecisionRequest{UETR: strings.ToLower(args[0]), PaymentID: *payment}
+	if err := decide(&request); err != nil {
+		return err
+	}
+	if err := c.needReason(*who.reason); err != nil {
+		return err
+	}
+	return who.run(ctx, request, std)
 }
 
 func holdCommand() command {
@@ -165,9 +170,30 @@ sender is told RJCT with DS02.`)
 }
 
 func reprioritiseCommand() command {
-	return paymentDecision(gateway.ActionReprioritise, "NAME", "move a waiting payment to another priority", `
+	c := command{
+		name: "reprioritise", usage: "--as NAME --priority LEVEL|--front|--back --reason TEXT UETR", summary: "move a waiting payment to another priority, or within its own",
+		help: `
 Moves a waiting payment behind those of another priority that wait for the same
-account's money: a bank its own, an operator any.`)
+account's money, or before or behind all of its own: a bank its own, an operator
+any.` + paymentNamed,
+	}
+	c.run = func(ctx context.Context, args []string, std streams) error {
+		flags := flag.NewFlagSet(c.name, flag.ContinueOnError)
+		priority := flags.String("priority", "", "the new `LEVEL`: urgent, high or normal")
+		front, back := flags.Bool("front", false, "before all others of its priority"), flags.Bool("back", false, "behind all others of its priority")
+		return c.decidePayment(ctx, flags, args, std, func(r *gateway.DecisionRequest) error {
+			switch {
+			case *priority != "" && !*front && !*back:
+				r.Action, r.Priority = gateway.ActionReprioritise, *priority
+			case *priority == "" && *front != *back:
+				r.Action, r.Put = gateway.ActionReorder, map[bool]string{true: "front", false: "back"}[*front]
+			default:
+				return c.usagef("one of --priority, --front and --back")
+			}
+			return nil
+		})
+	}
+	return c
 }
 
 // participantCommand suspends and resumes.

@@ -62,7 +62,7 @@ func groups() []group {
 		{"Run a gateway", []command{initCommand(), serveCommand(), backupCommand(), permitCommand(), restoreCommand()}},
 		{"Bank", []command{
 			draftCommand(), sendCommand(), inboxCommand(), paymentCommand(), paymentsCommand(), messageCommand(), accountsCommand(), outstandingCommand(), queueCommand(), calendarCommand(),
-			quoteCommand(), ratesCommand(), routeCommand(), versionsCommand(), cancelCommand(), reprioritiseCommand(),
+			quoteCommand(), ratesCommand(), routeCommand(), versionsCommand(), cancelCommand(), reprioritiseCommand(), limitsCommand(), reserveCommand(),
 		}},
 		{"Issuer", []command{issueCommand(gateway.ActionIssue, "issue money to a bank"), issueCommand(gateway.ActionRedeem, "take money back from a bank")}},
 		{"Operator", []command{

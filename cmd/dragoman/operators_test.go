@@ -149,6 +149,19 @@ func TestOperatorsCommands(t *testing.T) {
 		t.Errorf("the bank learns of the hold: %s", out)
 	}
 	o.do(exitOK, `reprioritise --as alpha --priority urgent --reason "wages" `+uetr, "to urgent")
+	o.do(exitOK, `reprioritise --as alpha --front --reason "wages first" `+uetr, "to the front of its priority")
+	o.do(exitUsage, `reprioritise --as alpha --front --back --reason "wages first" `+uetr, "one of --priority, --front and --back")
+	o.do(exitOK, `limits --as alpha --towards BETATHBK --currency CNY --amount 20000000.00 --reason "their risk"`, "carried out as")
+	o.do(exitOK, `limits --as alpha --towards all --currency CNY --amount 30000000.00 --reason "our risk"`, "carried out as")
+	o.do(exitOK, `reserve --as alpha --priority high --currency CNY --amount 0.50 --reason "wages"`, "carried out as")
+	o.do(exitOK, `limits --as alpha`, "kept for high", "limit towards BETATHBK", "20000000.00", "limit towards all others")
+	o.do(exitOK, `limits --as operator-1`, "ALPHCNBJ-CNY-W", "30000000.00")
+	if out := o.do(exitOK, `limits --as beta`); strings.Contains(out, "0000000.00") {
+		t.Errorf("another bank learns of the limits: %s", out)
+	}
+	o.do(exitOK, `reserve --as alpha --priority high --currency CNY --remove --reason "paid"`, "carried out as")
+	o.do(exitUsage, `reserve --as alpha --priority high --currency CNY --remove --reason "paid"`, "there is no such limit or reservation")
+	o.do(exitUsage, `limits --as alpha --towards BETATHBK --currency CNY --reason "x"`, "--amount or --remove")
 	release := o.asked(`release --as compliance-1 --reason "another person of that name" ` + uetr)
 	o.do(exitOK, `approve --as compliance-2 --reason "passport seen" `+release, "carried out as")
 	o.do(exitOK, `queue --as operator-1`, "urgent", "liquidity", "9250000.50")
