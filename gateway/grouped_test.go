@@ -270,7 +270,8 @@ func (m *mix) check(finals map[string]int) {
 // groups it, each payment's sender has exactly one final answer, its receiver has
 // the payment once at most, and the books are a function of the log.
 func TestAnswersHoweverOrdersAreGrouped(t *testing.T) {
-	const seeds, steps = 60, 80
+	const steps = 80
+	seeds := share(60)
 	finals, done := map[string]int{}, map[string]int{}
 	for seed := range uint64(seeds) {
 		m := newMix(t, seed)
@@ -291,7 +292,7 @@ func TestAnswersHoweverOrdersAreGrouped(t *testing.T) {
 		}
 	}
 	t.Logf("%v: %v", done, finals)
-	if len(done) != 7 || slices.Min(slices.Collect(maps.Values(done))) < 100 || slices.Min(slices.Collect(maps.Values(finals))) < 100 || len(finals) != 3 {
+	if len(done) != 7 || slices.Min(slices.Collect(maps.Values(done))) < share(100) || slices.Min(slices.Collect(maps.Values(finals))) < share(100) || len(finals) != 3 {
 		t.Errorf("too little was done: %v, %v", done, finals)
 	}
 }
