@@ -121,6 +121,10 @@ func (in *natsIntake) receive(ctx context.Context, c Caller, request *nats.Msg) 
 		in.answer(request, nil, ErrStopped)
 		return
 	}
+	if kind := request.Header.Get(HeaderRequest); kind != "" {
+		in.market(ctx, c, request, kind)
+		return
+	}
 	test, err := isTest(request.Header.Get(HeaderTest))
 	if err != nil {
 		in.answer(request, nil, err)
@@ -201,6 +205,10 @@ func (in *natsIntake) answer(request *nats.Msg, receipt *Receipt, err error) {
 		reply.Header.Set(headerStatus, strconv.Itoa(view.Status))
 		reply.Header.Set(headerKind, "application/problem+json")
 	}
+	in.reply(reply)
+}
+
+func (in *natsIntake) reply(reply *nats.Msg) {
 	if err := in.nc.PublishMsg(reply); err != nil {
 		in.door.node.log.Warn("nats: an answer was not sent", zap.Error(err))
 	}

@@ -47,7 +47,7 @@ func (pay *Payment) into(d *Directory, sender, receiver *Participant) (messages.
 		return 0, false
 	}
 	c, ok := d.Exchanging(sender.BIC, receiver.BIC, currency)
-	return c.Into, ok
+	return c.Into, ok && d.AccountOf(receiver.ID, c.Into, settlement.RoleWallet) != 0
 }
 
 // CorridorOf is the corridor whose rules hold for the messages of a payment.

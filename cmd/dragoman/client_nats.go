@@ -70,13 +70,17 @@ func openNATSClient(folder, server string, pair tls.Certificate, roots *x509.Cer
 
 // call does what the route of HTTPS does, for those that NATS has.
 func (c *natsClient) call(ctx context.Context, route string, body []byte, into any) ([]byte, error) {
-	if route != "POST /v1/messages" {
-		return nil, fmt.Errorf("over NATS there are messages and the mailbox; ask for this over HTTPS, with --server %s", defaultServer)
+	kind, known := map[string]string{"POST /v1/messages": "", "POST /v1/rates": "rates", "POST /v1/quotes": "quotes"}[route]
+	if !known {
+		return nil, fmt.Errorf("over NATS there are messages, the mailbox, rates and quotes; ask for this over HTTPS, with --server %s", defaultServer)
 	}
 	ctx, cancel := context.WithTimeout(ctx, natsWait)
 	defer cancel()
 	request := nats.NewMsg("messages")
 	request.Data = body
+	if kind != "" {
+		request.Header.Set(gateway.HeaderRequest, kind)
+	}
 	if c.test {
 		request.Header.Set(gateway.HeaderTest, "true")
 	}
