@@ -63,6 +63,8 @@ func (w *work) notice(n *settlement.Notice, number int) error {
 		return a.event()
 	case settlement.NoticeStatement:
 		return a.disclosed()
+	case settlement.NoticeCase, settlement.NoticeCaseAnswer, settlement.NoticeCaseRefused, settlement.NoticeMisdirected:
+		return a.correspondence()
 	case settlement.NoticeConflict:
 	}
 	return fmt.Errorf("notice of kind %d has no message", n.Kind)
@@ -137,6 +139,8 @@ func (a *answer) groupReport() error {
 		return a.transferReceipt(m, letter)
 	case "camt.018", "camt.025", "camt.060":
 		return a.rejection(letter)
+	case "camt.029", "camt.110", "camt.111", "acmt.023", "acmt.024":
+		return a.turnBack(letter.id, a.notice.Reason)
 	}
 	report := messages.StatusReport{GroupStatus: string(a.notice.Status)}
 	report.Original = messages.OriginalGroup{MessageID: letter.id, MessageName: letter.kind}

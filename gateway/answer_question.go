@@ -36,6 +36,9 @@ func (a *answer) outcomes() error {
 		return a.queueReceipt(letter)
 	}
 	report := messages.StatusReport{}
+	if len(a.notice.Outcomes) == 1 && a.notice.Outcomes[0].Payment == 0 && letter.asked[a.notice.Outcomes[0].Asked].Whole {
+		return a.unknownMessage(letter)
+	}
 	for _, o := range a.notice.Outcomes {
 		t, err := a.outcomeOf(o, letter.asked)
 		if err != nil {
@@ -52,9 +55,16 @@ func (a *answer) outcomes() error {
 	return a.reportTo(letter.kind, report, store.Record{First: true})
 }
 
-// unnamed refuses a question about a message as a whole: payments are known one
-// by one.
-var unnamed = settlement.Reason{Code: "CH21", Text: "name each payment in TxInf: the gateway knows payments, not the messages that brought them"}
+// unnamed refuses a question that is about nothing.
+var unnamed = settlement.Reason{Code: "CH21", Text: "it names neither a payment nor a message as a whole"}
+
+// unknownMessage answers a question about a message as a whole of which no payment is
+// known.
+func (a *answer) unknownMessage(letter said) error {
+	o := a.notice.Outcomes[0]
+	report := messages.StatusReport{GroupStatus: string(o.Status), GroupReasons: reasons(o.Reason), Original: original(&letter.asked[o.Asked].Asked).Group}
+	return a.reportTo(letter.kind, report, store.Record{First: true})
+}
 
 // outcomeOf is the status of one payment of a question, or that it is unknown.
 func (a *answer) outcomeOf(o settlement.Outcome, asked []routing.Question) (messages.TransactionStatus, error) {
@@ -92,17 +102,28 @@ func (a *answer) resolution() error {
 	if err != nil {
 		return err
 	}
+	record := store.Record{First: true}
+	if all := a.notice.Outcomes; len(all) == 1 && all[0].Payment != 0 {
+		p, err := a.payment(all[0].Payment)
+		if err != nil {
+			return err
+		}
+		record.Payment, record.UETR = p.ID, p.UETR.String()
+	}
+	return a.resolutionOf(m, read, a.notice.Outcomes, record)
+}
+
+// resolutionOf tells what the recalls of a message have come to, or some of them.
+func (a *answer) resolutionOf(m settlement.Message, read *messages.Message, outcomes []settlement.Outcome, record store.Record) error {
 	r := messages.ResolutionOn(read)
 	r.AssignmentID, r.Created = a.id, a.created()
 	r.Assigner, r.Assignee = messages.Party{Agent: messages.Agent{BIC: a.directory.Self}}, messages.Party{Agent: messages.Agent{BIC: a.to.BIC}}
-	a.resolve(&r)
+	if err := a.resolve(&r, a.letterOf(m).asked, outcomes); err != nil {
+		return err
+	}
 	document, definition, err := a.writeResolution(r, read.Document().ID)
 	if err != nil {
 		return err
-	}
-	record := store.Record{First: true}
-	if all := a.notice.Outcomes; len(all) == 1 {
-		record.Payment, record.UETR = all[0].Payment, a.letterOf(m).asked[0].UETR
 	}
 	return a.send(definition, document, record)
 }
@@ -145,34 +166,76 @@ func inFirstWords(payments []messages.CancellationStatus) []messages.Cancellatio
 // maxFirstText bounds the text of a refusal in the first version.
 const maxFirstText = 140
 
-// resolve fills in what became of the recall of each payment, and of all.
-func (a *answer) resolve(r *messages.Resolution) {
-	if len(a.notice.Outcomes) == 0 {
+// resolve fills in what became of the recall of each payment, and of all. Of a message
+// that was recalled as a whole it names each payment.
+func (a *answer) resolve(r *messages.Resolution, asked []routing.Question, outcomes []settlement.Outcome) error {
+	if len(outcomes) == 0 {
 		r.Refused(reasons(settlement.Reason{Code: "NARR", Text: unnamed.Text})...)
-		return
+		return nil
 	}
-	cancelled := 0
-	r.Refused()
-	for i, o := range a.notice.Outcomes {
-		if o.Status == settlement.ResolutionCancelled {
-			cancelled++
-			r.Payments[i].Status = statusCancelled
-			continue
+	statuses := map[settlement.Status]int{}
+	payments := make([]messages.CancellationStatus, 0, len(outcomes))
+	for _, o := range outcomes {
+		statuses[o.Status]++
+		one, err := a.cancellation(r, &asked[o.Asked], o)
+		if err != nil {
+			return err
 		}
-		r.Payments[i].Reasons = reasons(o.Reason)
+		payments = append(payments, one)
 	}
-	switch cancelled {
-	case 0:
-	case len(a.notice.Outcomes):
+	r.Payments = payments
+	switch cancelled, refused := statuses[settlement.ResolutionCancelled], statuses[settlement.ResolutionRefused]; {
+	case cancelled == len(outcomes):
 		r.Cancelled()
+	case refused == len(outcomes):
+		r.Refused()
 	default:
-		r.Confirmation = confirmedInPart
+		r.Forwarded()
+		if cancelled > 0 {
+			r.Confirmation = confirmedInPart
+		}
+		for i := range r.Groups {
+			if len(statuses) > 1 {
+				r.Groups[i].Status = groupInPart
+			}
+		}
 	}
+	for i, o := range outcomes {
+		r.Payments[i].Status, r.Payments[i].Reasons = string(o.Status), reasons(o.Reason)
+		if o.Status == settlement.ResolutionCancelled {
+			r.Payments[i].Status = statusCancelled
+		}
+	}
+	return nil
 }
 
-// Codes of camt.029: a payment whose recall is accepted, and a recall of several
-// of which some are.
+// cancellation names one payment of a recall as its answer does.
+func (a *answer) cancellation(r *messages.Resolution, asked *routing.Question, o settlement.Outcome) (messages.CancellationStatus, error) {
+	if !asked.Whole {
+		return r.Payments[o.Asked], nil
+	}
+	one := messages.CancellationStatus{Original: messages.OriginalPayment{Group: messages.OriginalGroup{MessageID: asked.OriginalID, MessageName: asked.OriginalType}}}
+	for i := range r.Groups {
+		if r.Groups[i].Original.MessageID == asked.OriginalID {
+			one.Case = r.Groups[i].Case
+		}
+	}
+	if o.Payment == 0 {
+		return one, nil
+	}
+	p, err := a.payment(o.Payment)
+	if err != nil {
+		return one, err
+	}
+	t, err := transactionStatus(p, o.Status, o.Reason)
+	one.Original = t.Original
+	return one, err
+}
+
+// Codes of camt.029: a payment whose recall is accepted, a recall of several of which
+// some are, and what that is of their message.
 const (
 	statusCancelled = "ACCR"
 	confirmedInPart = "PECR"
+	groupInPart     = "PACR"
 )

@@ -24,6 +24,10 @@ func (a *answer) repeat() error {
 		}
 		said[first.ID] = true
 	}
+	numbers = slices.DeleteFunc(numbers, func(number uint64) bool {
+		first, _, err := a.record(number)
+		return err == nil && first.Receiver != a.to.ID // it went on to another bank, which has it
+	})
 	later, err := a.laterStatuses(a.notice.Message, said)
 	if err != nil {
 		return err

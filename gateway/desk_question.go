@@ -22,13 +22,16 @@ func (f *facts) question() bool {
 		for t := range v.Transactions() {
 			f.ask(t, orGroup(t.OriginalGroup(), group))
 		}
+		if len(f.letter.Questions) == 0 {
+			for g := range v.Groups() {
+				f.askWhole(g)
+			}
+		}
 		return true
 	}
 	if v, ok := messages.ViewCancellationRequest(f.message); ok {
 		f.letter.ID, f.agent = v.AssignmentID(), v.Assigner().Agent()
-		for t := range v.Transactions() {
-			f.ask(t, t.OriginalGroup())
-		}
+		f.recall(v)
 		return true
 	}
 	if v, ok := messages.ViewStatusReport(f.message); ok {
@@ -36,7 +39,7 @@ func (f *facts) question() bool {
 		f.report(v)
 		return true
 	}
-	return false
+	return f.correspondence()
 }
 
 func firstOf[V any](all iter.Seq[V]) (one V) {
@@ -71,17 +74,24 @@ func askedOf(t earlier, group messages.OriginalGroupView) routing.Asked {
 // ask notes a question of the payment's own sender.
 func (f *facts) ask(t earlier, group messages.OriginalGroupView) {
 	q := routing.Question{Asked: askedOf(t, group)}
+	q.Names = f.sentNames(&q.Asked)
+	q.Cases = f.recalled(q.OriginalType, q.OriginalID)
+	f.letter.Questions = append(f.letter.Questions, q)
+}
+
+// sentNames are the names of a payment that was sent by who names it.
+func (f *facts) sentNames(q *routing.Asked) (names []settlement.Identity) {
 	sender := f.letter.Sender.Full()
 	for _, kind := range kindsOf(q.OriginalType) {
 		if q.UETR != "" {
-			q.Names = append(q.Names, byUETR(sender, kind, q.UETR))
+			names = append(names, byUETR(sender, kind, q.UETR))
 		}
-		q.Names = append(q.Names, byReferences(sender, kind, q.OriginalID, q.TxID, q.EndToEndID))
+		names = append(names, byReferences(sender, kind, q.OriginalID, q.TxID, q.EndToEndID))
 	}
 	if messages.KindOf(q.OriginalType) == "pacs.004" { // its own references stand before the UETR of what it gives back
-		q.Names = append([]settlement.Identity{returnReference(sender, q.OriginalID, q.InstrID, q.EndToEndID)}, q.Names...)
+		names = append([]settlement.Identity{returnReference(sender, q.OriginalID, q.InstrID, q.EndToEndID)}, names...)
 	}
-	f.letter.Questions = append(f.letter.Questions, q)
+	return names
 }
 
 // kindsOf are the kinds of payments that a message name may mean: it does not tell
@@ -136,7 +146,7 @@ func (f *facts) report(v messages.StatusReportView) {
 }
 
 func (f *facts) state(asked routing.Asked, status string, why settlement.Reason) {
-	q := routing.Question{Asked: asked, Says: sayOf(status), Reason: why}
+	q := routing.Question{Asked: asked, Says: sayOf(status), Reason: why, Status: status}
 	if q.UETR != "" {
 		q.Names = append(q.Names, asReceived(f.letter.Sender.Full(), q.UETR))
 	}
@@ -196,7 +206,7 @@ func first(texts ...string) string {
 
 // referenceOf is the payment that a question means.
 func referenceOf(q *routing.Question, received bool) settlement.Reference {
-	r := settlement.Reference{Names: q.Names}
+	r := settlement.Reference{Names: q.Names, Case: q.Cases}
 	if uetr, err := messages.ParseUETR(q.UETR); err == nil {
 		r.UETR = uetr
 	}
@@ -211,10 +221,15 @@ func referenceOf(q *routing.Question, received bool) settlement.Reference {
 // the question names comes first. One whose references contradict the question is
 // not meant.
 func (w *work) referencesOf(l *routing.Letter) []settlement.Reference {
-	all := make([]settlement.Reference, len(l.Questions))
+	all := make([]settlement.Reference, 0, len(l.Questions))
 	for i := range l.Questions {
 		q := &l.Questions[i]
-		all[i] = referenceOf(q, false)
+		if q.Whole {
+			all = append(all, w.wholeOf(q, i, maxTransactions-len(all))...)
+			continue
+		}
+		r := referenceOf(q, messages.KindOf(l.Type) == "camt.110")
+		r.Asked = i
 		var named, others []settlement.Identity
 		for _, name := range q.Names {
 			p, known := w.engine.Find(name)
@@ -232,7 +247,8 @@ func (w *work) referencesOf(l *routing.Letter) []settlement.Reference {
 			}
 			others = append(others, name)
 		}
-		all[i].Names = append(named, others...)
+		r.Names = append(named, others...)
+		all = append(all, r)
 	}
 	return all
 }
@@ -241,7 +257,7 @@ func statementsOf(l *routing.Letter) []settlement.Statement {
 	all := make([]settlement.Statement, len(l.Questions))
 	for i := range l.Questions {
 		q := &l.Questions[i]
-		all[i] = settlement.Statement{Target: referenceOf(q, true), Says: q.Says, Reason: q.Reason}
+		all[i] = settlement.Statement{Target: referenceOf(q, true), Says: q.Says, Status: settlement.Status(q.Status), Reason: q.Reason}
 	}
 	return all
 }

@@ -114,6 +114,12 @@ func (a bookArchive) Message(id settlement.MessageID) (settlement.Message, bool)
 	return m, ok && err == nil
 }
 
+// Case is that of settlement.Archive.
+func (a bookArchive) Case(id settlement.CaseID) (settlement.Case, bool) {
+	c, ok, err := a.Books.Case(id)
+	return c, ok && err == nil
+}
+
 func (x *explanation) view() Why {
 	v := Why{UETR: uetrOf(&x.payment), PaymentID: x.node.receiptID(&x.payment), State: x.payment.State.String(), Binds: bindNames[x.found.Binds]}
 	if x.found.Until != 0 {

@@ -102,6 +102,17 @@ func (a archive) Payment(id settlement.PaymentID) (settlement.Payment, bool) {
 	return p, ok
 }
 
+func (a archive) Case(id settlement.CaseID) (settlement.Case, bool) {
+	if c := a.lane.recent.cases[id]; c != nil {
+		return *c, true
+	}
+	c, ok, err := a.lane.books.Case(id)
+	if err != nil {
+		panic(err)
+	}
+	return c, ok
+}
+
 func (a archive) Message(id settlement.MessageID) (settlement.Message, bool) {
 	if m := a.lane.recent.messages[id]; m != nil {
 		return *m, true

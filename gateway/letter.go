@@ -89,18 +89,36 @@ func writeQuestion(w *wire.Writer, q *routing.Question) {
 	}
 	w.Uint(uint64(q.Says))
 	writeReason(w, q.Reason)
+	w.Text(q.Status)
+	w.Flag(q.Whole)
+	w.Flag(q.Final)
+	w.Uint(uint64(len(q.Cases)))
+	for i := range q.Cases {
+		w.Fixed(q.Cases[i][:])
+	}
+	w.Text(q.Account.Bank.String())
+	w.Text(q.Account.IBAN)
+	w.Text(q.Account.Assignee.String())
+}
+
+func readNames(r *wire.Reader) (names []settlement.Identity) {
+	for n := r.Uint(); n > 0 && r.Err() == nil; n-- {
+		var name settlement.Identity
+		r.Fixed(name[:])
+		names = append(names, name)
+	}
+	return names
 }
 
 func readQuestion(r *wire.Reader) (q routing.Question) {
 	for _, text := range asked(&q.Asked) {
 		*text = r.Text()
 	}
-	for n := r.Uint(); n > 0 && r.Err() == nil; n-- {
-		var name settlement.Identity
-		r.Fixed(name[:])
-		q.Names = append(q.Names, name)
-	}
+	q.Names = readNames(r)
 	q.Says, q.Reason = settlement.Say(r.Uint()), readReason(r) //nolint:gosec // written from a Say
+	q.Status, q.Whole, q.Final = r.Text(), r.Flag(), r.Flag()
+	q.Cases = readNames(r)
+	q.Account = routing.Holder{Bank: readBIC(r), IBAN: r.Text(), Assignee: readBIC(r)}
 	return q
 }
 

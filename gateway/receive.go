@@ -58,8 +58,16 @@ func (w *work) receive(o *Order, l *routing.Letter) error {
 			return nil
 		}
 		w.engine.Disclose(m)
+	case messages.KindOf(l.Type) == "pacs.028" && aboutRecalls(l):
+		w.engine.InquireCases(m, w.referencesOf(l))
 	case messages.KindOf(l.Type) == "pacs.028":
 		w.engine.Inquire(m, w.referencesOf(l))
+	case messages.KindOf(l.Type) == "camt.029", messages.KindOf(l.Type) == "camt.111", messages.KindOf(l.Type) == "acmt.024":
+		w.engine.Answer(m, repliesOf(l))
+	case messages.KindOf(l.Type) == "camt.110":
+		w.engine.Investigate(m, settlement.Investigation{Target: w.referencesOf(l)[0]})
+	case messages.KindOf(l.Type) == "acmt.023":
+		w.engine.CheckAccounts(m, w.checksOf(l), w.directory.Checks.Rules())
 	case messages.KindOf(l.Type) == "pacs.002":
 		w.engine.Report(m, statementsOf(l))
 	case w.controlling(m, l, sender):
@@ -152,7 +160,10 @@ func (w *work) name(in *settlement.Instruction, l *routing.Letter, p *routing.Pa
 	} else {
 		in.Names = append(in.Names, byUETR(sender, p.Kind, p.UETR))
 	}
-	if receiver, ok := w.directory.ByID(in.Confirm); ok {
+	if receiver, ok := w.directory.ByID(in.Receiver); ok {
 		in.Names = append(in.Names, asReceived(receiver.BIC.Full(), p.UETR))
+	}
+	if p.Transaction == 0 {
+		in.Names = append(in.Names, wholeMessage(sender, l.Type, l.ID))
 	}
 }

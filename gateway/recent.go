@@ -18,6 +18,7 @@ import (
 type recent struct {
 	payments map[settlement.PaymentID]*settlement.Payment
 	messages map[settlement.MessageID]*settlement.Message
+	cases    map[settlement.CaseID]*settlement.Case
 	answers  map[settlement.MessageID]uint64
 	first    uint64 // number of the first of records
 	records  []store.Record
@@ -30,6 +31,7 @@ type recent struct {
 func newRecent() *recent {
 	return &recent{
 		payments: map[settlement.PaymentID]*settlement.Payment{}, messages: map[settlement.MessageID]*settlement.Message{}, answers: map[settlement.MessageID]uint64{},
+		cases:     map[settlement.CaseID]*settlement.Case{},
 		decisions: map[settlement.Place]*DecisionRecord{}, quarantined: map[settlement.Place]string{},
 	}
 }
@@ -38,6 +40,9 @@ func newRecent() *recent {
 func (w *work) remember(c settlement.Changes) {
 	for i := range c.Payments {
 		w.recent.payments[c.Payments[i].ID] = &c.Payments[i]
+	}
+	for i := range c.Cases {
+		w.recent.cases[c.Cases[i].ID] = &c.Cases[i]
 	}
 	if len(c.Entries) > 0 {
 		w.recent.entries = append(w.recent.entries, c.Entries)

@@ -2,6 +2,7 @@ package gateway
 
 import (
 	"slices"
+	"strings"
 
 	"dragoman/messages"
 )
@@ -12,6 +13,7 @@ import (
 //
 //	recall NAME BANK VERSION PAYMENT… [by-references|by-uetr]
 //	ask NAME BANK VERSION PAYMENT… [by-references|by-uetr]
+//	  (of all payments of a message: all:NAME; of a recall: recall:NAME)
 //	say NAME BANK VERSION PAYMENT… STATUS [reason CODE] [text TEXT] [by-uetr] [group]
 //
 // A report names payments as they were forwarded, the others as they were sent.
@@ -20,7 +22,7 @@ func (s *stage) about(at scenarioLine, f []string) *sentMessage {
 	m := &sentMessage{name: f[1], from: s.bic(at, f[2]), version: f[3]}
 	s.sent[m.name] = m
 	names := f[4:]
-	if n := slices.IndexFunc(names, func(name string) bool { return s.payments[name] == nil && name != "nothing" }); n >= 0 {
+	if n := slices.IndexFunc(names, func(name string) bool { return !s.namesPayments(name) }); n >= 0 {
 		names = names[:n]
 	}
 	rest := f[4+len(names):]
@@ -42,6 +44,25 @@ func (s *stage) about(at scenarioLine, f []string) *sentMessage {
 		From: messages.Agent{BIC: m.from}, To: messages.Agent{BIC: s.change.Self}, MessageID: "M-" + m.name, Definition: m.version, Created: s.dateTime(at, ""),
 	}, document)
 	return m
+}
+
+// namesPayments tells that a word means a payment, nothing, all payments of a message
+// ("all:NAME") or a recall ("recall:NAME").
+func (s *stage) namesPayments(word string) bool {
+	kind, name, marked := strings.Cut(word, ":")
+	return s.payments[word] != nil || word == "nothing" || marked && (kind == "all" || kind == "recall") && s.sent[name] != nil
+}
+
+// wholeOf is the message that a word means as a whole; false when it means a payment.
+func (s *stage) wholeOf(word string) (messages.OriginalGroup, bool) {
+	_, name, marked := strings.Cut(word, ":")
+	switch {
+	case word == "nothing":
+		return messages.OriginalGroup{MessageID: "M-any", MessageName: "pacs.008.001.08"}, true
+	case marked:
+		return messages.OriginalGroup{MessageID: "M-" + name, MessageName: s.sent[name].version}, true
+	}
+	return messages.OriginalGroup{}, false
 }
 
 // originalOf names a payment as its sender does.
@@ -72,8 +93,8 @@ func (s *stage) recall(at scenarioLine, m *sentMessage, names []string, o option
 		Assigner: messages.Party{Agent: messages.Agent{BIC: m.from}}, Assignee: messages.Party{Agent: messages.Agent{BIC: s.change.Self}},
 	}
 	for _, name := range names {
-		if name == "nothing" {
-			r.Groups = append(r.Groups, messages.GroupCancellation{Original: messages.OriginalGroup{MessageID: "M-any", MessageName: "pacs.008.001.08"}, Whole: true})
+		if whole, ok := s.wholeOf(name); ok {
+			r.Groups = append(r.Groups, messages.GroupCancellation{Original: whole, Whole: true, Reasons: []messages.Reason{{Code: "DUPL"}}})
 			continue
 		}
 		r.Payments = append(r.Payments, messages.Cancellation{Original: s.originalOf(at, name, o), Reasons: []messages.Reason{{Code: "DUPL"}}})
@@ -86,8 +107,8 @@ func (s *stage) ask(at scenarioLine, m *sentMessage, names []string, o options) 
 		MessageID: "M-" + m.name, Created: s.dateTime(at, ""), InstructingAgent: messages.Agent{BIC: m.from}, InstructedAgent: messages.Agent{BIC: s.change.Self},
 	}
 	for _, name := range names {
-		if name == "nothing" {
-			r.Groups = append(r.Groups, messages.OriginalGroup{MessageID: "M-any", MessageName: "pacs.008.001.08"})
+		if whole, ok := s.wholeOf(name); ok {
+			r.Groups = append(r.Groups, whole)
 			continue
 		}
 		r.Payments = append(r.Payments, messages.RequestedPayment{Original: s.originalOf(at, name, o)})

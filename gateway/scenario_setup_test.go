@@ -35,6 +35,8 @@ func (s *stage) describe(at scenarioLine, f []string) bool {
 		s.change.Standing = append(s.change.Standing, s.standing(at, f))
 	case "calendar":
 		s.change.Calendars = append(s.change.Calendars, s.calendar(at, f))
+	case "checks":
+		s.checks(at, f)
 	default:
 		return s.describeTiers(at, f)
 	}

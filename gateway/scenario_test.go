@@ -197,6 +197,8 @@ func (s *stage) act(at scenarioLine, f, parts []string) (said []string) {
 		said = s.receive(at, s.days(at, f[1:]))
 	case "limit", "unlimit", "reserve", "unreserve", "move", "cancel", "query":
 		said = s.receive(at, s.controls(at, f))
+	case "investigate", "check", "answer":
+		said = s.receive(at, s.correspond(at, f))
 	case "body":
 		said = s.receive(at, &sentMessage{name: f[1], from: s.bic(at, f[1]), raw: []byte(f[2])})
 	case "issue", "redeem":

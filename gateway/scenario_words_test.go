@@ -59,6 +59,14 @@ func (s *stage) inWords(r *store.Record, raw []byte) string {
 				words = append(words, n.Text())
 			}
 		}
+	case "camt.056", "camt.110", "acmt.023":
+		words = append(words, s.requestWords(m, raw)...)
+	case "camt.111":
+		words = append(words, s.findingWords(m)...)
+	case "acmt.024":
+		words = append(words, s.verdictWords(m)...)
+	case "admi.002":
+		words = append(words, firstChild(m.Document().Root).At("Rsn/RjctgPtyRsn").Text())
 	case "camt.054":
 		for n := range m.Document().Root.Walk() {
 			if n.Name() == "Ntry" {

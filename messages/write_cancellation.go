@@ -14,7 +14,7 @@ func (w *Writer) Case(name string, c Case) {
 	}
 	w.Open(name)
 	w.Text("Id", c.ID)
-	w.assignmentParty("Cretr", c.Creator)
+	w.AssignmentParty("Cretr", c.Creator)
 	if c.Reopened {
 		w.Flag("ReopCaseIndctn", true)
 	}
@@ -30,15 +30,15 @@ func CaseIn(c CaseView) Case {
 func (w *Writer) assignment(id string, from, to Party, created DateTime) {
 	w.Open("Assgnmt")
 	w.Text("Id", id)
-	w.assignmentParty("Assgnr", from)
-	w.assignmentParty("Assgne", to)
+	w.AssignmentParty("Assgnr", from)
+	w.AssignmentParty("Assgne", to)
 	w.Text("CreDtTm", created.String())
 	w.Close()
 }
 
-// assignmentParty writes a party or, where the version takes nothing else, its
+// AssignmentParty writes a party or, where the version takes nothing else, its
 // BIC.
-func (w *Writer) assignmentParty(name string, p Party) {
+func (w *Writer) AssignmentParty(name string, p Party) {
 	particle, _ := w.child(name)
 	if particle == nil {
 		return

@@ -14,6 +14,51 @@ type IdentificationReport struct {
 	Verdicts       []Verdict
 }
 
+// IdentificationRequest is an acmt.023 for writing: the question whether accounts
+// exist and belong to those named.
+type IdentificationRequest struct {
+	MessageID  string
+	Created    DateTime
+	Creator    Party
+	FirstAgent Agent
+	Assigner   Party
+	Assignee   Party
+	Questions  []Verification
+}
+
+// Verification is one party and account to be verified, for writing.
+type Verification struct {
+	ID      string
+	Subject Subject
+}
+
+// Write writes the request in that version of acmt.023. acmt.023.001.02 takes of an
+// account what identifies it; the rest is left out.
+func (r IdentificationRequest) Write(id string) ([]byte, error) {
+	w := NewWriter(id)
+	w.openKind("acmt.023")
+	w.identificationAssignment(r.MessageID, r.Created, r.Creator, r.FirstAgent, r.Assigner, r.Assignee)
+	for i := range r.Questions {
+		w.Open("Vrfctn")
+		w.Text("Id", r.Questions[i].ID)
+		w.subject("PtyAndAcctId", r.Questions[i].Subject)
+		w.Close()
+	}
+	w.Close()
+	return w.Bytes()
+}
+
+func (w *Writer) identificationAssignment(id string, created DateTime, creator Party, first Agent, from, to Party) {
+	w.Open("Assgnmt")
+	w.Text("MsgId", id)
+	w.Text("CreDtTm", created.String())
+	w.Party("Cretr", creator)
+	w.Agent("FrstAgt", first)
+	w.Party("Assgnr", from)
+	w.Party("Assgne", to)
+	w.Close()
+}
+
 // Verdict is the answer to one question, for writing.
 type Verdict struct {
 	VerificationID string
@@ -57,14 +102,7 @@ func IdentificationReportOn(m *Message) IdentificationReport {
 func (r IdentificationReport) Write(id string) ([]byte, error) {
 	w := NewWriter(id)
 	w.openKind("acmt.024")
-	w.Open("Assgnmt")
-	w.Text("MsgId", r.MessageID)
-	w.Text("CreDtTm", r.Created.String())
-	w.Party("Cretr", r.Creator)
-	w.Agent("FrstAgt", r.FirstAgent)
-	w.Party("Assgnr", r.Assigner)
-	w.Party("Assgne", r.Assignee)
-	w.Close()
+	w.identificationAssignment(r.MessageID, r.Created, r.Creator, r.FirstAgent, r.Assigner, r.Assignee)
 	w.Open("OrgnlAssgnmt")
 	w.Text("MsgId", r.RequestID)
 	w.Text("CreDtTm", r.RequestCreated)

@@ -59,6 +59,7 @@ func (d *Directory) Differences(next *Directory) []Difference {
 	for _, order := range next.Standing {
 		c.standing(d, order)
 	}
+	c.checks(d.Checks, next.Checks)
 	return c.found
 }
 

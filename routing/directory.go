@@ -186,6 +186,7 @@ type Directory struct {
 	timetables map[string]*Timetable
 	calendarOf map[messages.Currency]*Timetable
 	Grades     []Grade `json:"grades,omitempty"`
+	Checks     Checks  `json:"checks,omitzero"`
 
 	byBIC     map[messages.BIC]int
 	byKey     map[string]keyHolder
@@ -214,6 +215,7 @@ type Change struct {
 	Calendars    []Calendar      `json:"calendars,omitempty"`
 	Grades       []Grade         `json:"grades,omitempty"`
 	Standing     []StandingOrder `json:"standingOrders,omitempty"`
+	Checks       *Checks         `json:"checks,omitempty"`
 }
 
 // AccountChange names owner and issuer by BIC, since numbers are given by the log. An
@@ -244,7 +246,7 @@ func refuse(format string, args ...any) error {
 // Apply makes the directory that the change leads to, or says what is wrong
 // with it and changes nothing.
 func (d *Directory) Apply(c Change) (*Directory, error) {
-	next := &Directory{Self: d.Self, Participants: slices.Clone(d.Participants), Accounts: slices.Clone(d.Accounts), Corridors: slices.Clone(d.Corridors), Calendars: slices.Clone(d.Calendars), Grades: slices.Clone(d.Grades), Standing: slices.Clone(d.Standing)}
+	next := &Directory{Self: d.Self, Participants: slices.Clone(d.Participants), Accounts: slices.Clone(d.Accounts), Corridors: slices.Clone(d.Corridors), Calendars: slices.Clone(d.Calendars), Grades: slices.Clone(d.Grades), Standing: slices.Clone(d.Standing), Checks: d.Checks}
 	next.index()
 	if !c.Self.IsZero() {
 		next.Self = c.Self
@@ -277,6 +279,11 @@ func (d *Directory) Apply(c Change) (*Directory, error) {
 	}
 	for _, corridor := range c.Corridors {
 		if err := next.setCorridor(corridor); err != nil {
+			return nil, err
+		}
+	}
+	if c.Checks != nil {
+		if err := next.setChecks(*c.Checks); err != nil {
 			return nil, err
 		}
 	}

@@ -40,9 +40,23 @@ type Verdict struct {
 type Question struct {
 	Asked                        // what an answer repeats
 	Names  []settlement.Identity // under which the payment may be known
-	Says   settlement.Say        // of a report
-	Reason settlement.Reason     // of a report's refusal; or why the change cannot be made
+	Says   settlement.Say        // of a report or an answer
+	Reason settlement.Reason     // of a report or an answer; or why the change cannot be made
 	Change QueueChange           // of a payment that waits
+	Status string                // of a report: as it was said
+
+	Whole   bool                  // all payments of the message are meant
+	Final   bool                  // of an answer: nothing more will come
+	Cases   []settlement.Identity // by which a case can be named
+	Account Holder                // of a check: who holds the account
+}
+
+// Holder is how a check of an account names who holds it: that bank, else the one
+// whose accounts begin so, else the one that the message is for.
+type Holder struct {
+	Bank     messages.BIC
+	IBAN     string // country and first characters of the national number
+	Assignee messages.BIC
 }
 
 // Report asks for the entries of an account between two moments: the first

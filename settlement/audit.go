@@ -24,6 +24,9 @@ type Audit struct {
 	returned returnAudit
 	covers   map[PaymentID]bool // that have settled a transfer
 	last     EntryID
+	cases    CaseID // the last one
+	named    int    // cases that payments name
+	listed   int    // cases about payments
 	findings []string
 	more     int
 }
@@ -158,6 +161,7 @@ func (a *Audit) Payment(p Payment) {
 	if (p.State == StateRejected || p.State == StateCancelled) && p.Reason.Code == "" {
 		a.find("payment %d is %s without a reason", p.ID, p.State)
 	}
+	a.about(&p)
 	var want posting
 	if p.State == StateSettled {
 		for i, leg := range p.Legs {

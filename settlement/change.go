@@ -10,6 +10,7 @@ type Changes struct {
 	Messages []Message
 	Letters  []Letter
 	Entries  []Entry
+	Cases    []Case // those that were opened or answered, as they are after the group
 	Notices  []Notice
 	Late     int // acceptances that came when the time was up; counted for who watches, and not kept
 }
@@ -56,19 +57,23 @@ type NoticeKind uint8
 
 // Kinds of notices; gateway writes the message that each becomes.
 const (
-	NoticeGroup     NoticeKind = iota + 1 // pacs.002 for a message as a whole, at first
-	NoticeStatus                          // pacs.002 for one payment, later
-	NoticeForward                         // the payment itself, to its receiver
-	NoticeRepeat                          // the answer that a repeated message had, again
-	NoticeConflict                        // same identity, other content
-	NoticeResolved                        // camt.029, answer to a recall
-	NoticeAnswer                          // pacs.002, answer to a question or a word about payments
-	NoticeAdvice                          // camt.054, entries of one account in this group; the gateway adds it for those who want it
-	NoticeStatement                       // camt.052, 053 or 054 of a past interval that was asked for
-	NoticeAccepted                        // pacs.002 ACTC, before anything is decided
-	NoticeTrial                           // what would have become of a message that only tries
-	NoticeEvent                           // admi.004, something that the operator announces
-	NoticeOutcome                         // to the one who had to confirm a payment: what became of it
+	NoticeGroup       NoticeKind = iota + 1 // pacs.002 for a message as a whole, at first
+	NoticeStatus                            // pacs.002 for one payment, later
+	NoticeForward                           // the payment itself, to its receiver
+	NoticeRepeat                            // the answer that a repeated message had, again
+	NoticeConflict                          // same identity, other content
+	NoticeResolved                          // camt.029, answer to a recall
+	NoticeAnswer                            // pacs.002, answer to a question or a word about payments
+	NoticeAdvice                            // camt.054, entries of one account in this group; the gateway adds it for those who want it
+	NoticeStatement                         // camt.052, 053 or 054 of a past interval that was asked for
+	NoticeAccepted                          // pacs.002 ACTC, before anything is decided
+	NoticeTrial                             // what would have become of a message that only tries
+	NoticeEvent                             // admi.004, something that the operator announces
+	NoticeOutcome                           // to the one who had to confirm a payment: what became of it
+	NoticeCase                              // a request about a payment or account, to the bank that is asked
+	NoticeCaseAnswer                        // what that bank says, to the one that asked
+	NoticeCaseRefused                       // what a request comes to that is not passed on, or was not answered in time
+	NoticeMisdirected                       // admi.002: an answer that answers nothing that its sender was asked
 )
 
 // Notice tells one participant one thing.
@@ -79,10 +84,12 @@ type Notice struct {
 	Payment  PaymentID
 	Status   Status
 	Reason   Reason
-	Outcomes []Outcome  // of NoticeResolved, NoticeAnswer and NoticeTrial, in the order of the question
+	Outcomes []Outcome  // of NoticeResolved, NoticeAnswer, NoticeTrial, NoticeCaseRefused and NoticeMisdirected, in the order of the question
 	Account  AccountID  // of NoticeAdvice
 	Entries  [2]EntryID // of NoticeAdvice: first and last of the group that may concern it
-	First    bool       // of NoticeOutcome: it answers Message
+	First    bool       // of NoticeOutcome and NoticeCaseAnswer: it answers Message
+	Case     CaseID     // of NoticeCase, NoticeCaseAnswer and NoticeCaseRefused; 0: several, or none
+	Said     Said       // of NoticeCaseAnswer
 }
 
 // Outcome is what a question or a word about one payment came to.

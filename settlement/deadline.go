@@ -36,6 +36,15 @@ func (e *Engine) current(d deadline) bool {
 // NextDeadline is the moment at which a tick is due next; false: no payment waits
 // for any.
 func (e *Engine) NextDeadline() (Moment, bool) {
+	at, some := e.nextPayment()
+	if c := e.cases.next(); c != nil && (!some || c.Until < at) {
+		return c.Until, true
+	}
+	return at, some
+}
+
+// nextPayment is when something happens next to a payment.
+func (e *Engine) nextPayment() (Moment, bool) {
 	h := &e.deadlines.heap
 	for len(*h) > 0 && !e.current((*h)[0]) {
 		heap.Pop(h)
@@ -48,7 +57,7 @@ func (e *Engine) NextDeadline() (Moment, bool) {
 
 // due takes the first payment whose moment has come.
 func (e *Engine) due() *Payment {
-	at, some := e.NextDeadline()
+	at, some := e.nextPayment()
 	if !some || at > e.now {
 		return nil
 	}

@@ -12,6 +12,8 @@ type Archive interface {
 	Payment(id PaymentID) (Payment, bool)
 	// Message is the message as it was accepted; false when there is none.
 	Message(id MessageID) (Message, bool)
+	// Case is the case as last changed; false when there is none.
+	Case(id CaseID) (Case, bool)
 }
 
 // Engine is the machine. One caller at a time feeds it the events of the log in
@@ -32,6 +34,7 @@ type Engine struct {
 	identities *Index                 // payments by identity
 	letters    *Index                 // messages that carry no payment, by theirs
 	deadlines  deadlines
+	cases      cases
 
 	lastPayment PaymentID
 	lastMessage MessageID
@@ -71,7 +74,7 @@ type group struct {
 func NewEngine(archive Archive) *Engine {
 	e := &Engine{
 		archive: archive, open: map[PaymentID]*Payment{}, messages: map[MessageID]*Message{},
-		identities: &Index{}, letters: &Index{}, lastTurn: firstTurn, proof: newProof(),
+		identities: &Index{}, letters: &Index{}, lastTurn: firstTurn, proof: newProof(), cases: newCases(),
 	}
 	e.reset()
 	return e
@@ -603,6 +606,7 @@ func (e *Engine) Tick(now Moment) {
 			e.move(p, EventExpire, Reason{})
 		}
 	}
+	e.expireCases()
 	e.settleWaiting()
 }
 
@@ -610,7 +614,7 @@ func (e *Engine) Tick(now Moment) {
 // memory: the archive has them from now on.
 func (e *Engine) Finish() Changes {
 	e.clear()
-	c := Changes{Messages: e.group.messages, Letters: e.group.letters, Entries: e.group.entries, Notices: e.group.notices, Late: e.group.late, Controls: e.group.changedControls()}
+	c := Changes{Messages: e.group.messages, Letters: e.group.letters, Entries: e.group.entries, Cases: e.cases.changes(), Notices: e.group.notices, Late: e.group.late, Controls: e.group.changedControls()}
 	for _, id := range slices.Sorted(maps.Keys(e.group.accounts)) {
 		c.Accounts = append(c.Accounts, e.accounts[id-1])
 	}

@@ -82,6 +82,9 @@ type Payment struct {
 	CoveredBy PaymentID // of a settled transfer with a cover: that cover
 
 	Past []Step // the states before this one, the first first; empty for most
+
+	Credits []Credit // what the creditor agent has said since it settled, in order
+	Cases   []CaseID // what was asked about it, in order
 }
 
 // Step is a state that a payment has left.

@@ -14,6 +14,9 @@ type Reference struct {
 	Payment PaymentID     // its number; 0: not named by it
 	Names   []Identity    // identities and names; the first that is known counts
 	UETR    messages.UETR // as named; a payment of another is not meant
+
+	Asked int        // which question of the message it belongs to, from 0
+	Case  []Identity // by which a case that it opens can be named
 }
 
 // Lookup finds the payment that is meant.
@@ -35,34 +38,37 @@ func (e *Engine) Lookup(r Reference) (Payment, bool) {
 const (
 	ResolutionCancelled Status = "CNCL"
 	ResolutionRefused   Status = "RJCR"
+	ResolutionPending   Status = "PDCR"
 )
 
 // ReasonCancelled is told to the sender of a payment that it took back:
 // DS02, an authorised user has cancelled the order.
 const ReasonCancelled = "DS02"
 
-// Recall takes payments back that have not settled (camt.056), each for itself.
+// Recall takes payments back that have not settled (camt.056), each for itself, and
+// passes the request on to the creditor agent of one that has.
 // Cancel and settle can never both win: whichever the log brings first has
 // changed the state that the other finds.
 func (e *Engine) Recall(m Message, targets []Reference) {
 	m, again := e.letter(m)
 	if again {
 		e.notify(Notice{Kind: NoticeRepeat, To: m.Sender, Message: m.ID})
+		e.tellAgain(&m)
 		return
 	}
 	answer := Notice{Kind: NoticeResolved, To: m.Sender, Message: m.ID}
-	for i, target := range targets {
-		o := e.recall(m.Sender, target)
-		o.Asked = i
+	for _, target := range targets {
+		o := e.recall(&m, &target)
+		o.Asked = target.Asked
 		answer.Outcomes = append(answer.Outcomes, o)
 	}
 	e.notify(answer)
 	e.settleWaiting()
 }
 
-func (e *Engine) recall(by ParticipantID, target Reference) Outcome {
-	p, known := e.Lookup(target)
-	if !known || p.Sender != by {
+func (e *Engine) recall(m *Message, target *Reference) Outcome {
+	p, known := e.Lookup(*target)
+	if !known || p.Sender != m.Sender {
 		return Outcome{Status: ResolutionRefused, Reason: Reason{Code: "NOOR"}}
 	}
 	o := Outcome{Payment: p.ID, Status: ResolutionRefused}
@@ -76,11 +82,10 @@ func (e *Engine) recall(by ParticipantID, target Reference) Outcome {
 		o.Reason = Reason{Code: "NARR", Text: "the payment was rejected and never settled"}
 	case StateReserved, StateAsked:
 		o.Reason = Reason{Code: "ARPL"}
-	case StateSettled, StateDelivered, StateNone:
+	case StateSettled, StateDelivered:
+		return e.recallSettled(m, &p, target)
+	case StateNone:
 		o.Reason = Reason{Code: "PTNA"}
-		if e.returnedWhole(&p) {
-			o.Reason = Reason{Code: "ARDT"}
-		}
 	}
 	return o
 }
@@ -152,13 +157,14 @@ func (e *Engine) letter(m Message) (numbered Message, again bool) {
 func (e *Engine) Inquire(m Message, targets []Reference) {
 	m, _ = e.letter(m)
 	answer := Notice{Kind: NoticeAnswer, To: m.Sender, Message: m.ID}
-	for i, target := range targets {
+	for _, target := range targets {
 		p, known := e.Lookup(target)
 		if !known || p.Sender != m.Sender {
-			answer.Outcomes = append(answer.Outcomes, unknownPayment(i))
+			answer.Outcomes = append(answer.Outcomes, unknownPayment(target.Asked))
 			continue
 		}
-		answer.Outcomes = append(answer.Outcomes, Outcome{p.ID, p.Status, p.Reason, i})
+		status, why := p.Outward()
+		answer.Outcomes = append(answer.Outcomes, Outcome{p.ID, status, why, target.Asked})
 	}
 	e.notify(answer)
 }
@@ -172,6 +178,14 @@ func (e *Engine) Disclose(m Message) {
 		return
 	}
 	e.notify(Notice{Kind: NoticeStatement, To: m.Sender, Message: m.ID})
+}
+
+// Beside are the payments of the message that brought p: the first, and how many.
+func (e *Engine) Beside(p *Payment) (first PaymentID, count int) {
+	if m, ok := e.message(p.Message); ok {
+		return m.First, m.Count
+	}
+	return p.ID, 1
 }
 
 // unknownPayment is what is said of a payment that who asks has no part in.
@@ -282,7 +296,8 @@ func (e *Engine) Hear(w Word) {
 type Statement struct {
 	Target Reference
 	Says   Say
-	Reason Reason // of a refusal; it travels unchanged
+	Status Status // as it was said
+	Reason Reason // it travels unchanged
 }
 
 // Say is the gist of a statement.
@@ -309,10 +324,19 @@ func (e *Engine) Report(m Message, statements []Statement) {
 		case !known || !settled && (p.Confirm != m.Sender || !p.asked()):
 			answer.Outcomes = append(answer.Outcomes, unknownPayment(i))
 		case s.Says != SayNothing && e.Confirm(p.ID, m.Sender, s.Says == SayYes, s.Reason):
+			if s.Status == StatusCredited || s.Status == StatusWithoutPosting || s.Status == StatusBlocked {
+				p, _ = e.Payment(p.ID)
+				e.credit(&p, s.Status, s.Reason)
+			}
 		case p.State == StateReserved || p.State == StateAsked:
 			answer.Outcomes = append(answer.Outcomes, Outcome{Payment: p.ID, Status: StatusSettling, Asked: i})
 		default:
-			answer.Outcomes = append(answer.Outcomes, Outcome{p.ID, p.Status, p.Reason, i})
+			if settled {
+				e.credit(&p, s.Status, s.Reason)
+				p, _ = e.Payment(p.ID)
+			}
+			status, why := p.Outward()
+			answer.Outcomes = append(answer.Outcomes, Outcome{p.ID, status, why, i})
 		}
 	}
 	if len(answer.Outcomes) > 0 || len(statements) == 0 {

@@ -19,6 +19,7 @@ type Books struct {
 	LastMessage MessageID
 	LastEntry   EntryID
 	LastTurn    uint64
+	Cases       CaseBooks
 }
 
 // Restore is a machine that stands where the books stand.
@@ -49,6 +50,7 @@ func Restore(archive Archive, b Books) *Engine {
 		}
 		e.watch(p)
 	}
+	e.cases.restore(&b.Cases)
 	if b.Identities != nil {
 		e.identities = b.Identities
 	}

@@ -75,3 +75,7 @@ func ring(saving settlement.Saving, bypass bool) string {
 	}
 	return fmt.Sprintf("%d payments worth %d, balances %d", len(changes.Entries), value, balances)
 }
+
+func (none) Case(settlement.CaseID) (settlement.Case, bool) {
+	return settlement.Case{}, false
+}

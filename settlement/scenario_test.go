@@ -24,6 +24,7 @@ type world struct {
 	messages map[MessageID]Message
 	accounts map[AccountID]Account
 	controls []Control
+	cases    map[CaseID]Case
 	entries  []Entry
 	notices  []Notice // of the last group
 	late     int      // words that came too late, so far
@@ -39,7 +40,7 @@ type world struct {
 
 func newWorld() *world {
 	w := &world{
-		payments: map[PaymentID]Payment{}, messages: map[MessageID]Message{}, accounts: map[AccountID]Account{},
+		payments: map[PaymentID]Payment{}, messages: map[MessageID]Message{}, accounts: map[AccountID]Account{}, cases: map[CaseID]Case{},
 		byName: map[string]AccountID{}, banks: map[string]ParticipantID{}, names: map[string]PaymentID{}, identity: map[string]Identity{},
 	}
 	w.engine = NewEngine(w)
@@ -47,6 +48,7 @@ func newWorld() *world {
 }
 
 func (w *world) Payment(id PaymentID) (Payment, bool) { p, ok := w.payments[id]; return p, ok }
+func (w *world) Case(id CaseID) (Case, bool)          { c, ok := w.cases[id]; return c, ok }
 func (w *world) Message(id MessageID) (Message, bool) { m, ok := w.messages[id]; return m, ok }
 
 // keep ends a group and takes over what changed.
@@ -66,6 +68,9 @@ func (w *world) keep() {
 	}
 	for _, m := range c.Messages {
 		w.messages[m.ID] = m
+	}
+	for _, k := range c.Cases {
+		w.cases[k.ID] = k
 	}
 	w.entries = append(w.entries, c.Entries...)
 	w.notices = c.Notices
@@ -90,6 +95,10 @@ func (w *world) audit() []string {
 			a.Cover(p, cover, known)
 		}
 	}
+	for id := CaseID(1); int(id) <= len(w.cases); id++ {
+		a.Case(w.cases[id], w.payments[w.cases[id].Payment])
+	}
+	a.CasesEnd()
 	var accounts []Account
 	for id := AccountID(1); int(id) <= len(w.accounts); id++ {
 		accounts = append(accounts, w.accounts[id])
@@ -225,7 +234,7 @@ func (w *world) answer() string {
 
 // told lists the notices of the last group: kind, receiver, payment, status.
 func (w *world) told() string {
-	kinds := map[NoticeKind]string{NoticeStatus: "status", NoticeForward: "forward", NoticeRepeat: "repeat", NoticeOutcome: "outcome"}
+	kinds := map[NoticeKind]string{NoticeStatus: "status", NoticeForward: "forward", NoticeRepeat: "repeat", NoticeOutcome: "outcome", NoticeCase: "case", NoticeCaseAnswer: "said"}
 	var all []string
 	for _, n := range w.notices {
 		if len(n.Outcomes) > 0 {
@@ -251,7 +260,7 @@ func (w *world) told() string {
 
 // outcomes are what a question or a word came to.
 func (w *world) outcomes(n Notice) string {
-	words := []string{map[NoticeKind]string{NoticeResolved: "resolved", NoticeAnswer: "answer"}[n.Kind], w.bankName(n.To)}
+	words := []string{map[NoticeKind]string{NoticeResolved: "resolved", NoticeAnswer: "answer", NoticeCaseRefused: "unasked", NoticeMisdirected: "misdirected"}[n.Kind], w.bankName(n.To)}
 	for _, o := range n.Outcomes {
 		words = append(words, w.nameOf(o.Payment), string(o.Status), o.Reason.Code)
 	}
@@ -374,7 +383,9 @@ func (w *world) line(text string) (got string, err error) {
 		if got, known := w.controlLine(f); known {
 			return got, nil
 		}
-		return "", fmt.Errorf("unknown word %q", f[0])
+		if !w.caseWord(f, text) {
+			return "", fmt.Errorf("unknown word %q", f[0])
+		}
 	}
 	w.keep()
 	return w.told(), nil

@@ -15,6 +15,8 @@ type emptyArchive struct{}
 func (emptyArchive) Payment(PaymentID) (Payment, bool) { return Payment{}, false }
 func (emptyArchive) Message(MessageID) (Message, bool) { return Message{}, false }
 
+func (emptyArchive) Case(CaseID) (Case, bool) { return Case{}, false }
+
 // town is a system of many banks with accounts in two currencies.
 type town struct {
 	engine *Engine

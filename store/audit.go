@@ -230,6 +230,7 @@ func (a *auditor) money() {
 	a.count("entries", rows, uint64(a.state.Entry))
 	a.marks(marks)
 	a.payments(kernel)
+	a.cases(kernel)
 	var accounts []settlement.Account
 	rows = a.scan(bucketAccounts, func(key, value []byte) error {
 		account, err := decodeAccount(settlement.AccountID(number32(key)), value)

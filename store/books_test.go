@@ -27,6 +27,14 @@ func (a archive) Payment(id settlement.PaymentID) (settlement.Payment, bool) {
 	return p, ok
 }
 
+func (a archive) Case(id settlement.CaseID) (settlement.Case, bool) {
+	c, ok, err := a.books.Case(id)
+	if err != nil {
+		a.t.Fatal(err)
+	}
+	return c, ok
+}
+
 func (a archive) Message(id settlement.MessageID) (settlement.Message, bool) {
 	m, ok, err := a.books.Message(id)
 	if err != nil {
@@ -112,8 +120,9 @@ func (b *bank) step(n int) {
 	came := Record{Sender: in.Sender, Type: "pacs.008.001.08", UETR: name, Salt: [16]byte{byte(n)}, At: b.engine.Now(), Place: place}
 	answer := Record{
 		Receiver: in.Sender, Type: "pacs.002.001.10", UETR: name, Salt: [16]byte{byte(n), 1}, At: b.engine.Now(), Place: place,
-		Out: true, Mailed: n%2 == 1, First: true, Message: settlement.MessageID(n + 1),
+		Out: true, Mailed: n%2 == 1, First: true,
 	}
+	_, answer.Message, _, _ = b.engine.Counters()
 	came.Seal([]byte(strings.Repeat(name+" ", 20)))
 	answer.Seal([]byte(strings.Repeat(name+" ", 30)))
 	b.commit([]Record{came, answer})
@@ -125,6 +134,9 @@ func run(t *testing.T, seed uint64, steps int, reopen bool) *bank {
 	restarts := rand.New(rand.NewPCG(seed, 9))
 	for n := range steps {
 		b.step(n)
+		if n%10 == 9 {
+			b.asks(n)
+		}
 		if reopen && restarts.IntN(10) == 0 {
 			b.close()
 			b.open()
@@ -183,7 +195,7 @@ func TestMailboxIsReadInOrder(t *testing.T) {
 			party = p
 		}
 	}
-	if read != 20 || party == 0 {
+	if read != 32 || party == 0 {
 		t.Fatalf("%d mails in all mailboxes", read)
 	}
 	end := b.books.MailboxEnd(party)

@@ -75,7 +75,7 @@ func encodePayment(p settlement.Payment, records []uint64) []byte {
 	w.Flag(p.Hold)
 	writeReason(w, p.Refusal)
 	w.Bytes(p.Facts)
-	writeNames(w, &p.Instruction)
+	writeIdentities(w, p.Names)
 	w.Uint(uint64(p.Returns))
 	w.Int(p.Returned)
 	w.Flag(p.Pair != settlement.Identity{})
@@ -90,24 +90,27 @@ func encodePayment(p settlement.Payment, records []uint64) []byte {
 	w.Int(int64(p.Arrived))
 	w.Uint(p.Turn)
 	writePast(w, p.Past)
+	writeCredits(w, p.Credits)
+	writeCaseIDs(w, p.Cases)
 	writeNumbers(w, records)
 	return w.Record()
 }
 
-// writeNames writes the names of a payment beside its identity.
-func writeNames(w *wire.Writer, in *settlement.Instruction) {
-	w.Uint(uint64(len(in.Names)))
-	for i := range in.Names {
-		w.Fixed(in.Names[i][:])
+// writeIdentities writes the names of a payment beside its identity, or of a case.
+func writeIdentities(w *wire.Writer, names []settlement.Identity) {
+	w.Uint(uint64(len(names)))
+	for i := range names {
+		w.Fixed(names[i][:])
 	}
 }
 
-func readNames(r *wire.Reader, in *settlement.Instruction) {
+func readIdentities(r *wire.Reader) (names []settlement.Identity) {
 	for n := r.Uint(); n > 0 && r.Err() == nil; n-- {
 		var name settlement.Identity
 		r.Fixed(name[:])
-		in.Names = append(in.Names, name)
+		names = append(names, name)
 	}
+	return names
 }
 
 func writePast(w *wire.Writer, past []settlement.Step) {
@@ -177,7 +180,7 @@ func decodePaymentRow(id settlement.PaymentID, b []byte) (p settlement.Payment, 
 	if facts := r.Bytes(); len(facts) > 0 {
 		p.Facts = append([]byte(nil), facts...)
 	}
-	readNames(r, &p.Instruction)
+	p.Names = readIdentities(r)
 	p.Returns, p.Returned = settlement.PaymentID(r.Uint()), r.Int()
 	if r.Flag() {
 		r.Fixed(p.Pair[:])
@@ -185,7 +188,8 @@ func decodePaymentRow(id settlement.PaymentID, b []byte) (p settlement.Payment, 
 	}
 	p.State, p.Status, p.Reason = settlement.State(r.Uint()), settlement.Status(r.Text()), readReason(r)
 	p.Since, p.Arrived, p.Turn = settlement.Moment(r.Int()), settlement.Moment(r.Int()), r.Uint()
-	p.Past, records = readPast(r), readNumbers(r)
+	p.Past, p.Credits, p.Cases = readPast(r), readCredits(r), readCaseIDs(r)
+	records = readNumbers(r)
 	return p, records, r.Err()
 }
 

@@ -62,6 +62,8 @@ func (nothingEnded) Message(settlement.MessageID) (settlement.Message, bool) {
 	return settlement.Message{}, false
 }
 
+func (nothingEnded) Case(settlement.CaseID) (settlement.Case, bool) { return settlement.Case{}, false }
+
 func newYard(b *testing.B, currencies int) *yard {
 	b.Helper()
 	y := &yard{engine: settlement.NewEngine(nothingEnded{}), random: rand.New(rand.NewPCG(1, 61)), currencies: currencies}

@@ -22,6 +22,7 @@ import (
 //	payments/<id 8>     Payment
 //	messages/<id 8>     Message
 //	entries/<id 8>      Entry
+//	cases/<id 8>        Case: what a bank asked another
 //	marks/<account 4><booking time 8>  number of every so-many-th entry of the account
 //	open/<id 8>         nothing: the payment of that number has not ended
 //	identities/<n 8>    identities of a group, the n-th and those behind it: of each
@@ -52,6 +53,7 @@ var (
 	bucketPayments   = []byte("payments")
 	bucketMessages   = []byte("messages")
 	bucketEntries    = []byte("entries")
+	bucketCases      = []byte("cases")
 	bucketMarks      = []byte("marks")
 	bucketOpen       = []byte("open")
 	bucketIdentities = []byte("identities")
@@ -82,7 +84,7 @@ var (
 
 func buckets() [][]byte {
 	return [][]byte{
-		bucketMeta, bucketDirectory, bucketAccounts, bucketControls, bucketPayments, bucketMessages, bucketEntries, bucketMarks, bucketOpen, bucketIdentities, bucketGroups,
+		bucketMeta, bucketDirectory, bucketAccounts, bucketControls, bucketPayments, bucketMessages, bucketEntries, bucketCases, bucketMarks, bucketOpen, bucketIdentities, bucketGroups,
 		bucketRecords, bucketPayloads, bucketHashes, bucketParties, bucketBranches, bucketMails, bucketTails, bucketMailboxes, bucketReaders, bucketAnswers,
 		bucketDecisions, bucketPending, bucketQuarantined, bucketMarket,
 	}

@@ -64,7 +64,7 @@ type system struct {
 	wallets   [][]settlement.AccountID // by currency and bank
 }
 
-// Payment and Message: nobody asks for what has ended.
+// Payment, Message and Case: nobody asks for what has ended.
 func (*system) Payment(settlement.PaymentID) (settlement.Payment, bool) {
 	return settlement.Payment{}, false
 }
@@ -72,6 +72,8 @@ func (*system) Payment(settlement.PaymentID) (settlement.Payment, bool) {
 func (*system) Message(settlement.MessageID) (settlement.Message, bool) {
 	return settlement.Message{}, false
 }
+
+func (*system) Case(settlement.CaseID) (settlement.Case, bool) { return settlement.Case{}, false }
 
 func (s *system) open() {
 	at := opening - settlement.Moment(time.Minute)

@@ -12,6 +12,7 @@ type books struct {
 	payments map[s.PaymentID]s.Payment
 	order    []s.PaymentID
 	messages map[s.MessageID]s.Message
+	cases    []s.Case
 	letters  []s.Letter
 	entries  []s.Entry
 	controls []s.Control
@@ -22,7 +23,7 @@ func (b *books) open() {
 	b.messages = map[s.MessageID]s.Message{}
 }
 
-// Payment and Message make books an archive.
+// Payment, Message and Case make books an archive.
 func (b *books) Payment(id s.PaymentID) (s.Payment, bool) {
 	p, ok := b.payments[id]
 	return p, ok
@@ -31,6 +32,13 @@ func (b *books) Payment(id s.PaymentID) (s.Payment, bool) {
 func (b *books) Message(id s.MessageID) (s.Message, bool) {
 	m, ok := b.messages[id]
 	return m, ok
+}
+
+func (b *books) Case(id s.CaseID) (s.Case, bool) {
+	if id == 0 || int(id) > len(b.cases) {
+		return s.Case{}, false
+	}
+	return b.cases[id-1], true
 }
 
 func (b *books) keep(changes s.Changes) {
@@ -57,6 +65,12 @@ func (b *books) keep(changes s.Changes) {
 		}
 	}
 	slices.SortFunc(b.controls, s.CompareControls)
+	for _, c := range changes.Cases {
+		if int(c.ID) > len(b.cases) {
+			b.cases = append(b.cases, s.Case{})
+		}
+		b.cases[c.ID-1] = c
+	}
 	b.letters = append(b.letters, changes.Letters...)
 	b.entries = append(b.entries, changes.Entries...)
 }
@@ -95,6 +109,9 @@ func (b *books) restore(before *s.Engine) *s.Engine {
 	}
 	for _, l := range b.letters {
 		k.Letters.Add(l.Identity.Key(), uint64(l.Message))
+	}
+	for _, c := range b.cases {
+		k.Cases.Take(c, k.Now)
 	}
 	return s.Restore(b, k)
 }
