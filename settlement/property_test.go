@@ -230,7 +230,7 @@ func TestCancelAndSettleRace(t *testing.T) {
 		forwarded, resolution := told[fmt.Sprint(NoticeForward, w.bank("BETA"), "")], "resolved CNCL"
 		status := told[fmt.Sprint(NoticeStatus, w.bank("ALPHA"), StatusRejected)]
 		if settled {
-			resolution, status = "resolved RJCR", told[fmt.Sprint(NoticeStatus, w.bank("ALPHA"), StatusSettled)]
+			resolution, status = "resolved PDCR", told[fmt.Sprint(NoticeStatus, w.bank("ALPHA"), StatusSettled)]
 		}
 		if !settled && p.State != StateCancelled || settled != (forwarded == 1) || told[resolution] != 1 || status != 1 {
 			t.Fatalf("race %d: the payment is %s, told %v", n, p.State, told)

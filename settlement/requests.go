@@ -82,9 +82,9 @@ func (e *Engine) recall(m *Message, target *Reference) Outcome {
 		o.Reason = Reason{Code: "NARR", Text: "the payment was rejected and never settled"}
 	case StateReserved, StateAsked:
 		o.Reason = Reason{Code: "ARPL"}
-	case StateSettled, StateDelivered:
+	case StateSettled:
 		return e.recallSettled(m, &p, target)
-	case StateNone:
+	case StateDelivered, StateNone:
 		o.Reason = Reason{Code: "PTNA"}
 	}
 	return o

@@ -117,8 +117,10 @@ func (c *contest) byNumber(e *event, id s.PaymentID, p *payment) (kernel, model 
 func (c *contest) byMessage(e *event, id s.PaymentID, p *payment) {
 	k, m, msg := c.engine, c.model, e.message()
 	var refs []s.Reference
-	for _, t := range e.targets {
-		refs = append(refs, reference(t))
+	for asked, t := range e.targets {
+		ref := reference(t)
+		ref.Asked = asked
+		refs = append(refs, ref)
 	}
 	pays := slices.Clone(e.pays)
 	for i := range pays {

@@ -18,16 +18,16 @@ func (m *model) recall(msg s.Message, targets []s.Reference) {
 	}
 	number := m.note(msg, nil)
 	var outcomes []s.Outcome
-	for i, t := range targets {
-		o := m.recallOne(msg.Sender, t)
-		o.Asked = i
+	for _, t := range targets {
+		o := m.recallOne(msg.Sender, number, t)
+		o.Asked = t.Asked
 		outcomes = append(outcomes, o)
 	}
 	m.tell(s.Notice{Kind: s.NoticeResolved, To: msg.Sender, Message: number, Outcomes: outcomes})
 	m.heads()
 }
 
-func (m *model) recallOne(by s.ParticipantID, t s.Reference) s.Outcome {
+func (m *model) recallOne(by s.ParticipantID, asks s.MessageID, t s.Reference) s.Outcome {
 	p, ok := m.find(t)
 	if !ok || p.Sender != by {
 		return s.Outcome{Status: s.ResolutionRefused, Reason: s.Reason{Code: "NOOR"}}
@@ -44,12 +44,28 @@ func (m *model) recallOne(by s.ParticipantID, t s.Reference) s.Outcome {
 		why := s.Reason{Code: "NARR", Text: "the payment was rejected and never settled"}
 		return s.Outcome{Payment: p.id, Status: s.ResolutionRefused, Reason: why}
 	case s.StateSettled:
-		if m.returnedWhole(p) {
-			return s.Outcome{Payment: p.id, Status: s.ResolutionRefused, Reason: s.Reason{Code: "ARDT"}}
-		}
+		return m.askBack(p, asks)
 	case s.StateUncovered, s.StateDelivered:
 	}
 	return s.Outcome{Payment: p.id, Status: s.ResolutionRefused, Reason: s.Reason{Code: "PTNA"}}
+}
+
+// askBack asks who got a payment to give it back, once: nobody answers in the model.
+func (m *model) askBack(p *payment, asks s.MessageID) s.Outcome {
+	refused := func(code string) s.Outcome {
+		return s.Outcome{Payment: p.id, Status: s.ResolutionRefused, Reason: s.Reason{Code: code}}
+	}
+	switch {
+	case p.Receiver == 0 || p.Receiver == p.Sender:
+		return refused("PTNA")
+	case m.returnedWhole(p):
+		return refused("ARDT")
+	case p.recalled:
+		return refused("ARPL")
+	}
+	p.recalled = true
+	m.tell(s.Notice{Kind: s.NoticeCase, To: p.Receiver, Message: asks, Payment: p.id})
+	return s.Outcome{Payment: p.id, Status: s.ResolutionPending}
 }
 
 func (m *model) inquire(msg s.Message, targets []s.Reference) {

@@ -40,6 +40,7 @@ type payment struct {
 	turn      int64
 	stray     bool // a duplicate: its identity means the first
 	asked     bool // it was forwarded to who must confirm it
+	recalled  bool // who got it was asked to give it back
 }
 
 type message struct {
