@@ -66,24 +66,21 @@ func (e *errand) record(first bool) store.Record {
 
 // correspondence writes what a notice about a case tells.
 func (a *answer) correspondence() error {
-	switch a.notice.Kind {
-	case settlement.NoticeCase:
-		return a.passOn()
-	case settlement.NoticeCaseAnswer:
-		return a.passBack()
-	case settlement.NoticeMisdirected:
-		m, err := a.message(a.notice.Message)
-		if err != nil {
-			return err
-		}
-		why := settlement.Reason{Code: "NFND", Text: "it answers nothing"}
-		if all := a.notice.Outcomes; len(all) > 0 {
-			why = all[0].Reason
-		}
-		return a.turnBack(a.letterOf(m).id, why)
-	default:
-		return a.unpassed()
+	written := map[settlement.NoticeKind]func() error{
+		settlement.NoticeCase: a.passOn, settlement.NoticeCaseAnswer: a.passBack, settlement.NoticeCaseRefused: a.unpassed,
+	}[a.notice.Kind]
+	if written != nil {
+		return written()
 	}
+	m, err := a.message(a.notice.Message)
+	if err != nil {
+		return err
+	}
+	why := settlement.Reason{Code: "NFND", Text: "it answers nothing"}
+	if all := a.notice.Outcomes; len(all) > 0 {
+		why = all[0].Reason
+	}
+	return a.turnBack(a.letterOf(m).id, why)
 }
 
 // turnBack answers what is no answer to anything: of the messages that answer a case

@@ -105,7 +105,7 @@ const reasonCloseMatch = "PN02"
 func (a *answer) toldOf(e *errand, one messages.VerdictView) (s messages.Subject) {
 	v, _ := messages.ViewIdentificationRequest(e.request)
 	alias := verificationAt(v, e.Item).Subject().Account().Child("Prxy").Exists()
-	if !(alias && one.Verified()) && one.Reason() != reasonCloseMatch {
+	if tells := alias && one.Verified() || one.Reason() == reasonCloseMatch; !tells {
 		return s
 	}
 	s.Party.Name = nameTold(one.Updated().Party().Name(), a.directory.Checks.Names)
@@ -124,6 +124,7 @@ func nameTold(name string, policy routing.Names) string {
 		return name
 	case routing.NamesNone:
 		return ""
+	case routing.NamesMasked:
 	}
 	words := strings.Fields(name)
 	for i, word := range words {

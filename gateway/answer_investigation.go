@@ -50,16 +50,15 @@ func (a *answer) findingsAsTheyCame(e *errand, reply *messages.Message) attempt 
 func (a *answer) unfound(read *messages.Message, o *settlement.Outcome, record store.Record) error {
 	r := messages.InvestigationResponseOn(read)
 	r.MessageID = a.id
-	switch {
-	case o.Status == settlement.ResolutionPending:
+	r.Status = statusClosed
+	for i := range r.Findings {
+		r.Findings[i].PaymentStatus = string(o.Status)
+	}
+	if o.Status == settlement.ResolutionPending {
 		r.Status, r.StatusReason, r.Findings = statusOpen, forwardedTo, nil
-	case o.Status == settlement.StatusRejected:
+	}
+	if o.Status == settlement.StatusRejected {
 		r.Status, r.StatusReason, r.Findings = statusRefused, o.Reason.Code, nil
-	default:
-		r.Status = statusClosed
-		for i := range r.Findings {
-			r.Findings[i].PaymentStatus = string(o.Status)
-		}
 	}
 	document, definition, err := a.inPairedVersion("camt.111", read.Document().ID, r.Write)
 	if err != nil {

@@ -2,7 +2,6 @@ package gateway
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 
 	"dragoman/messages"
@@ -282,8 +281,3 @@ func (s *stage) checks(at scenarioLine, f []string) {
 	}
 	s.change.Checks = c
 }
-
-var correspondence = []string{"investigate", "check", "answer"}
-
-// corresponds tells that a line makes a message of this kind.
-func corresponds(f []string) bool { return slices.Contains(correspondence, f[0]) }

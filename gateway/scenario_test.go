@@ -41,7 +41,7 @@ func TestScenarios(t *testing.T) {
 		}
 	})
 	t.Logf("%d files, %d actions, %d messages", len(files), actions, mails)
-	const leastFiles, leastActions, leastMails = 23, 550, 460
+	const leastFiles, leastActions, leastMails = 27, 700, 600
 	if len(files) < leastFiles || actions < leastActions || mails < leastMails {
 		t.Errorf("want at least %d files, %d actions and %d messages", leastFiles, leastActions, leastMails)
 	}
