@@ -153,6 +153,39 @@ func (m *model) reorder(p *payment, front bool) bool {
 	return true
 }
 
+// endDay ends what has not settled of a currency whose day ends, or has it do nothing
+// until the next one opens. What is scheduled for a later day stays as it is, and what
+// a bank moves for itself or moves nothing has no day.
+func (m *model) endDay(currency s.Currency, opens s.Moment, carried bool) {
+	for _, p := range m.payments {
+		if p.state.Final() || liquidity(p.Kind) || len(p.Legs) == 0 || m.account(p.Legs[0].Debit).currency != currency {
+			continue
+		}
+		later := p.Earliest > m.now && opens != 0
+		switch {
+		case later && p.Earliest >= opens:
+		case later || carried && opens != 0:
+			m.carry(p, opens)
+		case p.state == s.StateReserved || p.state == s.StateAsked:
+			m.step(p, s.EventDecline, s.Reason{Code: s.ReasonClosed, Text: "the settlement day has closed"})
+		default:
+			m.step(p, s.EventRefuse, s.Reason{Code: s.ReasonClosed, Text: "the settlement day has closed"})
+		}
+	}
+	m.heads()
+}
+
+// carry has a payment wait for the next day; one that is asked about goes on.
+func (m *model) carry(p *payment, opens s.Moment) {
+	if p.state == s.StateReserved || p.state == s.StateAsked {
+		return
+	}
+	p.Earliest = opens
+	if p.state == s.StateWaiting {
+		m.step(p, s.EventSchedule, s.Reason{})
+	}
+}
+
 // exclude ends everything open in which a participant has a part.
 func (m *model) exclude(id s.ParticipantID) {
 	for _, p := range m.payments {

@@ -3,6 +3,11 @@
 // exported types before its writer had read the kernel, shares no code with it, and
 // recomputes everything from its lists each time it is asked.
 //
+// It knows accounts with credit lines, limits and reservations, payments of all kinds,
+// returns, covers, the savings of owners and the ends of days. It does not know bypass,
+// whose outcome depends on the order in which accounts are looked at, nor ceilings and
+// reserves of operating banks.
+//
 // Read model first, then world, which makes up histories, and contest, which plays
 // one on both sides.
 package naive

@@ -16,6 +16,7 @@ const (
 	happenSaving
 	happenControl
 	happenDay
+	happenEndDay
 	happenReorder
 	happenSubmit
 	happenTry
@@ -40,7 +41,7 @@ const (
 )
 
 var happeningNames = [happenings]string{
-	"line", "saving", "control", "day", "reorder", "submit", "try", "decide", "recall", "inquire", "report", "hear", "confirm", "hold", "release",
+	"line", "saving", "control", "day", "end of day", "reorder", "submit", "try", "decide", "recall", "inquire", "report", "hear", "confirm", "hold", "release",
 	"refuse", "cancel", "reprioritise", "exclude", "tick", "reject", "acknowledge", "announce", "disclose",
 }
 
@@ -135,6 +136,8 @@ func (e event) String() string {
 	switch e.what {
 	case happenControl:
 		fmt.Fprintf(&b, " %+v", e.control)
+	case happenEndDay:
+		fmt.Fprintf(&b, " of currency %d, the next opens at %d, carried %v", e.line, e.at, e.yes)
 	case happenDay:
 		fmt.Fprintf(&b, " %d", e.at)
 	case happenReorder:
