@@ -202,6 +202,9 @@ func (n *Node) receiptID(p *settlement.Payment) string {
 // decided puts a decision into the log, if it makes sense as the books stand, and
 // answers with what came of it.
 func (d *Door) decided(w http.ResponseWriter, r *http.Request, c Caller, by holder, decision Decision) error {
+	if err := readZones(decision.Change); err != nil {
+		return refused(problemChange, "%v", err)
+	}
 	s, err := d.node.situation(d.clock())
 	if err != nil {
 		return err

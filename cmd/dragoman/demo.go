@@ -139,7 +139,7 @@ func (d *demo) play(ctx context.Context, payments int) error {
 		reading.Go(func() { d.read(ctx, bank) })
 	}
 	for _, part := range []func(context.Context) error{
-		d.issue, func(ctx context.Context) error { return d.ordinary(ctx, payments) }, d.oddities, d.explain, d.exchange, d.balances, d.export,
+		d.issue, func(ctx context.Context) error { return d.ordinary(ctx, payments) }, d.oddities, d.explain, d.exchange, d.close, d.balances, d.export,
 	} {
 		if err := part(ctx); err != nil {
 			return err

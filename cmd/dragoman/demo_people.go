@@ -122,6 +122,11 @@ func (d *demo) understand(t *tally, raw []byte) {
 				d.note(t, endToEnd(group.MessageID()), group.Status(), reasonOf(group.Reasons()))
 			}
 		}
+	case "camt.053":
+		v, _ := messages.ViewStatement(m)
+		for statement := range v.Statements() {
+			d.got[endToEnd(statement.Account().Identification())] = raw
+		}
 	case "camt.029":
 		v, _ := messages.ViewResolution(m)
 		for payment := range v.Transactions() {

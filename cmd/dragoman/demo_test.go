@@ -24,7 +24,7 @@ func TestDemo(t *testing.T) {
 		t.Fatalf("%v\n%s", err, out)
 	}
 	for _, want := range []string{
-		"was killed", "RJCT DUPL", "RJCT DS0H", "RJCT AG11", "RJCT CNOR", "camt.029 CNCL", "pacs.004 AC04", "it waits for 0.01", "export.zip", "the audit is clean", "the same digest",
+		"was killed", "RJCT DUPL", "RJCT DS0H", "RJCT AG11", "RJCT CNOR", "camt.029 CNCL", "pacs.004 AC04", "it waits for 0.01", "PDNG, RJCT TM01", "it closes with", "export.zip", "the audit is clean", "the same digest",
 	} {
 		if !strings.Contains(string(out), want) {
 			t.Errorf("the demonstration does not show %q:\n%s", want, out)
