@@ -137,7 +137,7 @@ func (a *answer) groupReport() error {
 		return a.controlReceipt(letter)
 	case "camt.050":
 		return a.transferReceipt(m, letter)
-	case "camt.018", "camt.025", "camt.060":
+	case "camt.016", "camt.018", "camt.025", "camt.060":
 		return a.rejection(letter)
 	case "camt.029", "camt.110", "camt.111", "acmt.023", "acmt.024":
 		return a.turnBack(letter.id, a.notice.Reason)

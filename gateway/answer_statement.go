@@ -74,7 +74,7 @@ func (w *work) back(account settlement.AccountID, before settlement.Moment, visi
 	return w.books.Back(account, below, before, visit)
 }
 
-// statements answers a camt.018 with days, and a camt.060 with what it asks for, page
+// statements answers a camt.018 with days, a camt.016 with rates, and a camt.060 with what it asks for, page
 // by page. The first page
 // is the answer that is known again; the others follow it in the message log.
 func (a *answer) statements() error {
@@ -83,7 +83,10 @@ func (a *answer) statements() error {
 		return err
 	}
 	asked := a.ahead[m.Record] // a question is answered in its own group
-	if messages.KindOf(asked.letter.Type) == "camt.018" {
+	switch messages.KindOf(asked.letter.Type) {
+	case "camt.016":
+		return a.exchangeRates(asked)
+	case "camt.018":
 		return a.businessDays(asked)
 	}
 	l, question := asked.letter, messages.QueryIn(asked.read())

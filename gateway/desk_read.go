@@ -120,7 +120,7 @@ func (f *facts) read() bool {
 		}
 		return true
 	}
-	return f.returning() || f.liquidity() || f.reporting() || f.daily() || f.question() || f.controlling() || f.searching()
+	return f.returning() || f.liquidity() || f.reporting() || f.daily() || f.changing() || f.question() || f.controlling() || f.searching()
 }
 
 // transaction is what the desk reads of a payment of either kind.

@@ -86,6 +86,7 @@ func samples(t *testing.T) map[string][]byte {
 	maps.Copy(more, map[string][]byte{
 		"pacs.008": payment, "pacs.028": status, "camt.056": recall, "camt.050": transfer.write(t, "camt.050.001.05"),
 		"camt.025": word(t, "camt.025.001.08", "W-1", "DRGM-P1", "RJCT", "AC04"),
+		"camt.016": rateQuestion(t, "X-1", "CNY", "THB"),
 		"camt.018": dayQuestion(t, "D-1", "CNAPS", "2026-11-23", "CNY"),
 		"camt.060": question("camt.060.001.05", "Q-1", "camt.053", testWallet, "ALPHCNBJXXX", groupTime(0), groupTime(1)),
 	})

@@ -50,7 +50,7 @@ func (w *work) receive(o *Order, l *routing.Letter) error {
 		w.engine.Recall(m, w.referencesOf(l))
 	case messages.KindOf(l.Type) == "camt.025":
 		w.engine.Hear(wordOf(m, l))
-	case messages.KindOf(l.Type) == "camt.018":
+	case messages.KindOf(l.Type) == "camt.016", messages.KindOf(l.Type) == "camt.018":
 		w.engine.Disclose(m)
 	case messages.KindOf(l.Type) == "camt.060":
 		if why := w.reportRefusal(l, sender); why.Code != "" {

@@ -3,6 +3,7 @@ package gateway
 import (
 	"context"
 	"strings"
+	"testing"
 	"time"
 
 	"dragoman/messages"
@@ -119,4 +120,52 @@ func decimalOf(s *stage, at scenarioLine, text string) messages.Decimal {
 		s.fatal(at.place, "%v", err)
 	}
 	return d
+}
+
+// rates has a bank ask for rates by a camt.016: "rates NAME BANK [CURRENCY CURRENCY]".
+func (s *stage) rates(at scenarioLine, f []string) *sentMessage {
+	s.t.Helper()
+	from, to := "", ""
+	if len(f) > 3 {
+		from, to = f[2], f[3]
+	}
+	return &sentMessage{name: f[0], from: s.bic(at, f[1]), raw: rateQuestion(s.t, f[0], from, to)}
+}
+
+// rateQuestion is a camt.016 for the rate of two currencies; without them for all.
+func rateQuestion(t *testing.T, id, from, to string) []byte {
+	t.Helper()
+	w := messages.NewWriter("camt.016.001.04")
+	w.Open("GetCcyXchgRate")
+	w.Open("MsgHdr")
+	w.Text("MsgId", id)
+	w.Close()
+	if from != "" {
+		for _, name := range []string{"CcyQryDef", "CcyCrit", "NewCrit", "SchCrit"} {
+			w.Open(name)
+		}
+		w.Text("SrcCcy", from)
+		w.Text("TrgtCcy", to)
+		for range 4 {
+			w.Close()
+		}
+	}
+	w.Close()
+	raw, err := w.Bytes()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return raw
+}
+
+// rateWords are those of a camt.017: of each pair its currencies and rate, or the error.
+func rateWords(m *messages.Message) (words []string) {
+	v, _ := messages.ViewRateAnswer(m)
+	for r := range v.Rates() {
+		words = append(words, r.Pair().SourceCode(), r.Pair().TargetCode(), r.RateText())
+	}
+	for e := range v.Errors() {
+		words = append(words, e.Code())
+	}
+	return words
 }

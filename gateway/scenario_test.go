@@ -193,6 +193,8 @@ func (s *stage) act(at scenarioLine, f, parts []string) (said []string) {
 		said = s.receive(at, s.repeatOf(at, f[1:]))
 	case "recall", "ask", "say":
 		said = s.receive(at, s.about(at, f))
+	case "rates":
+		said = s.receive(at, s.rates(at, f[1:]))
 	case "days":
 		said = s.receive(at, s.days(at, f[1:]))
 	case "limit", "unlimit", "reserve", "unreserve", "move", "cancel", "query":

@@ -49,6 +49,8 @@ func (s *stage) inWords(r *store.Record, raw []byte) string {
 		words = append(words, s.statusWords(m)...)
 	case "camt.029":
 		words = append(words, s.resolutionWords(m)...)
+	case "camt.017":
+		words = append(words, rateWords(m)...)
 	case "camt.019":
 		words = append(words, dayWords(m)...)
 	case "camt.053":

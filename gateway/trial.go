@@ -41,7 +41,7 @@ func (w *work) try(m settlement.Message, l *routing.Letter) bool {
 	switch kind := messages.KindOf(l.Type); {
 	case l.Refusal.Code != "":
 		w.engine.Reject(m, noted(l.Refusal))
-	case kind == "pacs.028" || kind == "camt.060" || kind == "camt.018" || isQuery(kind):
+	case kind == "pacs.028" || kind == "camt.060" || kind == "camt.018" || kind == "camt.016" || isQuery(kind):
 		return false
 	case len(l.Payments) > 0:
 		w.engine.Try(m, w.plan(l, m.Record))
