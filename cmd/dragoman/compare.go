@@ -84,6 +84,9 @@ func seedRange(text string) (first, last uint64, ok bool) {
 	return first, last, err == nil && err2 == nil && first <= last && last-first < 10_000
 }
 
+// fewDays are played without a word of how far it is.
+const fewDays = 3
+
 // comparison is days played under all algorithms.
 type comparison struct {
 	progress *progress
@@ -117,7 +120,9 @@ func (c *comparison) play(ctx context.Context, s days.Setting, first, last uint6
 		for i, f := range day.Played[days.Ours].Currencies {
 			c.worse = c.worse || f.settled.Cmp(day.Played[days.BechSoramaki].Currencies[i].settled) < 0
 		}
-		c.progress.tell(s.Seed-first+1, last-first+1)
+		if n := last - first + 1; n > fewDays {
+			c.progress.tell(s.Seed-first+1, n)
+		}
 	}
 	return nil
 }
