@@ -197,6 +197,14 @@ func (o *Orders) quarantines(ctx context.Context, after, upTo uint64) (claims, e
 		}
 		return nil
 	})
+	if err == nil && len(found) > 0 {
+		err = o.Search(ctx, after, upTo, func(entries []Entry) error {
+			for _, e := range entries {
+				found.weigh(e)
+			}
+			return nil
+		})
+	}
 	if err == nil && ctx.Err() != nil {
 		err = ctx.Err()
 	}

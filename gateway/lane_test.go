@@ -229,6 +229,9 @@ func (r *rig) rebuild() {
 	for _, e := range r.log {
 		lane.claims.add(e)
 	}
+	for _, e := range r.log {
+		lane.claims.weigh(e)
+	}
 	if err := lane.Apply(r.log); err != nil {
 		r.t.Fatal(err)
 	}

@@ -60,6 +60,7 @@ type claim struct {
 	key      string
 	digest   string
 	reason   string
+	void     bool // when it was made the entry had been applied, as the log shows
 }
 
 // claims are the quarantines that the log holds, by the entry they name. They
@@ -87,11 +88,62 @@ func (c claims) add(e Entry) {
 			continue
 		}
 		place, ok := parsePlace(d.Place)
-		one := claim{settlement.Place{Sequence: e.Sequence, Order: uint32(i)}, o.Received, o.From, o.Key, d.Digest, d.Reason}
+		one := claim{settlement.Place{Sequence: e.Sequence, Order: uint32(i)}, o.Received, o.From, o.Key, d.Digest, d.Reason, false}
 		if ok && !slices.Contains(c[place], one) {
 			c[place] = append(c[place], one)
 		}
 	}
+}
+
+// appliedBy is the place before which everything had been applied when an order was
+// written, as far as it shows that: whoever approves or declines has seen the request
+// in the books, and whoever wants an entry taken out saw the lane stand before it.
+func appliedBy(o *Order) (before settlement.Place, shown bool) {
+	var d Decision
+	if o.Kind != OrderOperator || json.Unmarshal(o.Facts, &d) != nil {
+		return before, false
+	}
+	if d.Action == ActionApprove || d.Action == ActionDecline {
+		before, shown = parsePlace(d.Request)
+		before.Order++
+	}
+	if d.Action == ActionQuarantine {
+		before, shown = parsePlace(d.Place)
+	}
+	return before, shown
+}
+
+// answerMarks are in every entry that holds an approval or its contrary.
+var answerMarks = [][]byte{quarantineMark, []byte(`"action":"` + ActionApprove + `"`), []byte(`"action":"` + ActionDecline + `"`)}
+
+// weigh voids the quarantines behind what an entry shows: of what was applied, and
+// answered, nothing is taken out, also not by books that are built anew. It is called
+// with the entries of the log when all quarantines are known.
+func (c claims) weigh(e Entry) {
+	if len(c) == 0 || !slices.ContainsFunc(answerMarks, func(mark []byte) bool { return bytes.Contains(e.Data, mark) }) {
+		return
+	}
+	g, err := DecodeGroup(e.Data)
+	if err != nil {
+		return
+	}
+	for i := range g.Orders {
+		before, shown := appliedBy(&g.Orders[i])
+		at := settlement.Place{Sequence: e.Sequence, Order: uint32(i)}
+		if !shown || !inFront(before, at) {
+			continue // nobody can have seen what stands behind
+		}
+		for place, all := range c {
+			for k := range all {
+				all[k].void = all[k].void || inFront(place, before) && inFront(at, all[k].at)
+			}
+		}
+	}
+}
+
+// inFront tells whether one place of the log is in front of another.
+func inFront(a, b settlement.Place) bool {
+	return a.Sequence < b.Sequence || a.Sequence == b.Sequence && a.Order < b.Order
 }
 
 // agreed tells whether two persons who are operators now have taken that entry
@@ -103,7 +155,7 @@ func (c claims) agreed(place settlement.Place, digest [32]byte, directory *routi
 	for i := range c[place] {
 		one := &c[place][i]
 		by, why := holderOf(directory, one.from, one.key)
-		if why != "" || by.mayDecide(ActionQuarantine) != "" || one.digest != hex.EncodeToString(digest[:]) {
+		if one.void || why != "" || by.mayDecide(ActionQuarantine) != "" || one.digest != hex.EncodeToString(digest[:]) {
 			continue
 		}
 		if first != nil && one.key != first.key && !samePerson(by.person, person) && one.from == first.from {

@@ -44,6 +44,9 @@ func (r *rig) again() error {
 	for _, e := range r.log {
 		r.lane.claims.add(e)
 	}
+	for _, e := range r.log {
+		r.lane.claims.weigh(e)
+	}
 	return r.lane.Apply(r.log[r.books.State().Sequence:])
 }
 
@@ -200,6 +203,37 @@ func TestQuarantineOfWhatWasApplied(t *testing.T) {
 	d := r.decide("operator-1", quarantineOf(p, "too late"))
 	if d.Outcome != OutcomeRefused || !strings.Contains(d.Why, "was applied") {
 		t.Errorf("%s %s", d.Outcome, d.Why)
+	}
+}
+
+// TestQuarantineBehindTheDesk: two operators put quarantines of what was applied into
+// the log, past every door. Books that are built anew take nothing out: the log shows
+// that what stands behind the entry had been seen when they did.
+func TestQuarantineBehindTheDesk(t *testing.T) {
+	for name, shows := range map[string]func(r *rig){
+		"a request is approved": func(r *rig) {
+			asked := r.decide("operator-1", Decision{Action: ActionSuspend, Bank: mustBIC(r.t, "GAMMAEADXXX")})
+			r.decide("operator-2", Decision{Action: ActionApprove, Request: asked.ID})
+		},
+		"a request is declined": func(r *rig) {
+			asked := r.decide("operator-1", Decision{Action: ActionSuspend, Bank: mustBIC(r.t, "GAMMAEADXXX")})
+			r.decide("operator-2", Decision{Action: ActionDecline, Request: asked.ID})
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			r := newRig(t)
+			r.issue("ALPHCNBJXXX", "9000000.00")
+			order := r.message("ALPHCNBJXXX", 1)
+			r.apply(order)
+			p := &Poison{Place: settlement.Place{Sequence: uint64(len(r.log))}, Digest: order.digest()}
+			shows(r)
+			for _, key := range []string{"operator-1", "operator-2"} {
+				if d := r.decide(key, quarantineOf(p, "it never was")); d.Outcome != OutcomeRefused {
+					t.Errorf("%s: %s", key, d.Outcome)
+				}
+			}
+			r.rebuild()
+		})
 	}
 }
 
