@@ -54,7 +54,7 @@ func (l *lives) backUp() string {
 // it behind the same door.
 func (l *lives) loseAndRestore(backup string) {
 	l.t.Helper()
-	must(l.t, l.node.Close())
+	l.end()
 	l.first.Folder = filepath.Join(l.t.TempDir(), "data")
 	if _, err := Restore(context.Background(), Restoring{Backup: backup, Folder: l.first.Folder, Log: zap.NewNop()}); err != nil {
 		l.t.Fatal(err)
@@ -69,7 +69,24 @@ func (l *lives) restart() {
 	if err != nil {
 		l.t.Fatal(err)
 	}
-	l.node, l.door.node = n, n
+	l.node = n
+	if l.door, err = OpenDoor(n, DoorSettings{Listen: "127.0.0.1:0", TLS: l.files, Limits: testLimits(), Clock: time.Now}); err != nil {
+		l.t.Fatal(err)
+	}
+	go func(d *Door) {
+		if err := d.Serve(); err != nil {
+			l.t.Error(err)
+		}
+	}(l.door)
+}
+
+// end closes the door and ends the node.
+func (l *lives) end() {
+	l.t.Helper()
+	ctx, cancel := context.WithTimeout(context.Background(), testPatience)
+	defer cancel()
+	must(l.t, l.door.Close(ctx))
+	must(l.t, l.node.Close())
 }
 
 // boxAnswer is an answer of the second bank's mailbox.
@@ -173,12 +190,12 @@ func TestNumbersOfALostLog(t *testing.T) {
 		}
 	}
 	state := l.node.Books.State()
-	must(t, l.node.Close())
+	l.end()
 	l.restart() // it forgets nothing
 	if b, _ = l.read(""); b.Mailbox != third {
 		t.Errorf("after a restart mailbox %q, was %q", b.Mailbox, third)
 	}
-	must(t, l.node.Close())
+	l.end()
 	replayed, err := Replay(context.Background(), NATSSettings{}, l.first.Folder, filepath.Join(t.TempDir(), "again.db"), zap.NewNop(), func(_, _ uint64) {})
 	if err != nil || !replayed.Same() || replayed.Own.Digest != state.Digest {
 		t.Errorf("rebuilt to %x, want %x: %v %v", replayed.Rebuilt.Digest, state.Digest, replayed.Differences, err)

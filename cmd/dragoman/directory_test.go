@@ -40,7 +40,7 @@ func TestFirstChange(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(d.Participants) != 1+3+8 || len(d.Accounts) != 3+8*3 || len(d.Corridors) != 3 {
+	if len(d.Participants) != 1+3+8 || len(d.Accounts) != 3+3+8*3 || len(d.Corridors) != 3+6 {
 		t.Errorf("%d participants, %d accounts, %d corridors", len(d.Participants), len(d.Accounts), len(d.Corridors))
 	}
 	jade, _ := d.ByBIC(bicOf(t, "JADECNBJ"))
