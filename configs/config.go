@@ -167,7 +167,7 @@ type Participant struct {
 	BIC      string `yaml:"bic,required" form:"bic"`
 	LEI      string `yaml:"lei" form:"lei"`
 	Name     string `yaml:"name,required" form:"text"`
-	Standing string `yaml:"standing" allow:"active suspended" default:"active"`
+	Standing string `yaml:"standing" allow:"applied active send-only receive-only suspended closed" default:"active"`
 	Keys     []Key  `yaml:"keys"`
 	// Versions are message identifiers, at most one of each kind.
 	Versions []string `yaml:"versions" form:"version"`

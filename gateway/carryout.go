@@ -29,7 +29,7 @@ func (w *work) carryOut(o *Order, d *Decision, by holder) (refusal string, err e
 		return w.control(d, by), nil
 	case ActionIssue, ActionRedeem:
 		return w.issue(o, d, by)
-	case ActionSuspend, ActionResume:
+	case ActionSuspend, ActionResume, ActionStanding:
 		return w.changeTo(standingChange(w.directory, d))
 	case ActionApply:
 		return w.changeTo(*d.Change)
@@ -88,12 +88,7 @@ func (w *work) changeTo(c routing.Change) (refusal string, err error) {
 	}
 	before := w.directory
 	w.directory, w.changed = next, true
-	for i := range before.Participants {
-		p := &next.Participants[i]
-		if p.Standing == routing.StandingSuspended && before.Participants[i].Standing != routing.StandingSuspended {
-			w.engine.Exclude(p.ID)
-		}
-	}
+	w.bar(before)
 	for _, a := range next.Accounts {
 		if account, _ := w.engine.Account(a.ID); account.Granted != a.Line {
 			w.engine.SetLine(a.ID, a.Line)

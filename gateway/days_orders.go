@@ -36,11 +36,11 @@ func (w *work) standingOrder(o *routing.StandingOrder, date routing.Date) {
 	m := w.messageOfDay("standing order", o.Name, date.String())
 	m.Sender = from.ID
 	in := settlement.Instruction{Identity: m.Identity, Kind: settlement.KindTransfer, Sender: from.ID, Band: settlement.BandUrgent, Legs: []settlement.Leg{leg}}
-	if to.Standing != routing.StandingActive {
-		in.Refusal = settlement.Reason{Code: "AG11"}
+	if !to.Standing.Receives() {
+		in.Refusal = settlement.Reason{Code: to.Standing.NoReceiver()}
 	}
-	if from.Standing != routing.StandingActive {
-		in.Refusal = settlement.Reason{Code: "AG10"}
+	if !from.Standing.Sends() {
+		in.Refusal = settlement.Reason{Code: from.Standing.NoSender()}
 	}
 	facts := answerFacts{MessageID: standingID(date), MessageType: typeDecision, Received: w.at, Amount: leg.Amount, Currency: o.Currency}
 	in.Facts = facts.encode()

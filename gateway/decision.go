@@ -29,6 +29,7 @@ const (
 	ActionRedeem        Action = "redeem"
 	ActionSuspend       Action = "suspend"
 	ActionResume        Action = "resume"
+	ActionStanding      Action = "standing" // where a participant stands
 	ActionApply         Action = "apply"
 	ActionQuarantine    Action = "quarantine"
 	ActionAcceptTime    Action = "accept-time"
@@ -52,6 +53,7 @@ type Decision struct {
 	UETR      string               `json:"uetr,omitempty"`
 	PaymentID string               `json:"paymentId,omitempty"`
 	Bank      messages.BIC         `json:"bank,omitzero"`
+	Standing  routing.Standing     `json:"standing,omitempty"` // of standing
 	Amount    string               `json:"amount,omitempty"`
 	Currency  string               `json:"currency,omitempty"`
 	Band      settlement.Band      `json:"band,omitempty"`
@@ -90,7 +92,7 @@ func ruleOf(a Action) (rule, bool) {
 		return rule{roles: issuer, two: true}, true
 	case ActionAnnounce:
 		return rule{roles: operator}, true
-	case ActionSuspend, ActionResume, ActionApply, ActionQuarantine, ActionAcceptTime, ActionRestoreAccept, ActionBackup:
+	case ActionSuspend, ActionResume, ActionStanding, ActionApply, ActionQuarantine, ActionAcceptTime, ActionRestoreAccept, ActionBackup:
 		return rule{roles: operator, two: true}, true
 	case ActionApprove, ActionDecline:
 		return rule{roles: slices.Concat(compliance, operator, issuer)}, true

@@ -398,7 +398,7 @@ func (r *doorRig) decision(name string, d Decision) answered {
 		d.UETR, d.PaymentID = p.UETR.String(), r.node.receiptID(&p)
 	}
 	path, request := "/v1/decisions", any(DecisionRequest{
-		Action: d.Action, Reason: d.Reason, UETR: d.UETR, PaymentID: d.PaymentID, Bank: d.Bank, Amount: d.Amount, Currency: d.Currency,
+		Action: d.Action, Reason: d.Reason, UETR: d.UETR, PaymentID: d.PaymentID, Bank: d.Bank, Standing: d.Standing, Amount: d.Amount, Currency: d.Currency,
 		Priority: bandNames[d.Band], Place: d.Place, Digest: d.Digest, Time: d.Time, Subject: d.Subject,
 	})
 	if d.Action == ActionApprove || d.Action == ActionDecline {

@@ -45,7 +45,7 @@ func (s *situation) fits(d *Decision, by holder) string {
 	case ActionIssue, ActionRedeem:
 		_, why := s.issue(d, by)
 		return why
-	case ActionSuspend, ActionResume:
+	case ActionSuspend, ActionResume, ActionStanding:
 		return s.fitsStanding(d)
 	case ActionApply:
 		return s.fitsChange(d)
@@ -120,8 +120,8 @@ func (s *situation) issue(d *Decision, by holder) (m movement, refusal string) {
 		return m, fmt.Sprintf("nobody issues %s here", currency.Code())
 	case !issues:
 		return m, fmt.Sprintf("%s is issued by another participant", currency.Code())
-	case by.bank.Standing != routing.StandingActive:
-		return m, "the issuer is suspended"
+	case !by.bank.Standing.TakesPart():
+		return m, fmt.Sprintf("the issuer is %s", by.bank.Standing)
 	case wrong != nil || amount.Sign() <= 0:
 		return m, fmt.Sprintf("%q is not an amount of %s above zero", d.Amount, currency.Code())
 	case !known:
@@ -132,8 +132,8 @@ func (s *situation) issue(d *Decision, by holder) (m movement, refusal string) {
 		return m, fmt.Sprintf("%s has no account for the %s that %s issues", bank.BIC, currency.Code(), by.bank.BIC)
 	}
 	m = movement{issuance.Owner, s.directory.Movement(issuance.ID, wallet.ID, amount.Minor()), settlement.KindIssue, currency}
-	if d.Action == ActionIssue && bank.Standing != routing.StandingActive {
-		return m, fmt.Sprintf("%s is suspended: nothing new is credited to it", bank.BIC)
+	if d.Action == ActionIssue && !bank.Standing.TakesPart() {
+		return m, fmt.Sprintf("%s is %s: nothing new is credited to it", bank.BIC, bank.Standing)
 	}
 	if d.Action == ActionRedeem {
 		m.legs, m.kind = s.directory.Movement(wallet.ID, issuance.ID, amount.Minor()), settlement.KindRedeem
@@ -169,29 +169,6 @@ func (s *situation) cannotMove(m *movement, bank *routing.Participant) string {
 	return ""
 }
 
-func (s *situation) fitsStanding(d *Decision) string {
-	p, known := s.directory.ByBIC(d.Bank)
-	switch {
-	case !known:
-		return fmt.Sprintf("%s takes no part here", d.Bank)
-	case p.BIC == s.directory.Self:
-		return "the gateway itself cannot be suspended"
-	case d.Action == ActionSuspend && p.Standing == routing.StandingSuspended, d.Action == ActionResume && p.Standing == routing.StandingActive:
-		return fmt.Sprintf("%s is %s already", p.BIC, p.Standing)
-	}
-	return ""
-}
-
-// standingChange is the directory change of suspend or resume.
-func standingChange(directory *routing.Directory, d *Decision) routing.Change {
-	p, _ := directory.ByBIC(d.Bank)
-	next := *p
-	if next.Standing = routing.StandingActive; d.Action == ActionSuspend {
-		next.Standing = routing.StandingSuspended
-	}
-	return routing.Change{Participants: []routing.Participant{next}}
-}
-
 func (s *situation) fitsChange(d *Decision) string {
 	if d.Change == nil {
 		return "there is no change"
@@ -204,6 +181,13 @@ func (s *situation) fitsChange(d *Decision) string {
 		return "it changes nothing: the directory is like this already"
 	case people(s.directory, routing.RoleOperator) > 1 && people(next, routing.RoleOperator) < 2:
 		return "it would leave fewer than two persons with the role operator, and then nobody could ever change the directory again"
+	}
+	for i := range d.Change.Participants {
+		if p := &d.Change.Participants[i]; p.Standing == routing.StandingClosed {
+			if why := s.notEmpty(p.BIC); why != "" {
+				return why
+			}
+		}
 	}
 	return ""
 }

@@ -31,6 +31,8 @@ func (d *Decision) What() string {
 		text += fmt.Sprintf(" %s %s from %s", d.Amount, d.Currency, d.Bank)
 	case ActionSuspend, ActionResume:
 		text += " participant " + d.Bank.String()
+	case ActionStanding:
+		text += fmt.Sprintf(" of %s: %s", d.Bank, d.Standing)
 	case ActionApply:
 		text += " a change of the directory"
 	case ActionQuarantine:

@@ -25,21 +25,22 @@ type DecisionRequest struct {
 	Reason string `json:"reason"` // why, for the record
 	// UETR names a payment; PaymentID, from the receipt, tells several of one UETR
 	// apart.
-	UETR      string       `json:"uetr,omitempty"`
-	PaymentID string       `json:"paymentId,omitempty"`
-	Priority  string       `json:"priority,omitempty"` // of reprioritise and reserve: urgent, high or normal
-	Bank      messages.BIC `json:"bank,omitzero"`
-	Amount    string       `json:"amount,omitempty"` // a decimal in units of the currency
-	Currency  string       `json:"currency,omitempty"`
-	Put       string       `json:"put,omitempty"`     // of reorder: front or back
-	Account   string       `json:"account,omitempty"` // of limit and reserve, where the currency leaves several
-	Remove    bool         `json:"remove,omitempty"`  // of limit and reserve
-	Place     string       `json:"place,omitempty"`   // of quarantine: the entry
-	Digest    string       `json:"digest,omitempty"`  // of quarantine: what stands there; empty: what the lane stopped at
-	Time      time.Time    `json:"time,omitzero"`     // of accept-time; of announce: when it is
-	Subject   string       `json:"subject,omitempty"`
-	Event     string       `json:"event,omitempty"` // of announce: its code, up to four letters and digits
-	Text      string       `json:"text,omitempty"`  // of announce
+	UETR      string           `json:"uetr,omitempty"`
+	PaymentID string           `json:"paymentId,omitempty"`
+	Priority  string           `json:"priority,omitempty"` // of reprioritise and reserve: urgent, high or normal
+	Bank      messages.BIC     `json:"bank,omitzero"`
+	Standing  routing.Standing `json:"standing,omitempty"` // of standing: applied, active, …
+	Amount    string           `json:"amount,omitempty"`   // a decimal in units of the currency
+	Currency  string           `json:"currency,omitempty"`
+	Put       string           `json:"put,omitempty"`     // of reorder: front or back
+	Account   string           `json:"account,omitempty"` // of limit and reserve, where the currency leaves several
+	Remove    bool             `json:"remove,omitempty"`  // of limit and reserve
+	Place     string           `json:"place,omitempty"`   // of quarantine: the entry
+	Digest    string           `json:"digest,omitempty"`  // of quarantine: what stands there; empty: what the lane stopped at
+	Time      time.Time        `json:"time,omitzero"`     // of accept-time; of announce: when it is
+	Subject   string           `json:"subject,omitempty"`
+	Event     string           `json:"event,omitempty"` // of announce: its code, up to four letters and digits
+	Text      string           `json:"text,omitempty"`  // of announce
 }
 
 // ApprovalRequest is the body of POST /v1/approvals/{id}.
@@ -70,7 +71,7 @@ func (d *Door) decide(w http.ResponseWriter, r *http.Request, c Caller) error {
 		return badRequest("%s has a route of its own: POST /v1/directory, POST /v1/approvals/{id}", request.Action)
 	}
 	decision := Decision{
-		Action: request.Action, Reason: request.Reason, Bank: request.Bank, Amount: request.Amount, Currency: request.Currency,
+		Action: request.Action, Reason: request.Reason, Bank: request.Bank, Standing: request.Standing, Amount: request.Amount, Currency: request.Currency,
 		Time: request.Time, Subject: request.Subject, Event: request.Event, Text: request.Text,
 		Put: putNamed(request.Put), Account: request.Account, Remove: request.Remove,
 	}

@@ -108,7 +108,7 @@ func (w *work) quotes(o *Order) error {
 		return err
 	}
 	asker, known := w.directory.ByBIC(o.From)
-	if !known || asker.Standing != routing.StandingActive || w.market.Full(asker.ID) {
+	if !known || !asker.Standing.Sends() || w.market.Full(asker.ID) {
 		return nil
 	}
 	place := w.place()

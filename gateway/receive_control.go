@@ -65,8 +65,8 @@ func (w *work) controlChanges(l *routing.Letter, sender *routing.Participant) (a
 // controlChange plans one request: for all that are set of a kind it is several
 // changes.
 func (w *work) controlChange(c *routing.ControlRequest, sender *routing.Participant) ([]settlement.ControlChange, settlement.Reason) {
-	if sender.Standing != routing.StandingActive {
-		return nil, settlement.Reason{Code: "AG10"}
+	if !sender.Standing.TakesPart() {
+		return nil, settlement.Reason{Code: sender.Standing.NoSender()}
 	}
 	account, why := w.directory.OwnWallet(sender, c.Account, c.Currency)
 	if why.Code != "" {

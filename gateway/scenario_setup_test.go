@@ -57,6 +57,11 @@ func (s *stage) participant(f []string) routing.Participant {
 		}
 		return p
 	}
+	for _, standing := range routing.Standings {
+		if slices.Contains(f, string(standing)) {
+			p.Standing = standing
+		}
+	}
 	p.Acceptance, p.Advice, p.Provider, p.Statement = slices.Contains(f, "acceptance"), slices.Contains(f, "advice"), slices.Contains(f, "provider"), slices.Contains(f, "statement")
 	p.Keys = []routing.Key{{Fingerprint: "key of " + p.BIC.String(), Roles: []routing.Role{routing.RoleParticipant}}}
 	return p

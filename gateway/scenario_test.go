@@ -41,7 +41,7 @@ func TestScenarios(t *testing.T) {
 		}
 	})
 	t.Logf("%d files, %d actions, %d messages", len(files), actions, mails)
-	const leastFiles, leastActions, leastMails = 27, 700, 600
+	const leastFiles, leastActions, leastMails = 34, 900, 800
 	if len(files) < leastFiles || actions < leastActions || mails < leastMails {
 		t.Errorf("want at least %d files, %d actions and %d messages", leastFiles, leastActions, leastMails)
 	}
@@ -211,6 +211,8 @@ func (s *stage) act(at scenarioLine, f, parts []string) (said []string) {
 		s.quote(at, f[1:])
 	case "suspend", "resume":
 		s.both(at, "operator-1", "operator-2", s.change.Self, Decision{Action: Action(f[0]), Bank: s.bic(at, f[1])})
+	case "stands": // stands BANK STANDING; stands BANK STANDING refused TEXT
+		s.stands(at, f[1:])
 	case "apply":
 		s.apply(at, f[1:])
 	case "hold", "release", "refuse":

@@ -15,17 +15,6 @@ import (
 	"dragoman/settlement"
 )
 
-// Standing is whether a participant may send and receive payments.
-type Standing string
-
-// Standings of a participant. Nothing is accepted from a suspended one or for it,
-// and what is open when it is suspended ends then: with AG10 what it sends, with
-// AG11 what it would receive.
-const (
-	StandingActive    Standing = "active"
-	StandingSuspended Standing = "suspended"
-)
-
 // Role is what a participant's certificate may do.
 type Role string
 
@@ -206,7 +195,7 @@ type accountKey struct {
 // Change is what an entry of the log does to the directory: participants are
 // added or replaced by BIC, accounts by owner, currency, role and issuer, corridors by
 // from, to and currencies, grades by currency and name, calendars and standing orders by
-// name. Nothing is ever removed: a participant is suspended.
+// name. Nothing is ever removed: a participant is closed.
 type Change struct {
 	Self         messages.BIC    `json:"self,omitzero"`
 	Participants []Participant   `json:"participants,omitempty"`
@@ -301,8 +290,8 @@ func (d *Directory) setParticipant(p Participant) error {
 	if p.Standing == "" {
 		p.Standing = StandingActive
 	}
-	if p.Standing != StandingActive && p.Standing != StandingSuspended {
-		return refuse("%s: standing %q is neither active nor suspended", p.BIC, p.Standing)
+	if !p.Standing.Known() {
+		return refuse("%s: there is no standing %q", p.BIC, p.Standing)
 	}
 	// What is written for a participant is written while the log is applied, where
 	// a version that nobody knows would stop everything.
@@ -312,6 +301,9 @@ func (d *Directory) setParticipant(p Participant) error {
 		}
 	}
 	if i, known := d.byBIC[p.BIC]; known {
+		if before := d.Participants[i].Standing; !before.LeadsTo(p.Standing) {
+			return refuse("%s is %s: it cannot become %s", p.BIC, before, p.Standing)
+		}
 		p.ID = d.Participants[i].ID
 		d.Participants[i] = p
 		return nil

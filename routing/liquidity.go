@@ -196,6 +196,8 @@ func (d *Directory) transferRefusal(sender *Participant, debit, credit Account) 
 			wallets++
 		}
 	}
+	// Between a bank and the issuer of its money, it is the bank's own.
+	own := debit.Role == settlement.RoleIssuance || credit.Role == settlement.RoleIssuance
 	switch {
 	case debit.ID == credit.ID:
 		return settlement.Reason{Code: "AG12", Text: "debtor and creditor account are the same"}
@@ -207,10 +209,10 @@ func (d *Directory) transferRefusal(sender *Participant, debit, credit Account) 
 		return settlement.Reason{Code: "DS0H", Text: "the debtor account is not the sender's"}
 	case debit.Role == settlement.RoleIssuance && credit.Owner != sender.ID:
 		return settlement.Reason{Code: "DS0H", Text: "money is issued to the sender's own account only"}
-	case debtor.Standing != StandingActive:
-		return settlement.Reason{Code: "AG10"}
-	case creditor.Standing != StandingActive:
-		return settlement.Reason{Code: "AG11"}
+	case !debtor.Standing.Sends() && !(own && debtor.Standing.TakesPart()):
+		return settlement.Reason{Code: debtor.Standing.NoSender()}
+	case !creditor.Standing.Receives() && !(own && creditor.Standing.TakesPart()):
+		return settlement.Reason{Code: creditor.Standing.NoReceiver()}
 	}
 	return settlement.Reason{}
 }

@@ -295,8 +295,8 @@ func (d *Directory) firstRefusal(sender *Participant, l *Letter, p *Payment) set
 		return settlement.Reason{Code: "RC04", Text: "the instructed agent is missing"}
 	case !known:
 		return settlement.Reason{Code: "CNOR"}
-	case receiver.Standing != StandingActive:
-		return settlement.Reason{Code: "AG11"}
+	case !receiver.Standing.Receives():
+		return settlement.Reason{Code: receiver.Standing.NoReceiver()}
 	}
 	return settlement.Reason{}
 }
@@ -308,8 +308,8 @@ func wrongItself(sender *Participant, l *Letter, p *Payment) settlement.Reason {
 		return l.Refusal
 	case p.Refusal.Code != "":
 		return p.Refusal
-	case sender.Standing != StandingActive:
-		return settlement.Reason{Code: "AG10"}
+	case mayNotSend(sender, p) != "":
+		return settlement.Reason{Code: mayNotSend(sender, p)}
 	case p.Amount.Sign() <= 0:
 		return settlement.Reason{Code: "AM01"}
 	}

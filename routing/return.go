@@ -64,8 +64,8 @@ func (d *Directory) returnsTo(sender *Participant, p *Payment, original *settlem
 		return nil, settlement.Reason{Code: "CNOR"}
 	case !p.To.IsZero() && p.To.Institution() != receiver.BIC.Institution():
 		return nil, settlement.Reason{Code: "RC04", Text: "the instructed agent is not the one who sent the payment"}
-	case receiver.Standing != StandingActive:
-		return nil, settlement.Reason{Code: "AG11"}
+	case !receiver.Standing.TakesPart():
+		return nil, settlement.Reason{Code: receiver.Standing.NoReceiver()}
 	}
 	return receiver, settlement.Reason{}
 }

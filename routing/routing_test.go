@@ -158,7 +158,7 @@ func TestChangeThatDoesNotFitChangesNothing(t *testing.T) {
 		want   string
 	}{
 		{Change{Participants: []Participant{{Name: "nobody"}}}, "BIC"},
-		{Change{Participants: []Participant{{BIC: bic(gamma), Name: "G", Standing: "asleep"}}}, "neither active nor suspended"},
+		{Change{Participants: []Participant{{BIC: bic(gamma), Name: "G", Standing: "asleep"}}}, "there is no standing"},
 		{Change{Participants: []Participant{{BIC: bic(gamma), Name: "G", Keys: []Key{{Fingerprint: "key of " + alpha}}}}}, "is given to"},
 		{Change{Accounts: []AccountChange{{Owner: bic("NOBODEFFXXX"), Currency: cny, Role: settlement.RoleWallet}}}, "no such participant"},
 		{Change{Accounts: []AccountChange{{Owner: bic(beta), Currency: cny, Role: settlement.RoleIssuance}}}, "two issuers"},

@@ -203,27 +203,46 @@ func (e *Engine) concerns(p *Payment, id ParticipantID) bool {
 
 // Exclude ends everything open in which a participant has a part, because it is
 // suspended: nothing waits for a bank that may not settle.
-func (e *Engine) Exclude(id ParticipantID) {
+func (e *Engine) Exclude(id ParticipantID) { e.Bar(id, "AG10", "AG11") }
+
+// Bar ends what is open of a participant that may not send any more, or not receive,
+// each with a reason; an empty one says that it still may. One that may do neither
+// has no part in anything. Otherwise its own money, and what goes back, still moves.
+func (e *Engine) Bar(id ParticipantID, sending, receiving string) {
 	var ended []PaymentID
 	for _, p := range e.open {
-		if !p.State.Final() && e.concerns(p, id) {
+		if !p.State.Final() && e.concerns(p, id) && barred(p, id, sending, receiving) != "" {
 			ended = append(ended, p.ID)
 		}
 	}
 	slices.Sort(ended)
 	for _, n := range ended {
 		p := e.open[n]
-		why := Reason{Code: "AG10"}
-		if p.Receiver == id && p.Sender != id {
-			why.Code = "AG11"
-		}
 		event := EventRefuse
 		if p.State == StateReserved || p.State == StateAsked {
 			event = EventDecline
 		}
-		e.move(p, event, why)
+		e.move(p, event, Reason{Code: barred(p, id, sending, receiving)})
 	}
 	e.settleWaiting()
+}
+
+// barred is why a payment in which a participant has a part ends; empty: it does not.
+func barred(p *Payment, id ParticipantID, sending, receiving string) string {
+	receives := p.Receiver == id && p.Sender != id
+	switch {
+	case sending != "" && receiving != "" && receives:
+		return receiving
+	case sending != "" && receiving != "":
+		return sending
+	case p.Kind == KindReturn || p.Kind.Liquidity():
+		return ""
+	case receives:
+		return receiving
+	case p.Sender == id:
+		return sending
+	}
+	return ""
 }
 
 // Hold stops a payment that waits, for money, its time or its cover, for compliance.

@@ -334,6 +334,9 @@ func (w *world) line(text string) (got string, err error) {
 	case "inquire": // inquire NAME… by BANK
 		sender, targets := w.targets(f[1:])
 		w.engine.Inquire(Message{Sender: w.bank(sender), Identity: identityOf(sender, text)}, targets)
+	case "bar": // bar BANK sending|receiving
+		codes := map[string]string{f[2]: "AG10"}
+		w.engine.Bar(w.bank(f[1]), codes["sending"], strings.Replace(codes["receiving"], "10", "11", 1))
 	case "suspend": // suspend BANK
 		w.engine.Exclude(w.bank(f[1]))
 	case "late": // how many accepted too late

@@ -23,7 +23,7 @@ longer has is revoked.
 
 Nothing else is ever removed: participants, accounts and corridors that are not
 in the file stay as they are, and so does the standing of a participant, which
-'dragoman participant suspend' and 'resume' change.
+'dragoman participant' changes.
 
   dragoman apply -f dragoman.yaml --as operator-1 --dry-run
   dragoman apply -f dragoman.yaml --as operator-1 --reason "Onyx Bank joins"

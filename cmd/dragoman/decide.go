@@ -196,37 +196,6 @@ any.` + paymentNamed,
 	return c
 }
 
-// participantCommand suspends and resumes.
-func participantCommand() command {
-	c := command{
-		name: "participant", usage: "suspend|resume --as OPERATOR --reason TEXT BIC", summary: "suspend a participant, or let it take part again",
-		help: `
-A suspended participant sends no new payment (AG10) and gets none (AG11). What
-waits stays, and money that is reserved stays reserved. A second operator must
-approve either.`,
-	}
-	c.run = func(ctx context.Context, args []string, std streams) error {
-		flags := flag.NewFlagSet(c.name, flag.ContinueOnError)
-		who := addDecisionFlags(flags)
-		args, err := c.parse(flags, args, std)
-		if err != nil {
-			return err
-		}
-		if len(args) != 2 || args[0] != string(gateway.ActionSuspend) && args[0] != string(gateway.ActionResume) {
-			return c.usagef("suspend or resume, and the BIC of one participant")
-		}
-		bic, err := messages.ParseBIC(args[1])
-		if err != nil {
-			return c.usagef("%v", err)
-		}
-		if err := c.needReason(*who.reason); err != nil {
-			return err
-		}
-		return who.run(ctx, gateway.DecisionRequest{Action: gateway.Action(args[0]), Bank: bic}, std)
-	}
-	return c
-}
-
 // issueCommand makes issue and redeem.
 func issueCommand(action gateway.Action, summary string) command {
 	c := command{

@@ -195,7 +195,7 @@ func TestWordsOfConfigs(t *testing.T) {
 		"mode: settle-then-deliver": {string(routing.SettleThenDeliver), string(routing.ConfirmThenSettle)},
 		"late: by-priority":         {string(routing.LateByPriority), string(routing.LateRefused), string(routing.LateNextDay)},
 		"rail: ledger":              {string(routing.RailLedger)},
-		"standing: active":          {string(routing.StandingActive), string(routing.StandingSuspended)},
+		"standing: active":          {string(routing.StandingApplied), string(routing.StandingActive), string(routing.StandingSendOnly), string(routing.StandingReceiveOnly), string(routing.StandingSuspended), string(routing.StandingClosed)},
 		"roles: [operator]": {string(routing.RoleParticipant), string(routing.RoleIssuer),
 			string(routing.RoleOperator), string(routing.RoleCompliance)},
 	} {
