@@ -209,9 +209,9 @@ func (d *Directory) transferRefusal(sender *Participant, debit, credit Account) 
 		return settlement.Reason{Code: "DS0H", Text: "the debtor account is not the sender's"}
 	case debit.Role == settlement.RoleIssuance && credit.Owner != sender.ID:
 		return settlement.Reason{Code: "DS0H", Text: "money is issued to the sender's own account only"}
-	case !debtor.Standing.Sends() && !(own && debtor.Standing.TakesPart()):
+	case !debtor.Standing.Sends() && (!own || !debtor.Standing.TakesPart()):
 		return settlement.Reason{Code: debtor.Standing.NoSender()}
-	case !creditor.Standing.Receives() && !(own && creditor.Standing.TakesPart()):
+	case !creditor.Standing.Receives() && (!own || !creditor.Standing.TakesPart()):
 		return settlement.Reason{Code: creditor.Standing.NoReceiver()}
 	}
 	return settlement.Reason{}
