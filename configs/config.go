@@ -22,6 +22,8 @@ type Config struct {
 	Corridors    []Corridor    `yaml:"corridors"`
 	// StandingOrders likewise.
 	StandingOrders []StandingOrder `yaml:"standing-orders"`
+	// Checks likewise: the rules for checks of accounts.
+	Checks Checks `yaml:"checks"`
 
 	file   string           // path that was loaded; empty for a Config made in Go
 	places map[string]place // of every key, by path
@@ -261,4 +263,15 @@ type StandingOrder struct {
 	Amount   string `yaml:"amount,required" form:"amount"`
 	// UpTo has as much moved as the receiver lacks of the amount.
 	UpTo bool `yaml:"up-to"`
+}
+
+// Checks are the rules for checks of accounts (acmt.023).
+type Checks struct {
+	// Hourly is how many accounts one bank may have checked in an hour; 0 is 100.
+	Hourly int `yaml:"hourly" min:"0" max:"1000000"`
+	// Answer is how long the bank that holds the account may take; 0 is 30 seconds.
+	Answer time.Duration `yaml:"answer" min:"0s" max:"1h"`
+	// Names is how much of a name that nearly matches who asks may read; empty is
+	// masked.
+	Names string `yaml:"names"`
 }

@@ -28,6 +28,7 @@ func (c *Config) problems(said map[string]bool) Problems {
 	calendars := k.calendars(currencies)
 	participants := k.participants(currencies, issuers)
 	k.corridors(currencies, calendars, participants)
+	k.checks()
 	k.standingOrders(currencies, participants)
 	return k.problems
 }
@@ -213,6 +214,16 @@ func (k *checker) key(path string, key Key, ours, issues bool, keys unique) {
 func (k *checker) taken(keys unique, path, name, value string) {
 	if before, yes := keys.taken(value, path); yes {
 		k.fault(path+"."+name, "is given at %s already", before)
+	}
+}
+
+// checks refuses policies that nobody knows.
+func (k *checker) checks() {
+	if names := k.config.Checks.Names; !slices.Contains([]string{"", "masked", "full", "none"}, names) {
+		k.fault("checks.names", "%q is not allowed; allowed here: masked, full, none", names)
+	}
+	if answer := k.config.Checks.Answer; answer%time.Second != 0 {
+		k.fault("checks.answer", "%v is not a whole number of seconds", answer)
 	}
 }
 

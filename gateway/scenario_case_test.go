@@ -281,3 +281,31 @@ func (s *stage) checks(at scenarioLine, f []string) {
 	}
 	s.change.Checks = c
 }
+
+// history is what was said and asked about a payment since it settled, as a bank may
+// read it: statuses, in brackets where they were not passed on, and kinds and states of
+// cases.
+func (s *stage) history(at scenarioLine, bank, name string) string {
+	s.t.Helper()
+	uetr, err := messages.ParseUETR(s.payments[name].uetr)
+	if err != nil {
+		s.fatal(at.place, "%v", err)
+	}
+	views, err := s.node.timelines(uetr, Caller{Participant: s.bic(at, bank)})
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	var words []string
+	for _, v := range views {
+		for _, c := range v.Credits {
+			if !c.Passed {
+				c.Status = "(" + c.Status + ")"
+			}
+			words = append(words, c.Status)
+		}
+		for _, c := range v.Cases {
+			words = append(words, c.Kind, c.State)
+		}
+	}
+	return strings.Join(words, " ")
+}

@@ -107,7 +107,10 @@ func (n *Node) timelines(uetr messages.UETR, c Caller) ([]paymentView, error) {
 		if err != nil {
 			return nil, err
 		}
-		view.Steps = v.steps(&p)
+		view.Steps, view.Credits = v.steps(&p), v.credits(&p)
+		if view.Cases, err = n.cases(v, &p); err != nil {
+			return nil, err
+		}
 		if view.Messages, err = n.messagesOf(v, &p); err != nil {
 			return nil, err
 		}

@@ -173,6 +173,8 @@ type paymentView struct {
 	Left         string   `json:"left,omitempty"`
 
 	Steps    []stepView    `json:"steps,omitempty"`
+	Credits  []creditView  `json:"credits,omitempty"`
+	Cases    []caseView    `json:"cases,omitempty"`
 	Messages []messageView `json:"messages,omitempty"`
 }
 

@@ -60,6 +60,9 @@ func firstChange(c *configs.Config, at time.Time) (routing.Change, error) {
 	for i, corridor := range c.Corridors {
 		t.corridor(entryOf("corridors", i), corridor)
 	}
+	if c.Checks != (configs.Checks{}) {
+		t.change.Checks = &routing.Checks{Hourly: c.Checks.Hourly, Answer: int64(c.Checks.Answer / time.Second), Names: routing.Names(c.Checks.Names)}
+	}
 	for i, order := range c.StandingOrders {
 		t.standing(entryOf("standing-orders", i), order)
 	}

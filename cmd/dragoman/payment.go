@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"flag"
 	"fmt"
+	"io"
 	"net/url"
 	"strconv"
 	"text/tabwriter"
@@ -39,6 +40,14 @@ type timeline struct {
 	Steps []struct {
 		State, Status, Reason, Text, Since string
 	} `json:"steps"`
+	Credits []struct {
+		Status, Reason, Text, At string
+		PassedOn                 bool `json:"passedOn"`
+	} `json:"credits"`
+	Cases []struct {
+		CaseID                       string `json:"caseId"`
+		Kind, From, To, State, Since string
+	} `json:"cases"`
 	Messages []struct {
 		Record  uint64 `json:"record"`
 		Type    string `json:"messageType"`
@@ -94,6 +103,22 @@ of them. A UETR can name several payments, such as a transfer and its cover.`,
 	return c
 }
 
+// after writes what was said and asked about a payment since it settled.
+func (t *timeline) after(to io.Writer) {
+	if len(t.Credits) > 0 {
+		say(to, "\nAT\tCREDIT\tREASON\tPASSED ON\n")
+	}
+	for _, c := range t.Credits {
+		say(to, "%s\t%s\t%s %s\t%s\n", c.At, c.Status, c.Reason, c.Text, map[bool]string{true: "yes", false: "no"}[c.PassedOn])
+	}
+	if len(t.Cases) > 0 {
+		say(to, "\nSINCE\tCASE\tKIND\tFROM\tTO\tSTATE\n")
+	}
+	for _, c := range t.Cases {
+		say(to, "%s\t%s\t%s\t%s\t%s\t%s\n", c.Since, c.CaseID, c.Kind, c.From, c.To, c.State)
+	}
+}
+
 // show writes a timeline for a person.
 func (t *timeline) show(std streams) error {
 	number := ""
@@ -114,6 +139,7 @@ func (t *timeline) show(std streams) error {
 	for _, s := range t.Steps {
 		say(table, "%s\t%s\t%s\t%s %s\n", s.Since, s.State, s.Status, s.Reason, s.Text)
 	}
+	t.after(table)
 	if len(t.Messages) > 0 {
 		say(table, "\nAT\tMESSAGE\tFROM\tTO\tRECORD\tSHA-256\n")
 	}
