@@ -136,12 +136,28 @@ func (e *Engine) gathered(takes func(AccountID) bool) *gathering {
 	for range e.accounts {
 		g.addQueue()
 	}
+	g.reserve(e.queues)
 	for i := range e.queues {
 		if id := AccountID(i + 1); takes(id) {
 			g.gather(id)
 		}
 	}
 	return g
+}
+
+// reserve makes room for all that waits, and a little more for further legs.
+func (g *gathering) reserve(queues []queue) {
+	all := 0
+	for i := range queues {
+		if id := AccountID(i + 1); !g.takes(id) {
+			continue
+		}
+		n := queues[i].count()
+		n += n / 8
+		g.queues[i], g.purses[i].claims = make([]int, 0, n), make([]int, 0, n)
+		all += n
+	}
+	g.claims, g.owners = make([]claim, 0, all), make([]*Payment, 0, all)
 }
 
 // gathering is a clearing of what waits.

@@ -194,16 +194,8 @@ func (e *Engine) weigh(id AccountID) (work int) {
 // elsewhere, or adds to it, the accounts are looked at again.
 func (p *proof) give(w *waiter, rank uint64, by AccountID) {
 	before := w.rank
-	w.rank, w.by = rank, by
-	switch {
-	case before == rank:
-		return
-	case rank == unproven:
-		p.open++
-	case before == unproven:
-		p.open--
-	}
-	if rank < before && before != unproven {
+	p.rank(w, rank, by)
+	if rank == before || rank < before && before != unproven {
 		return
 	}
 	for _, leg := range w.payment.Legs {
@@ -214,6 +206,17 @@ func (p *proof) give(w *waiter, rank uint64, by AccountID) {
 			p.mark(leg.Credit)
 		}
 	}
+}
+
+// rank sets a payment's rank and counts those that have none.
+func (p *proof) rank(w *waiter, rank uint64, by AccountID) {
+	if w.rank == unproven {
+		p.open--
+	}
+	if rank == unproven {
+		p.open++
+	}
+	w.rank, w.by = rank, by
 }
 
 // seed makes a proof of what a look at everything has found: the order in which
@@ -227,21 +230,14 @@ func (e *Engine) seed(g *gathering) {
 	for _, id := range p.stale {
 		p.listed[id-1] = false
 	}
-	p.stale, p.seeded, p.open = p.stale[:0], !g.crowded, 0
-	for i := range e.queues {
-		for payment := range e.queues[i].all() {
-			w := p.of[payment.ID]
-			w.rank, w.by = unproven, 0
-		}
-	}
+	p.stale, p.seeded = p.stale[:0], !g.crowded
 	for n, payment := range g.owners {
-		if w := p.of[payment.ID]; !g.stands(n) && g.fell[n] < w.rank {
-			w.rank, w.by = g.fell[n], AccountID(g.claims[n].queue+1) //nolint:gosec // far fewer than 4 billion accounts
+		w, rank, by := p.of[payment.ID], uint64(unproven), AccountID(g.claims[n].queue+1) //nolint:gosec // far fewer than 4 billion accounts
+		if !g.stands(n) {
+			rank = g.fell[n]
 		}
-	}
-	for _, w := range p.of {
-		if w.rank == unproven {
-			p.open++
+		if g.begins(n) || rank < w.rank {
+			p.rank(w, rank, by)
 		}
 	}
 	for i := range e.accounts { // what the look does not know of, or knows more of than the proof

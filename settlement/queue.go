@@ -97,6 +97,14 @@ func (q *queue) upTo(b Band) (value wide) {
 	return value
 }
 
+// count is how many wait.
+func (q *queue) count() (n int) {
+	for i := range q.bands {
+		n += q.bands[i].count
+	}
+	return n
+}
+
 // above is the value of what waits before a band.
 func (q *queue) above(b Band) (value wide) {
 	for i := range q.bands[:b] {
