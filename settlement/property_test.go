@@ -106,17 +106,18 @@ func (w *world) whole(t *rapid.T, text string, known int) {
 	}
 }
 
-// order wants that nothing that waited went before what still waits for the same
-// money and comes first: by band, and by turn where the owner lets nothing pass. It
+// order wants that nothing, new or waiting, went before what waited and still does
+// for the same money and comes first: by band, and by turn where the owner lets
+// nothing pass. It
 // tells how often something of a higher band went past what waits.
 func (w *world) order(t *rapid.T, text string, before map[PaymentID]Payment) (passed int) {
-	for id, was := range before {
-		now := w.payments[id]
-		if was.State != StateWaiting || now.State != StateSettled && now.State != StateReserved {
+	gone := func(s State) bool { return s == StateSettled || s == StateReserved }
+	for id, now := range w.payments {
+		if gone(before[id].State) || !gone(now.State) {
 			continue
 		}
 		for _, other := range w.payments {
-			if other.State != StateWaiting {
+			if other.State != StateWaiting || before[other.ID].State != StateWaiting {
 				continue
 			}
 			for account := range now.debits() {
@@ -125,7 +126,7 @@ func (w *world) order(t *rapid.T, text string, before map[PaymentID]Payment) (pa
 				}
 				passed++
 				lower := other.Band < now.Band
-				later := other.Band == now.Band && other.Turn < now.Turn && !w.accounts[account].Bypass
+				later := other.Band == now.Band && (now.Turn == 0 || other.Turn < now.Turn) && !w.accounts[account].Bypass
 				if lower || later {
 					t.Fatalf("%s: payment %d (band %d, turn %d) went before payment %d (band %d, turn %d) at account %d", text, id, now.Band, now.Turn, other.ID, other.Band, other.Turn, account)
 				}
