@@ -41,9 +41,8 @@ func (p *play) checkLetter(l *letter) {
 	case l.receipts == 0:
 		p.violation(l.id, "it has no receipt")
 		return
-	case l.kind == kindRecall && len(l.resolved) != 1:
-		p.violation(l.id, "the recall has %d answers: %v", len(l.resolved), l.resolved)
-		return
+	case l.kind == kindRecall:
+		p.checkRecall(l)
 	case l.kind == kindQuestion && (l.about.replies < 1 || l.about.replies > l.arrived):
 		p.violation(l.id, "the question arrived %d times and has %d answers", l.arrived, l.about.replies)
 		return
@@ -56,11 +55,24 @@ func (p *play) checkLetter(l *letter) {
 	for _, pay := range l.payments {
 		p.checkPayment(pay)
 	}
-	if l.recall != nil && l.kind == kindPlain && len(l.recall.resolved) == 1 {
-		last := l.payments[0].told[len(l.payments[0].told)-1]
-		if cancelled := l.recall.resolved[0] == "CNCL"; cancelled != (last == status{"RJCT", settlement.ReasonCancelled}) {
-			p.violation(l.id, "its recall came to %s and it to %v", l.recall.resolved[0], last)
-		}
+}
+
+// checkRecall wants one answer to a recall, and before it that it is passed on, if it
+// was: what was taken back never settled, and what its receiver says comes through.
+func (p *play) checkRecall(l *letter) {
+	pay := l.about.payments[0]
+	last := pay.told[len(pay.told)-1]
+	want := []string{"RJCR"}
+	switch {
+	case last == status{"RJCT", settlement.ReasonCancelled}:
+		want = []string{"CNCL"}
+	case last.code == "ACSC" && slices.Contains(l.resolved, passedOn) && pay.granted:
+		want = []string{passedOn, "CNCL"}
+	case last.code == "ACSC" && slices.Contains(l.resolved, passedOn):
+		want = []string{passedOn, "RJCR"}
+	}
+	if !slices.Equal(l.resolved, want) {
+		p.violation(l.id, "the payment came to %v and its recall to %v, not %v", last, l.resolved, want)
 	}
 }
 

@@ -46,6 +46,7 @@ type payment struct {
 	told     []status
 	forwards map[string]bool // message ids under which the receiver got it
 	outcomes []status        // that the receiver was told after it was asked
+	granted  bool            // its receiver will give it back
 	said     string          // by the receiver, when it is asked: ACSP, RJCT or nothing
 }
 
@@ -63,17 +64,22 @@ const (
 	kindUnknown
 	kindRecall
 	kindQuestion
-	kindWord // what a receiver says of a payment that it is asked about
+	kindWord  // what a receiver says of a payment that it is asked about
+	kindReply // what it says of one that it is asked to give back
 )
 
-var kindNames = [...]string{"payment", "batch", "conflict", "malformed", "forged", "unknown receiver", "recall", "question", "word"}
+var kindNames = [...]string{"payment", "batch", "conflict", "malformed", "forged", "unknown receiver", "recall", "question", "word", "reply"}
 
 func (k kind) String() string { return kindNames[k] }
 
 // counted tells that a letter was sent at its bank's pace, and is not about another.
 func (l *letter) counted() bool {
-	return l.kind != kindRecall && l.kind != kindQuestion && l.kind != kindWord
+	return l.kind < kindRecall
 }
+
+// passedOn is the first answer to a recall that goes on to the receiver: it names no
+// case.
+const passedOn = "FTNA"
 
 // Versions in which the banks write.
 const (
@@ -81,6 +87,7 @@ const (
 	recallVersion   = "camt.056.001.08"
 	questionVersion = "pacs.028.001.03"
 	wordVersion     = "pacs.002.001.10"
+	replyVersion    = "camt.029.001.09"
 	headerVersion   = "head.001.001.02"
 )
 
@@ -166,6 +173,20 @@ func (s *scribe) word(l *letter, asked *messages.Message, status string) []byte 
 	document, err := r.Write(wordVersion)
 	must(err)
 	return s.envelope(l.from.bic, s.gateway, l.id, wordVersion, document)
+}
+
+// reply refuses to give a payment back, or grants it.
+func (s *scribe) reply(l *letter, asked *messages.Message, grants bool) []byte {
+	r := messages.ResolutionOn(asked)
+	r.AssignmentID, r.Created = l.id, s.created
+	if grants {
+		r.Cancelled()
+	} else {
+		r.Refused(messages.Reason{Code: "CUST"})
+	}
+	document, err := r.Write(replyVersion)
+	must(err)
+	return s.envelope(l.from.bic, s.gateway, l.id, replyVersion, document)
 }
 
 func (s *scribe) envelope(from, to messages.BIC, id, definition string, document []byte) []byte {

@@ -2,6 +2,7 @@ package simulation
 
 import (
 	"slices"
+	"time"
 
 	"dragoman/gateway"
 	"dragoman/messages"
@@ -23,6 +24,8 @@ func (b *bank) understand(m *gateway.Mail, digest [32]byte) {
 		b.incoming(m, read)
 	case "camt.029":
 		b.resolution(m, digest, read)
+	case "camt.056":
+		b.askedBack(m, read)
 	case "camt.054":
 	default:
 		b.violation("", "%s: mail %d is a %s, which nobody expects", b.bic, m.Number, read.Document().ID)
@@ -146,6 +149,28 @@ func (b *bank) asked(m *gateway.Mail, original, endToEnd string, s status) {
 		if !slices.Contains(p.outcomes, s) {
 			p.outcomes = append(p.outcomes, s)
 		}
+	}
+}
+
+// askedBack takes the request to give back a payment that has settled, and answers it.
+func (b *bank) askedBack(m *gateway.Mail, read *messages.Message) {
+	v, _ := messages.ViewCancellationRequest(read)
+	for t := range v.Transactions() {
+		p := b.payments[t.OriginalUETRText()]
+		if p == nil || p.to != b || p.letter.recall == nil {
+			b.violation("", "%s: mail %d asks back %s, which nobody asked back from it", b.bic, m.Number, t.OriginalUETRText())
+			continue
+		}
+		l := &letter{id: p.letter.recall.id + "-R", kind: kindReply, from: b, about: p.letter, answers: map[string]*answer{}}
+		if b.letters[l.id] != nil {
+			b.violation(p.letter.id, "%s is asked for it a second time, by mail %d", b.bic, m.Number)
+			continue
+		}
+		p.granted = b.chance(3)
+		l.raw = b.scribe.reply(l, read, p.granted)
+		b.letters[l.id] = l
+		b.play.letters = append(b.play.letters, l)
+		b.after(b.between(0, 5*time.Second), func() { b.send(l) })
 	}
 }
 

@@ -152,7 +152,7 @@ func (l *letter) ended() bool {
 			return false
 		}
 	}
-	return (l.kind != kindRecall || len(l.resolved) > 0) && (l.kind != kindQuestion || l.about.replies > 0)
+	return (l.kind != kindRecall || len(l.resolved) > 0 && l.resolved[len(l.resolved)-1] != passedOn) && (l.kind != kindQuestion || l.about.replies > 0)
 }
 
 var _ gateway.Log = (*node)(nil)
