@@ -21,6 +21,8 @@ func (b *crashBank) understand(m mail, digest [32]byte, read *messages.Message) 
 		b.incoming(m, read)
 	case "camt.029":
 		b.resolution(m, digest, read)
+	case "camt.056":
+		b.askedBack(m, read)
 	case "camt.054":
 		b.advice(m, read)
 	case "admi.002":
@@ -197,6 +199,26 @@ func recallNamed(b *crashBank, v messages.ResolutionView) string {
 		}
 	}
 	return ""
+}
+
+// askedBack takes the request of a sender to give a settled payment back. The banks of
+// the proof leave it at that: it must have been asked for, and comes once.
+func (b *crashBank) askedBack(m mail, read *messages.Message) {
+	v, _ := messages.ViewCancellationRequest(read)
+	for t := range v.Transactions() {
+		b.run.mu.Lock()
+		p := b.run.payments[t.OriginalEndToEndID()]
+		switch {
+		case p == nil || p.to != b || p.letter.kind != kindRecalled:
+			b.run.faultLocked("%s: mail %d asks for payment %q back, which nobody asked back from it", b.name, m.Number, t.OriginalEndToEndID())
+		case p.askedBack != 0 && p.askedBack != m.Number:
+			b.run.wrongLocked(p.letter, "%s was asked for %s by mail %d and again by mail %d", b.name, p.id, p.askedBack, m.Number)
+		default:
+			p.askedBack = m.Number
+			b.run.noteLocked(p.letter, "%s is asked for %s by mail %d", b.name, p.id, m.Number)
+		}
+		b.run.mu.Unlock()
+	}
 }
 
 // incoming takes a payment that another bank sent.

@@ -90,6 +90,8 @@ type crashPayment struct {
 	arrived  []uint64      // numbers in the receiver's mailbox under which it came
 	debited  int           // times that its sender was advised of it
 	credited int           // times that its receiver was
+	// askedBack is the number of the mail that asks the receiver to give it back; 0: none.
+	askedBack uint64
 }
 
 type crashStatus struct {
