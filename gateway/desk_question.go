@@ -111,7 +111,15 @@ func kindsOf(name string) []settlement.Kind {
 
 // byUETR is the identity of a payment whose message has a UETR.
 func byUETR(sender string, kind settlement.Kind, uetr string) settlement.Identity {
-	return identify(sender, fmt.Sprint(kind), uetr)
+	return filed(uetr, identify(sender, fmt.Sprint(kind), uetr))
+}
+
+// filed is an identity whose key is that of the UETR: all names that a payment has by
+// its UETR are one entry of the index, which holds every payment there ever was.
+func filed(uetr string, id settlement.Identity) settlement.Identity {
+	key := identify("key of a UETR", uetr)
+	copy(id[:len(id)/2], key[:])
+	return id
 }
 
 // byReferences is the identity of a payment of the versions without UETR, and
@@ -126,7 +134,7 @@ func byReferences(sender string, kind settlement.Kind, messageID, txID, endToEnd
 
 // asReceived is the name under which who must confirm a payment may speak of it.
 func asReceived(receiver, uetr string) settlement.Identity {
-	return identify("received", receiver, uetr)
+	return filed(uetr, identify("received", receiver, uetr))
 }
 
 // report reads what a bank says of payments that were forwarded to it: of single

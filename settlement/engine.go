@@ -263,8 +263,10 @@ var noRoom = Reason{Code: "AM23", Text: "an account cannot hold as much"}
 // name makes a payment known under its identity and its other names.
 func (e *Engine) name(p *Payment) {
 	e.identities.Add(p.Identity.Key(), uint64(p.ID))
-	for _, name := range p.Names {
-		e.identities.Add(name.Key(), uint64(p.ID))
+	for i, name := range p.Names {
+		if p.Files(i) {
+			e.identities.Add(name.Key(), uint64(p.ID))
+		}
 	}
 }
 

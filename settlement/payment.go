@@ -124,6 +124,13 @@ func (p *Payment) asked() bool {
 	return asks(p.State) || slices.ContainsFunc(p.Past, func(s Step) bool { return asks(s.State) })
 }
 
+// Files tells whether the i-th name is filed in an index: one of a key that an earlier
+// name or the identity has is found with that one, and costs nothing.
+func (p *Payment) Files(i int) bool {
+	key := p.Names[i].Key()
+	return key != p.Identity.Key() && !slices.ContainsFunc(p.Names[:i], func(name Identity) bool { return name.Key() == key })
+}
+
 // called tells whether that is the payment's identity or one of its names.
 func (p *Payment) called(name Identity) bool {
 	return p.Identity == name || slices.Contains(p.Names, name)

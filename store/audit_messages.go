@@ -101,7 +101,12 @@ func (k *identified) row(row *identityRow) error {
 	}
 	k.payment++
 	p, ok, err := paymentIn(k.tx, k.payment)
-	k.names = p.Names
+	k.names = nil
+	for i, name := range p.Names {
+		if p.Files(i) {
+			k.names = append(k.names, name)
+		}
+	}
 	if err != nil || !ok || uint64(k.payment) != row.number || p.Identity != row.identity || p.UETR != row.uetr {
 		return errors.Join(err, fmt.Errorf("it is that of payment %d, where that of payment %d must be", row.number, k.payment))
 	}

@@ -334,8 +334,10 @@ func (c *commit) payments(batch *Batch) error {
 		var before []uint64
 		if value == nil {
 			c.identity(identityRow{p.Identity, p.UETR, uint64(p.ID), false})
-			for _, name := range p.Names {
-				c.identity(identityRow{identity: name, number: uint64(p.ID)})
+			for i, name := range p.Names {
+				if p.Files(i) {
+					c.identity(identityRow{identity: name, number: uint64(p.ID)})
+				}
 			}
 		} else if _, before, err = decodePaymentRow(p.ID, value); err != nil {
 			return fmt.Errorf("%w: payment %d: %w", ErrCorrupt, p.ID, err)

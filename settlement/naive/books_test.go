@@ -99,8 +99,10 @@ func (b *books) restore(before *s.Engine) *s.Engine {
 	for _, id := range b.order {
 		p := b.payments[id]
 		k.Identities.Add(p.Identity.Key(), uint64(id))
-		for _, name := range p.Names {
-			k.Identities.Add(name.Key(), uint64(id))
+		for i, name := range p.Names {
+			if p.Files(i) {
+				k.Identities.Add(name.Key(), uint64(id))
+			}
 		}
 		if !p.State.Final() {
 			p.Past = slices.Clone(p.Past)
