@@ -127,6 +127,9 @@ func (w *work) begin(u upcoming, at settlement.Moment) {
 		}
 		w.standingOrders(t, u.next.Date)
 	}
+	if u.next.Phase == routing.PhaseBank || u.next.Phase == routing.PhaseClosed {
+		w.engine.Optimise(t.Currencies)
+	}
 	if u.next.Phase == routing.PhaseClosed {
 		w.engine.EndDay(w.closing(t))
 		w.days[u.calendar].Closed = at

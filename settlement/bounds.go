@@ -10,7 +10,7 @@ package settlement
 // that what an owner sets aside for urgent payments is for the first of them, and
 // what those do not need stays aside.
 func (e *Engine) usable(account AccountID, b Band) int64 {
-	return e.accounts[account-1].spendable() - e.controls[account-1].kept(b)
+	return e.accounts[account-1].spendable() - e.kept(account, b)
 }
 
 // within tells whether a payment keeps to the limits of all who pay it.
@@ -84,7 +84,7 @@ func (e *Engine) bounded(p *Payment) {
 		if own == nil || p.Kind.Liquidity() {
 			continue
 		}
-		if kept := own.kept(p.Band); kept > 0 && e.accounts[leg.Debit-1].spendable() < kept {
+		if kept := e.kept(leg.Debit, p.Band); kept > 0 && e.accounts[leg.Debit-1].spendable() < kept {
 			broken("payment %d took from account %d what is reserved for others: %d of %d are left", p.ID, leg.Debit, e.accounts[leg.Debit-1].spendable(), kept)
 		}
 		for _, limit := range own.limits(leg.Credit) {
@@ -119,8 +119,11 @@ func (e *Engine) bounds() *bounds {
 		if own == nil || e.queues[i].first() == nil {
 			continue
 		}
-		free := b.free[i]
-		for band, r := range own.reserved {
+		free, reserved := b.free[i], own.reserved
+		if e.ending.concerns(AccountID(i + 1)) {
+			reserved = [BandNormal]*Control{}
+		}
+		for band, r := range reserved {
 			waits := e.queues[i].bands[band].value
 			if r != nil && waits.less(widen(r.Left())) {
 				waits = widen(r.Left())

@@ -45,6 +45,7 @@ type Engine struct {
 	// netting: payments are settling together, and an account may be below its
 	// floor until the last of them has.
 	netting bool
+	ending  ending // whose day ends, while that is looked at; see Optimise
 }
 
 // group is what the events since the last Finish did.
@@ -328,7 +329,7 @@ func (p *Payment) ready() Event {
 func (e *Engine) preceded(p *Payment) bool {
 	for account := range p.debits() {
 		q := &e.queues[account-1]
-		if q.precedes(p.Band) && (!e.accounts[account-1].Bypass || q.first().Band < p.Band) {
+		if q.precedes(p.Band) && (!e.passes(account) || q.first().Band < p.Band) {
 			return true
 		}
 	}
@@ -340,7 +341,7 @@ func (e *Engine) preceded(p *Payment) bool {
 func (e *Engine) served(p *Payment) bool {
 	for account := range p.debits() {
 		first := e.queues[account-1].first()
-		if first != p && (first.Band != p.Band || !e.accounts[account-1].Bypass) {
+		if first != p && (first.Band != p.Band || !e.passes(account)) {
 			return false
 		}
 	}
@@ -357,7 +358,7 @@ func (e *Engine) nextOf(account AccountID) *Payment {
 		return nil
 	case e.served(first) && e.paid(first):
 		return first
-	case !e.accounts[account-1].Bypass:
+	case !e.passes(account):
 		return nil
 	}
 	for p := range q.bands[first.Band].all() {

@@ -13,7 +13,7 @@ type enqueued struct {
 // joined its queue goes.
 func (e *Engine) before(p *Payment, account AccountID) wide {
 	q := &e.queues[account-1]
-	if e.accounts[account-1].Bypass {
+	if e.passes(account) {
 		return q.above(p.Band).plus(p.takes(account))
 	}
 	return q.upTo(p.Band)
@@ -100,7 +100,7 @@ func (e *Engine) roomier(id AccountID) {
 // together is the greatest set of waiting payments that can all go at once, in
 // the order of accounts and their queues.
 func (e *Engine) together() []*Payment {
-	g, all := e.greatest(func(account AccountID) bool { return e.accounts[account-1].Saving == SavingTogether })
+	g, all := e.greatest(e.shares)
 	e.seed(g)
 	return all
 }

@@ -51,8 +51,11 @@ func (h *history) event() string {
 	case 25:
 		return fmt.Sprintf("saving %s %s %s", from, currency, h.pick([]string{"together", "together", "together bypass", "pairs", "alone", "alone bypass"}))
 	case 24:
-		if h.random.IntN(8) == 0 {
+		switch h.random.IntN(8) {
+		case 0:
 			return "suspend " + from // what is open ends; nothing keeps the bank from going on here
+		case 1, 2:
+			return "optimise " + h.pick([]string{"USD", "EUR", "USD EUR"})
 		}
 	case 20, 21:
 		return fmt.Sprintf("%s %s %s %s %s until %d", h.pick([]string{"ask", "redeem"}), fresh(), from, currency, amount, int64(h.engine.Now())+1+h.random.Int64N(40))

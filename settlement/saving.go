@@ -78,7 +78,7 @@ type member struct {
 // fit is what can go when payments of owners that allow it pass each other; nil
 // when nobody does.
 func (e *Engine) fit() []*Payment {
-	if !slices.ContainsFunc(e.accounts, func(a Account) bool { return a.Bypass && a.Saving == SavingTogether }) {
+	if !slices.ContainsFunc(e.accounts, func(a Account) bool { return e.passes(a.ID) && e.shares(a.ID) }) {
 		return nil
 	}
 	f := fitting{bounds: e.bounds(), by: map[PaymentID]int{}, queues: make([][]int, len(e.accounts))}
@@ -145,7 +145,7 @@ func (f *fitting) claims(p *Payment, purse int) (sum int64) {
 func (f *fitting) exclude() {
 	for i := range f.queues {
 		for _, n := range f.queues[i] {
-			if f.engine.accounts[i].Saving != SavingTogether || !f.engine.roomForAll(f.members[n].payment) {
+			if !f.engine.shares(AccountID(i+1)) || !f.engine.roomForAll(f.members[n].payment) {
 				f.drop(n)
 			}
 		}
@@ -177,7 +177,7 @@ func (f *fitting) victim(purse int) int {
 		return -1
 	}
 	last := in[len(in)-1]
-	if !f.engine.accounts[f.owner[purse]].Bypass {
+	if !f.engine.passes(f.engine.accounts[f.owner[purse]].ID) {
 		return last
 	}
 	band := f.members[last].payment.Band
@@ -213,7 +213,7 @@ func (f *fitting) behind(account AccountID, p *Payment) (all []int) {
 	for _, n := range f.queues[account-1] {
 		other := f.members[n].payment
 		later := cmp.Or(cmp.Compare(other.Band, p.Band), cmp.Compare(other.Turn, p.Turn)) > 0
-		if f.members[n].in && later && (other.Band > p.Band || !f.engine.accounts[account-1].Bypass) {
+		if f.members[n].in && later && (other.Band > p.Band || !f.engine.passes(account)) {
 			all = append(all, n)
 		}
 	}

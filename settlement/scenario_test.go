@@ -346,6 +346,12 @@ func (w *world) line(text string) (got string, err error) {
 			currency := w.engine.accounts[p.Legs[0].Debit-1].Currency.Code()
 			return Closing{Concerned: currency == f[1], Opens: moment(f[3]), Carried: f[len(f)-1] == "carry"}
 		})
+	case "optimise": // optimise CURRENCY…
+		var currencies []Currency
+		for _, code := range f[1:] {
+			currencies = append(currencies, messages.MustCurrency(code))
+		}
+		w.engine.Optimise(currencies)
 	case "deadline":
 		if at, some := w.engine.NextDeadline(); some {
 			return fmt.Sprint(at), nil
