@@ -146,7 +146,7 @@ func (e *Engine) SetLine(id AccountID, line int64) {
 // own. What is there already stays.
 func (e *Engine) SetCeiling(id AccountID, ceiling int64) {
 	e.account(id).Ceiling = min(max(ceiling, 0), maxBalance)
-	e.roomier(id)
+	e.group.room = e.group.room || e.incoming[id-1] != wide{}
 }
 
 // Payment is the payment as it is now; false when there is none of that number.
@@ -329,11 +329,17 @@ func (p *Payment) ready() Event {
 func (e *Engine) preceded(p *Payment) bool {
 	for account := range p.debits() {
 		q := &e.queues[account-1]
-		if q.precedes(p.Band) && (!e.passes(account) || q.first().Band < p.Band) {
+		if q.precedes(p.Band) && (!e.passes(account) || q.first().Band < p.Band || e.aboutToGo(account)) {
 			return true
 		}
 	}
 	return false
+}
+
+// aboutToGo tells whether something waits for an account that goes with what has
+// happened just now. Only what cannot go is passed.
+func (e *Engine) aboutToGo(account AccountID) bool {
+	return len(e.group.credited) > 0 && e.nextOf(account) != nil
 }
 
 // served tells whether it is a waiting payment's turn in every queue in which it

@@ -216,7 +216,7 @@ func (g *gathering) enter(p *Payment, leg Leg) {
 func (e *Engine) roomForAll(p *Payment) bool {
 	for _, leg := range p.Legs {
 		a := &e.accounts[leg.Credit-1]
-		if a.Ceiling > 0 && a.Role != RoleIssuance && widen(a.Ceiling-max(a.Posted, 0)).less(e.incoming[leg.Credit-1]) {
+		if a.Ceiling > 0 && a.Role != RoleIssuance && widen(a.Ceiling-a.Posted).less(e.incoming[leg.Credit-1]) {
 			return false
 		}
 	}
