@@ -1,6 +1,7 @@
 package naive
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -24,6 +25,10 @@ func play(w *world, events []event, seen *coverage) (different error) {
 	c := &contest{world: w, model: &model{answering: map[s.MessageID]bool{}}, seen: seen}
 	c.books.open()
 	c.engine = s.NewEngine(&c.books)
+	c.model.kernel = func(id s.PaymentID) s.State {
+		p, _ := c.engine.Payment(id)
+		return p.State
+	}
 	defer func() {
 		if why := recover(); why != nil {
 			if broken, ok := why.(*s.Broken); ok {
@@ -53,16 +58,19 @@ func play(w *world, events []event, seen *coverage) (different error) {
 func (c *contest) openAccounts() {
 	c.engine.Begin(0)
 	for i, currency := range c.currencies {
-		c.open(c.issuer(i), currency, s.RoleIssuance)
+		c.open(c.issuer(i), currency, s.RoleIssuance, 0)
 		for bank := range c.banks {
-			c.open(s.ParticipantID(bank+1), currency, s.RoleWallet)
+			c.open(s.ParticipantID(bank+1), currency, s.RoleWallet, 0)
 		}
+	}
+	for _, a := range c.claims() {
+		c.open(a.owner, c.currencies[0], a.role, a.issuer)
 	}
 }
 
-func (c *contest) open(owner s.ParticipantID, currency s.Currency, role s.Role) {
-	c.engine.OpenAccount(owner, currency, role)
-	c.model.openAccount(owner, currency, role)
+func (c *contest) open(owner s.ParticipantID, currency s.Currency, role s.Role, issuer s.ParticipantID) {
+	c.engine.OpenAccountOf(owner, currency, role, issuer)
+	c.model.openAccount(owner, currency, role, issuer)
 }
 
 // event does one thing to both. What they return must be equal.
@@ -87,6 +95,9 @@ func (c *contest) event(e *event) error {
 		return fmt.Errorf("%v: the kernel says %v, the model %v", e, kernel, model)
 	}
 	c.byMessage(e, id, p)
+	if c.model.odd != "" {
+		return fmt.Errorf("%v: %s", e, c.model.odd)
+	}
 	c.marks = append(c.marks, c.engine.Told())
 	c.wanted = append(c.wanted, len(c.model.notices))
 	return nil
@@ -133,8 +144,11 @@ func (c *contest) byMessage(e *event, id s.PaymentID, p *payment) {
 		k.SetLine(e.account, e.line)
 		m.setLine(e.account, e.line)
 	case happenSaving:
-		k.SetSaving(e.account, e.saving, false)
-		m.setSaving(e.account, e.saving)
+		k.SetSaving(e.account, e.saving, e.yes)
+		m.setSaving(e.account, e.saving, e.yes)
+	case happenCeiling:
+		k.SetCeiling(e.account, e.line)
+		m.setCeiling(e.account, e.line)
 	case happenControl:
 		if why, wanted := k.Control(e.control), m.control(e.control); why.Code != wanted.Code {
 			panic(fmt.Sprintf("the kernel says %q to a control, the model %q", why.Code, wanted.Code))
@@ -225,10 +239,13 @@ func (e *event) statements(refs []s.Reference) []s.Statement {
 // finish ends the group on both sides and compares what came of it.
 func (c *contest) finish(restart bool) error {
 	changes := c.engine.Finish()
+	c.books.keep(changes)
 	c.model.finish()
+	if c.model.odd != "" {
+		return errors.New(c.model.odd)
+	}
 	c.marks, c.wanted = append(c.marks, len(changes.Notices)), append(c.wanted, len(c.model.notices))
 	c.seen.count(c.model, changes)
-	c.books.keep(changes)
 	if err := c.sameNotices(changes.Notices); err != nil {
 		return err
 	}

@@ -23,10 +23,17 @@ type coverage struct {
 	moves                       map[move]int
 	happened                    map[happening]int
 	notices                     map[s.NoticeKind]int
+	special                     map[string]int
+}
+
+// specials are what happens to payments beside the rows of the table.
+var specials = []string{
+	"passes another", "passes another in a set", "no room when it comes", "no room when its turn comes",
+	"no room when it is confirmed", "nothing to set aside", "claims are issued", "claims come back",
 }
 
 func newCoverage() *coverage {
-	return &coverage{moves: map[move]int{}, happened: map[happening]int{}, notices: map[s.NoticeKind]int{}}
+	return &coverage{moves: map[move]int{}, happened: map[happening]int{}, notices: map[s.NoticeKind]int{}, special: map[string]int{}}
 }
 
 // count counts what a group did.
@@ -34,7 +41,10 @@ func (c *coverage) count(m *model, changes s.Changes) {
 	for _, on := range m.steps {
 		c.moves[on]++
 	}
-	m.steps = nil
+	for _, what := range m.special {
+		c.special[what]++
+	}
+	m.steps, m.special = nil, nil
 	for _, n := range changes.Notices {
 		c.notices[n.Kind]++
 	}
@@ -58,6 +68,11 @@ func (c *coverage) missing() []string {
 			list = append(list, "a notice: "+name)
 		}
 	}
+	for _, what := range specials {
+		if c.special[what] == 0 {
+			list = append(list, what)
+		}
+	}
 	slices.Sort(list)
 	return list
 }
@@ -76,6 +91,9 @@ func (c *coverage) String() string {
 		notices = append(notices, fmt.Sprintf("  notice %-13s %8d", noticeNames[kind], n))
 	}
 	slices.Sort(notices)
+	for _, what := range specials {
+		notices = append(notices, fmt.Sprintf("  %-29s %8d", what, c.special[what]))
+	}
 	return fmt.Sprintf("%d events in %d histories, %d restarts of the kernel\n%s", c.events, c.histories, c.restarts,
 		strings.Join(append(lines, notices...), "\n"))
 }

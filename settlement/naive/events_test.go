@@ -82,6 +82,9 @@ func (m *model) take(in s.Instruction) {
 		m.step(p, s.EventRefuse, m.unreturnable(in))
 	case in.Reject != 0 && in.Reject <= m.now:
 		m.step(p, s.EventRefuse, s.Reason{Code: "TM01", Text: "its time was up when it came"})
+	case !m.room(p):
+		m.came("no room when it comes")
+		m.step(p, s.EventRefuse, full())
 	case in.Hold:
 		m.step(p, s.EventHold, s.Reason{})
 	default:
@@ -261,6 +264,10 @@ func (m *model) next() (next *payment, when s.Moment) {
 
 // finish ends a group.
 func (m *model) finish() {
-	m.resolve()
+	if m.open {
+		m.followSets()
+	} else {
+		m.resolve()
+	}
 	clear(m.answering)
 }

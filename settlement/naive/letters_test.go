@@ -86,10 +86,17 @@ func (m *model) speak(p *payment, by s.ParticipantID, yes bool, why s.Reason) bo
 	if p.Confirm != by || p.state != s.StateReserved && p.state != s.StateAsked {
 		return false
 	}
-	if yes {
-		m.step(p, s.EventConfirm, s.Reason{})
-	} else {
+	switch {
+	case !yes:
 		m.step(p, s.EventDecline, why)
+	case !m.room(p):
+		m.came("no room when it is confirmed")
+		m.step(p, s.EventDecline, full())
+	case p.state == s.StateAsked && !m.covers(p): // what it sets aside is not there
+		m.came("nothing to set aside")
+		m.step(p, s.EventDecline, s.Reason{Code: "AM04"})
+	default:
+		m.step(p, s.EventConfirm, s.Reason{})
 	}
 	return true
 }
@@ -107,6 +114,7 @@ func (m *model) report(msg s.Message, statements []s.Statement) {
 	for i, st := range statements {
 		p, ok := m.find(st.Target)
 		if ok && st.Says != s.SayNothing && m.speak(p, msg.Sender, st.Says == s.SayYes, st.Reason) {
+			m.headsSoFar() // what comes back may free what the next statement is about
 			continue
 		}
 		o := s.Outcome{Status: s.StatusRejected, Reason: s.Reason{Code: "AG09"}, Asked: i}
@@ -181,7 +189,7 @@ func (m *model) try(msg s.Message, ins []s.Instruction) {
 
 func (m *model) copy() *model {
 	c := &model{
-		now: m.now, turns: m.turns, entries: slices.Clone(m.entries), messages: slices.Clone(m.messages),
+		now: m.now, turns: m.turns, open: m.open, entries: slices.Clone(m.entries), messages: slices.Clone(m.messages),
 		answering: map[s.MessageID]bool{},
 	}
 	for _, a := range m.accounts {

@@ -53,7 +53,7 @@ func (m *model) funded(p *payment) bool {
 			continue
 		}
 		for _, q := range m.queue(id) {
-			if q.Band <= p.Band {
+			if q.Band <= p.Band && !m.passes(p, q, id) {
 				return false
 			}
 		}
@@ -82,16 +82,6 @@ func (m *model) covers(p *payment) bool {
 	return true
 }
 
-// needsNoMoney tells that all of it comes out of issuance accounts.
-func (m *model) needsNoMoney(p *payment) bool {
-	for _, l := range p.Legs {
-		if m.bounded(l.Debit) {
-			return false
-		}
-	}
-	return true
-}
-
 // goOn lets a payment do what it can do now.
 func (m *model) goOn(p *payment) {
 	switch {
@@ -99,12 +89,14 @@ func (m *model) goOn(p *payment) {
 		m.step(p, settlement.EventSchedule, settlement.Reason{})
 	case p.Kind == settlement.KindAdvice || byCover(p):
 		m.passOn(p)
-	case p.Confirm != 0 && m.needsNoMoney(p):
+	case !m.room(p):
+		m.step(p, settlement.EventRefuse, full())
+	case p.Confirm != 0 && p.Kind == settlement.KindIssue:
 		m.step(p, settlement.EventAsk, settlement.Reason{})
 	case m.funded(p):
 		m.pay(p)
 		m.lowerLines()
-	case p.AtOnce || p.Kind == settlement.KindRedeem || p.Kind == settlement.KindTransfer:
+	case p.AtOnce || liquidity(p.Kind):
 		m.step(p, settlement.EventShort, settlement.Reason{})
 	default:
 		m.turns++
@@ -124,26 +116,59 @@ func (m *model) pay(p *payment) {
 
 // heads settles what stands first for all the money that it needs, as long as there
 // is any. This happens after each event.
-func (m *model) heads() {
+func (m *model) heads() { m.settleHeads(true) }
+
+// headsSoFar is the same within an event that goes on.
+func (m *model) headsSoFar() { m.settleHeads(false) }
+
+func (m *model) settleHeads(last bool) {
 	m.lowerLines()
-	for {
-		i := slices.IndexFunc(m.payments, func(p *payment) bool {
-			return p.state == settlement.StateWaiting && m.first(p) && m.covers(p)
-		})
-		if i < 0 {
-			return
-		}
-		m.pay(m.payments[i])
-		m.lowerLines()
+	if m.open && m.kernel != nil {
+		m.followHeads(last)
+		return
 	}
+	for all := m.ready(); len(all) > 0; all = m.ready() {
+		m.turn(all[0])
+	}
+}
+
+// ready are the waiting payments whose turn it is and whose money is there.
+func (m *model) ready() (all []*payment) {
+	for _, p := range m.payments {
+		if p.state == settlement.StateWaiting && m.goes(p) {
+			all = append(all, p)
+		}
+	}
+	return all
+}
+
+func (m *model) goes(p *payment) bool { return m.covers(p) && m.first(p) }
+
+// turn pays a payment whose turn it is, if who gets it has room for it.
+func (m *model) turn(p *payment) {
+	if m.room(p) {
+		m.pay(p)
+	} else {
+		m.came("no room when its turn comes")
+		m.step(p, settlement.EventRefuse, full())
+	}
+	m.lowerLines()
 }
 
 // first tells that nothing goes before a waiting payment.
 func (m *model) first(p *payment) bool {
 	for i := range m.accounts {
 		id := settlement.AccountID(i + 1)
-		if debits(p, id) > 0 && m.queue(id)[0] != p {
-			return false
+		if debits(p, id) == 0 {
+			continue
+		}
+		for _, q := range m.queue(id) {
+			if q == p {
+				break
+			}
+			if !m.passes(p, q, id) {
+				return false
+			}
 		}
 	}
 	return true
@@ -156,10 +181,7 @@ func (m *model) first(p *payment) bool {
 func (m *model) resolve() {
 	for {
 		m.heads()
-		set := m.pair()
-		if len(set) == 0 {
-			set = m.greatest(func(id settlement.AccountID) bool { return m.account(id).saving == settlement.SavingTogether })
-		}
+		set := m.set()
 		if len(set) == 0 {
 			return
 		}
@@ -168,6 +190,14 @@ func (m *model) resolve() {
 		}
 		m.lowerLines()
 	}
+}
+
+// set is what can go together next.
+func (m *model) set() []*payment {
+	if set := m.pair(); len(set) > 0 {
+		return set
+	}
+	return m.greatest(func(id settlement.AccountID) bool { return m.account(id).saving == settlement.SavingTogether })
 }
 
 // pair is what can go because of what two accounts owe each other, where one of them
@@ -193,7 +223,7 @@ func (m *model) greatest(from func(settlement.AccountID) bool) []*payment {
 	out := map[*payment]bool{}
 	for _, p := range m.payments {
 		for _, l := range p.Legs {
-			out[p] = out[p] || !from(l.Debit)
+			out[p] = out[p] || !from(l.Debit) || m.crowded(l.Credit)
 		}
 	}
 	for m.dropOne(out) {

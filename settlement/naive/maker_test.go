@@ -29,6 +29,7 @@ func makeWorld(seed uint64, size int) *world {
 	for _, code := range codes[:1+r.IntN(3)] {
 		w.currencies = append(w.currencies, messages.MustCurrency(code))
 	}
+	w.tiers, w.bypass, w.ceilings = r.IntN(3) == 0, r.IntN(3) == 0, r.IntN(3) == 0
 	m := &maker{world: w, r: r, asked: map[int]s.ParticipantID{}}
 	for range size {
 		e := m.event()
@@ -89,6 +90,13 @@ func (m *maker) newLetter(e *event) {
 // event makes up one.
 func (m *maker) event() event {
 	r := m.r
+	a := m.wallet(r.IntN(len(m.currencies)), 1+r.IntN(m.banks))
+	switch {
+	case m.bypass && r.IntN(10) == 0:
+		return event{what: happenSaving, account: a, saving: s.Saving([]int{0, 0, 0, 1, 2}[r.IntN(5)]), yes: r.IntN(5) > 0}
+	case m.ceilings && r.IntN(15) == 0:
+		return m.bound(a)
+	}
 	switch n := r.IntN(100); {
 	case n < 34:
 		return m.submission(happenSubmit)
@@ -126,7 +134,6 @@ func (m *maker) event() event {
 	case n < 94:
 		return m.plain()
 	default:
-		a := m.wallet(r.IntN(len(m.currencies)), 1+r.IntN(m.banks))
 		switch r.IntN(9) {
 		case 8:
 			e := event{what: happenEndDay, line: int64(r.IntN(len(m.currencies))), yes: r.IntN(3) > 0}

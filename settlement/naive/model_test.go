@@ -3,10 +3,14 @@
 // exported types before its writer had read the kernel, shares no code with it, and
 // recomputes everything from its lists each time it is asked.
 //
-// It knows accounts with credit lines, limits and reservations, payments of all kinds,
-// returns, covers, the savings of owners and the ends of days. It does not know bypass,
-// whose outcome depends on the order in which accounts are looked at, nor ceilings and
-// reserves of operating banks.
+// It knows accounts with credit lines, ceilings, limits and reservations, payments of all
+// kinds, returns, covers, the savings of owners, bypass, the ends of days, and operating
+// banks that issue claims on themselves.
+//
+// Where an owner allows bypass, or an account has a ceiling, the descriptions leave open
+// which account is looked at first, and what goes depends on it. There the model asks the kernel which payments
+// went, and says whether that could be: in some order each was the first that could go,
+// or they could go together, and nothing that could go stays.
 //
 // Read model first, then world, which makes up histories, and contest, which plays
 // one on both sides.
@@ -21,6 +25,9 @@ type account struct {
 	line     int64 // as it stands
 	wanted   int64 // as it was set
 	saving   settlement.Saving
+	bypass   bool
+	issuer   settlement.ParticipantID // an operating bank
+	ceiling  int64                    // 0: none
 }
 
 type entry struct {
@@ -71,15 +78,24 @@ type model struct {
 	answering map[settlement.MessageID]bool
 	word      settlement.MessageID // by which somebody confirms or declines
 	steps     []move               // rows of the table that were taken in this group
+	special   []string             // what else happened in it
+
+	open   bool // bypass or a ceiling: what happens depends on what is looked at first
+	kernel func(settlement.PaymentID) settlement.State
+	odd    string // what the kernel did that could not be
 }
 
-func (m *model) openAccount(owner settlement.ParticipantID, currency settlement.Currency, role settlement.Role) {
-	m.accounts = append(m.accounts, &account{owner: owner, currency: currency, role: role})
+func (m *model) openAccount(owner settlement.ParticipantID, currency settlement.Currency, role settlement.Role, issuer settlement.ParticipantID) {
+	m.accounts = append(m.accounts, &account{owner: owner, currency: currency, role: role, issuer: issuer})
 }
+
+// came notes for the coverage that something special happened.
+func (m *model) came(what string) { m.special = append(m.special, what) }
 
 // setSaving is an owner's choice of how its payments may be freed.
-func (m *model) setSaving(id settlement.AccountID, saving settlement.Saving) {
-	m.account(id).saving = saving
+func (m *model) setSaving(id settlement.AccountID, saving settlement.Saving, bypass bool) {
+	m.account(id).saving, m.account(id).bypass = saving, bypass
+	m.open = m.open || bypass
 	m.heads()
 }
 

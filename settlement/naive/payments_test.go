@@ -29,6 +29,10 @@ func (m *maker) instruction(sender s.ParticipantID) s.Instruction {
 		in.Confirm = in.Receiver
 	case 7: // a second leg, to a third bank or back in another currency
 		m.secondLeg(&in, c)
+	case 8, 9, 10:
+		if m.tiers {
+			m.ofClaims(&in)
+		}
 	}
 	if r.IntN(8) == 0 {
 		in.AtOnce = true
@@ -79,6 +83,9 @@ func (m *maker) conditions(in *s.Instruction) {
 func (m *maker) decision() event {
 	c := m.r.IntN(len(m.currencies))
 	bank := m.bank()
+	if m.tiers && m.r.IntN(3) == 0 { // it needs money to set aside
+		c, bank = 0, operating
+	}
 	in := s.Instruction{
 		Identity: identity(m.name()), Kind: s.KindIssue, Sender: m.issuer(c), Receiver: bank, Band: s.BandUrgent,
 		Legs: []s.Leg{{Debit: m.issuance(c), Credit: m.wallet(c, int(bank)), Amount: m.amount()}},
@@ -86,6 +93,9 @@ func (m *maker) decision() event {
 	if m.r.IntN(6) == 0 {
 		in.Kind, in.AtOnce = s.KindRedeem, true
 		in.Legs[0].Debit, in.Legs[0].Credit = in.Legs[0].Credit, in.Legs[0].Debit
+	}
+	if m.tiers && m.r.IntN(3) == 0 {
+		m.decideClaims(&in)
 	}
 	e := event{what: happenDecide, who: in.Sender, pays: []s.Instruction{in}}
 	m.newLetter(&e)

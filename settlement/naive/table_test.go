@@ -103,6 +103,7 @@ func (m *model) step(p *payment, on s.Event, why s.Reason) {
 	}
 	p.state, p.reason, p.since = r.to, why, m.now
 	if r.to == s.StateSettled {
+		m.countClaims(p)
 		m.use(p)
 		m.post(p)
 	}

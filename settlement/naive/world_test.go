@@ -37,12 +37,13 @@ const (
 	happenAcknowledge
 	happenAnnounce
 	happenDisclose
+	happenCeiling
 	happenings // how many there are
 )
 
 var happeningNames = [happenings]string{
 	"line", "saving", "control", "day", "end of day", "reorder", "submit", "try", "decide", "recall", "inquire", "report", "hear", "confirm", "hold", "release",
-	"refuse", "cancel", "reprioritise", "exclude", "tick", "reject", "acknowledge", "announce", "disclose",
+	"refuse", "cancel", "reprioritise", "exclude", "tick", "reject", "acknowledge", "announce", "disclose", "ceiling",
 }
 
 // event is one of a history. Payments are named by identities that do not depend on
@@ -75,6 +76,9 @@ type event struct {
 type world struct {
 	banks      int
 	currencies []s.Currency
+	tiers      bool // the first bank issues claims on itself in the first currency
+	bypass     bool // owners may allow it
+	ceilings   bool
 	events     []event
 }
 
@@ -90,6 +94,34 @@ func (w *world) issuance(c int) s.AccountID {
 
 func (w *world) wallet(c, bank int) s.AccountID {
 	return w.issuance(c) + s.AccountID(bank)
+}
+
+// claim is an account of a world with two tiers, behind all others.
+type claim struct {
+	owner, issuer s.ParticipantID
+	role          s.Role
+}
+
+const operating s.ParticipantID = 1
+
+// claims are the reserve of the operating bank, its issuance account, and a wallet for
+// its money of each other bank.
+func (w *world) claims() []claim {
+	if !w.tiers {
+		return nil
+	}
+	all := []claim{{operating, 0, s.RoleReserve}, {operating, operating, s.RoleIssuance}}
+	for bank := 2; bank <= w.banks; bank++ {
+		all = append(all, claim{s.ParticipantID(bank), operating, s.RoleWallet})
+	}
+	return all
+}
+
+func (w *world) reserve() s.AccountID { return s.AccountID(len(w.currencies)*(w.banks+1) + 1) }
+
+// claimsOf is the wallet of a bank, but for the operating one, for what that bank owes.
+func (w *world) claimsOf(bank s.ParticipantID) s.AccountID {
+	return w.reserve() + s.AccountID(bank)
 }
 
 func identity(label int) s.Identity {
