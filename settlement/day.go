@@ -47,7 +47,8 @@ func (e *Engine) close(p *Payment) {
 	e.move(p, event, Reason{Code: ReasonClosed, Text: "the settlement day has closed"})
 }
 
-// carry has a payment do nothing until the next day opens. One whose receiver has
+// carry has a payment do nothing until the next day opens, and then go on in its place
+// in the queue, where its owner may have put it. One whose receiver has
 // been asked is not put off: within its time to answer it settles or ends.
 func (e *Engine) carry(p *Payment, opens Moment) {
 	switch p.State {

@@ -94,8 +94,7 @@ func (e *Engine) rearrange(by ParticipantID, c *Rearrangement) Outcome {
 			e.reorder(p, c.Put == PutFirst)
 		}
 	case c.Move: // a held one joins its band when it comes to wait
-		p.Band = c.Band
-		e.touch(p)
+		e.willJoin(p, c.Band)
 	}
 	return Outcome{Payment: known.ID, Status: StatusSettled}
 }

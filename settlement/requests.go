@@ -253,6 +253,7 @@ func (e *Engine) Hold(id PaymentID) bool {
 		return false
 	}
 	e.move(p, EventHold, Reason{})
+	p.Turn = 0 // it loses its place
 	e.settleWaiting()
 	return true
 }
@@ -416,8 +417,7 @@ func (e *Engine) Reprioritise(id PaymentID, band Band) bool {
 		return false
 	}
 	if p.State == StateHeld || p.State == StateScheduled || p.State == StateUncovered {
-		p.Band = band
-		e.touch(p)
+		e.willJoin(p, band)
 		return true
 	}
 	if p.State != StateWaiting {
@@ -426,6 +426,16 @@ func (e *Engine) Reprioritise(id PaymentID, band Band) bool {
 	e.reband(p, band)
 	e.settleWaiting()
 	return true
+}
+
+// willJoin has a payment that does not wait for money yet join another band when it
+// does, behind what was carried over in that.
+func (e *Engine) willJoin(p *Payment, band Band) {
+	if p.Band != band {
+		p.Band, p.Turn = band, 0
+		e.watch(p)
+	}
+	e.touch(p)
 }
 
 // reband moves a waiting payment to another band.

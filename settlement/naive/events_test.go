@@ -120,6 +120,7 @@ func (m *model) hold(p *payment) bool {
 		return false
 	}
 	m.step(p, s.EventHold, s.Reason{})
+	p.turn = 0
 	m.heads()
 	return true
 }
@@ -137,8 +138,13 @@ func (m *model) reprioritise(p *payment, band s.Band) bool {
 	if !early(p) {
 		return false
 	}
-	m.turns++
-	p.Band, p.turn = band, m.turns
+	if p.state == s.StateWaiting {
+		m.turns++
+		p.turn = m.turns
+	} else if p.Band != band {
+		p.turn = 0
+	}
+	p.Band = band
 	m.heads()
 	return true
 }
@@ -227,8 +233,10 @@ func deadline(p *payment) s.Moment {
 	return end
 }
 
-// tick lets happen what is due, in the order of time and of the payments' numbers.
-// What is over is over, even if it might have begun before.
+// tick lets happen what is due, in the order of time. In one moment what ends comes before
+// what begins; that begins by band and, as they stood in their queues when their day
+// ended, those that have waited, and behind them the others. What is over is over, even
+// if it might have begun before.
 func (m *model) tick(now s.Moment) {
 	m.now = max(m.now, now)
 	for p := m.due(); p != nil; p = m.due() {
@@ -255,11 +263,28 @@ func (m *model) next() (next *payment, when s.Moment) {
 		if p.state == s.StateScheduled && (at == 0 || p.Earliest < at) {
 			at = p.Earliest
 		}
-		if !p.state.Final() && at != 0 && (next == nil || at < when) {
+		if !p.state.Final() && at != 0 && (next == nil || at < when || at == when && m.sooner(p, next)) {
 			next, when = p, at
 		}
 	}
 	return next, when
+}
+
+// sooner tells that of two things that happen in one moment that to a comes first.
+func (m *model) sooner(a, b *payment) bool {
+	begins := func(p *payment) bool {
+		end := deadline(p)
+		return p.state == s.StateScheduled && (end == 0 || p.Earliest < end)
+	}
+	switch {
+	case !begins(a) || !begins(b):
+		return !begins(a) && begins(b)
+	case a.Band != b.Band:
+		return a.Band < b.Band
+	case a.turn == 0 || b.turn == 0:
+		return a.turn != 0
+	}
+	return a.turn < b.turn
 }
 
 // finish ends a group.
