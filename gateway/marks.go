@@ -10,7 +10,7 @@ import (
 
 // doorMark is the last group that the lane has applied of one door in one of its
 // epochs. A door sends a group again and again until the log has answered, and the
-// log recognises a copy for two minutes only: what arrives later, or after a
+// log recognises a copy for seconds only: what arrives later, or after a
 // group that followed it, stands in the log twice. The lane applies it once.
 type doorMark struct {
 	door   string

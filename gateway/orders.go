@@ -27,7 +27,11 @@ const (
 	// the same group is sent again under the same id until there is an answer.
 	publishTimeout = 5 * time.Second
 	publishPause   = 100 * time.Millisecond // before the next attempt
-	duplicates     = 2 * time.Minute
+	// duplicates is for how long the log knows the id of a group: some attempts. A
+	// server reads so much of the log again at its start before it answers, and after
+	// two minutes of load that is a second; a group that comes in twice after a longer
+	// silence is applied once all the same.
+	duplicates = 4 * publishTimeout
 	// silence is how long the log may owe an answer before orders are refused: far
 	// above an election of a leader (4 to 9 s) people would only wait in vain.
 	silence = 10 * time.Second
