@@ -31,6 +31,7 @@ func mustBIC(t testing.TB, text string) messages.BIC {
 // rig is a lane on books in a temporary folder, fed without a log.
 type rig struct {
 	t         *testing.T
+	opens     func(path string) (*store.Books, error)
 	path      string
 	books     *store.Books
 	lane      *Lane
@@ -41,7 +42,11 @@ type rig struct {
 
 // newRig makes a rig with the directory of the tests, changed by edits.
 func newRig(t *testing.T, edits ...func(*routing.Change)) *rig {
-	r := &rig{t: t, path: filepath.Join(t.TempDir(), "books.db"), directory: new(routing.Directory).Ready()}
+	return newRigOn(t, store.Open, edits...)
+}
+
+func newRigOn(t *testing.T, opens func(path string) (*store.Books, error), edits ...func(*routing.Change)) *rig {
+	r := &rig{t: t, opens: opens, path: filepath.Join(t.TempDir(), "books.db"), directory: new(routing.Directory).Ready()}
 	r.open()
 	t.Cleanup(func() { _ = r.books.Close() })
 	change := testChange(t)
@@ -62,7 +67,7 @@ func newRig(t *testing.T, edits ...func(*routing.Change)) *rig {
 
 func (r *rig) open() {
 	var err error
-	if r.books, err = store.Open(r.path); err == nil {
+	if r.books, err = r.opens(r.path); err == nil {
 		r.lane, err = NewLane(r.books)
 	}
 	if err != nil {
@@ -217,7 +222,7 @@ func TestBatchBecomesPaymentsWithOneAnswer(t *testing.T) {
 func (r *rig) rebuild() {
 	r.t.Helper()
 	path := filepath.Join(r.t.TempDir(), "again.db")
-	books, err := store.Open(path)
+	books, err := r.opens(path)
 	if err != nil {
 		r.t.Fatal(err)
 	}

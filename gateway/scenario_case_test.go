@@ -55,11 +55,16 @@ func (s *stage) investigate(at scenarioLine, m *sentMessage, name string, o opti
 	if raw, ok := s.delivered["forwarded "+name]; ok && s.payments[name].message.from != m.from {
 		original = messages.OriginalPayments(messages.Read(raw, messages.Options{}))[0]
 	}
-	w := messages.NewWriter(m.version)
+	return investigationIn(m.version, "M-"+m.name, "C-"+m.name, m.from, s.change.Self, &original)
+}
+
+// investigationIn is a camt.110 about a payment.
+func investigationIn(version, id, caseID string, from, to messages.BIC, original *messages.OriginalPayment) ([]byte, error) {
+	w := messages.NewWriter(version)
 	w.Open("InvstgtnReq")
 	w.Open("InvstgtnReq")
-	w.Text("MsgId", "M-"+m.name)
-	w.Text("RqstrInvstgtnId", "C-"+m.name)
+	w.Text("MsgId", id)
+	w.Text("RqstrInvstgtnId", caseID)
 	w.Code("InvstgtnTp", "RQFI")
 	w.Open("Undrlyg")
 	w.Open("IntrBk")
@@ -71,8 +76,8 @@ func (s *stage) investigate(at scenarioLine, m *sentMessage, name string, o opti
 	w.Text("OrgnlUETR", original.UETR)
 	w.Close()
 	w.Close()
-	w.Party("Rqstr", messages.Party{Agent: messages.Agent{BIC: m.from}})
-	w.Party("Rspndr", messages.Party{Agent: messages.Agent{BIC: s.change.Self}})
+	w.Party("Rqstr", messages.Party{Agent: messages.Agent{BIC: from}})
+	w.Party("Rspndr", messages.Party{Agent: messages.Agent{BIC: to}})
 	w.Close()
 	w.Open("InvstgtnData")
 	w.Code("Rsn", "ACCT")
