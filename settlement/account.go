@@ -5,12 +5,14 @@ type Role uint8
 
 // Roles of accounts. Only an issuance account may be below zero without a
 // credit line: minus its balance is what its issuer has outstanding. A reserve is
-// what an operating bank has set aside for the money that it issues itself.
+// what an operating bank has set aside for the money that it issues itself. A netting account
+// is what the positions of netting cycles move through: it holds nothing in between.
 const (
 	RoleWallet Role = iota + 1
 	RoleIssuance
 	RoleRounding
 	RoleReserve
+	RoleNetting
 )
 
 // Account holds one participant's money of one asset, in minor units. An asset is a
@@ -31,6 +33,7 @@ type Account struct {
 	Controls int     // how many limits and reservations its owner has set
 	Saving   Saving  // how its payments may go when its own money does not suffice
 	Bypass   bool    // within a band, what can go passes what cannot
+	Cap      int64   // the most it may owe in a netting cycle; 0: no bound
 }
 
 // Saving is how an owner lets its waiting payments be freed by those of others. It

@@ -27,6 +27,7 @@ type Audit struct {
 	cases    CaseID // the last one
 	named    int    // cases that payments name
 	listed   int    // cases about payments
+	netting  cycleAudit
 	findings []string
 	more     int
 }
@@ -63,7 +64,7 @@ const maxFindings = 1000
 func NewAudit() *Audit {
 	return &Audit{
 		balances: map[AccountID]int64{}, chains: map[AccountID]Side{}, posted: map[PaymentID]posting{},
-		reserved: map[AccountID]int64{}, waiting: map[AccountID]*waiting{}, controls: map[AccountID][]*audited{}, firsts: map[PaymentID]EntryID{}, possible: reachable(), returned: returnAudit{}, covers: map[PaymentID]bool{},
+		reserved: map[AccountID]int64{}, waiting: map[AccountID]*waiting{}, controls: map[AccountID][]*audited{}, firsts: map[PaymentID]EntryID{}, possible: reachable(), returned: returnAudit{}, covers: map[PaymentID]bool{}, netting: newCycleAudit(),
 	}
 }
 
@@ -163,7 +164,7 @@ func (a *Audit) Payment(p Payment) {
 	}
 	a.about(&p)
 	var want posting
-	if p.State == StateSettled {
+	if p.State == StateSettled && (p.Cycle == 0 || p.Kind == KindNet) {
 		for i, leg := range p.Legs {
 			want.entries++
 			want.sum += saying(i, leg.Debit, leg.Credit, leg.Amount)
@@ -177,14 +178,17 @@ func (a *Audit) Payment(p Payment) {
 	}
 	delete(a.posted, p.ID)
 	a.controlled(&p)
+	a.cycled(&p)
 	switch p.State {
 	case StateReserved:
 		for _, leg := range p.Legs {
 			a.reserved[leg.Debit] += leg.Amount
 		}
 	case StateWaiting:
-		a.waits(p)
-	case StateNone, StateScheduled, StateHeld, StateAsked, StateUncovered, StateSettled, StateRejected, StateCancelled, StateDelivered:
+		if !p.Net {
+			a.waits(p)
+		}
+	case StateNetted, StateNone, StateScheduled, StateHeld, StateAsked, StateUncovered, StateSettled, StateRejected, StateCancelled, StateDelivered:
 	}
 }
 
@@ -249,6 +253,7 @@ func (a *Audit) Accounts(accounts []Account) {
 	}
 	a.rest(accounts)
 	a.controlsEnd(accounts)
+	a.cyclesEnd(accounts)
 	for _, of := range slices.SortedFunc(maps.Keys(held), asset.compare) {
 		if held[of] != issued[of] {
 			a.find("%s: %d issued but %d held", of, issued[of], held[of])

@@ -36,7 +36,7 @@ func (a *Audit) note(e *Entry) {
 func (a *Audit) controlled(p *Payment) {
 	first := a.firsts[p.ID]
 	delete(a.firsts, p.ID)
-	if p.State != StateSettled && p.State != StateReserved || p.Kind.Liquidity() {
+	if p.State != StateSettled && p.State != StateReserved || p.Kind.Liquidity() && p.Kind != KindNet || p.Net {
 		return
 	}
 	for i := range p.Legs {
@@ -53,7 +53,7 @@ func (a *Audit) controlled(p *Payment) {
 		}
 		for _, c := range a.controls[leg.Credit] {
 			limits := c.Kind == ControlMultilateral || c.Kind == ControlBilateral && c.Towards == leg.Debit
-			if limits && p.State == StateSettled && posted > c.Since {
+			if limits && p.Kind != KindNet && p.State == StateSettled && posted > c.Since {
 				c.used, c.gross = c.used.plus(-leg.Amount), c.gross.plus(leg.Amount)
 			}
 		}

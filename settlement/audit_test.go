@@ -11,11 +11,19 @@ type held struct {
 	payments []Payment
 	accounts []Account
 	controls []Control
+	cycles   []Cycle
+	staked   []Position
 }
 
 func (h *held) audit() []string {
 	a := NewAudit()
 	a.Controls(h.controls)
+	for _, c := range h.cycles {
+		a.Cycle(c)
+	}
+	for _, p := range h.staked {
+		a.Position(p)
+	}
 	for _, e := range h.entries {
 		a.Entry(e)
 	}
@@ -38,6 +46,20 @@ func (h *held) first(t *testing.T, s State) *Payment {
 }
 
 func (h *held) account(id AccountID) *Account { return &h.accounts[id-1] }
+
+// settled is the first cycle that has settled something.
+func (h *held) settled(t *testing.T) *Cycle {
+	for i := range h.cycles {
+		if c := &h.cycles[i]; c.State == CycleSettled && c.Settlement != 0 {
+			return c
+		}
+	}
+	t.Fatal("no cycle has settled")
+	return nil
+}
+
+// faultySeed is that of a history which has all that is broken.
+const faultySeed = 16
 
 // TestAuditFindsEveryFault breaks books that are sound, one thing at a time, and
 // wants the fault named.
@@ -98,11 +120,33 @@ func TestAuditFindsEveryFault(t *testing.T) {
 				h.controls[i].Amount, h.controls[i].Stood = 0, min(h.controls[i].Used, 0)-1
 			}
 		}, "of its limit"},
+		{"a cycle is lost", func(h *held) { h.cycles = h.cycles[1:] }, "cycle 2 follows cycle 0"},
+		{"a cycle ended before it closed", func(h *held) { h.cycles[0].Ended = -1 }, "and ended at -1"},
+		{"a cycle is open again", func(h *held) { h.cycles[0].State = CycleOpen }, "are both open"},
+		{"a settled cycle is unwound", func(h *held) { h.settled(t).State = CycleUnwound }, "which is unwound"},
+		{"a position is changed", func(h *held) { h.staked[0].Pays++ }, "but its payments give"},
+		{"a position is lost", func(h *held) { h.staked = h.staked[1:] }, "but its payments give"},
+		{"a cap is exceeded", func(h *held) {
+			for i := range h.accounts {
+				h.accounts[i].Cap = 1
+			}
+		}, "above its cap"},
+		{"a payment settled with no cycle", func(h *held) {
+			for i := range h.payments {
+				if h.payments[i].Net && h.payments[i].State == StateSettled {
+					h.payments[i].Cycle = 0
+				}
+			}
+		}, "is settled in cycle 0"},
+		{"a payment is in a cycle that is none", func(h *held) { h.first(t, StateNetted).Cycle = 1 << 40 }, "is netted in cycle"},
 		{"a limit holds towards nobody", func(h *held) { h.controls[0].Kind, h.controls[0].Towards = ControlBilateral, 0 }, "which means nothing"},
 	}
 	for _, f := range faults {
-		w := play(t, 7, 300, false)
-		h := &held{entries: append([]Entry(nil), w.entries...), controls: append([]Control(nil), w.controls...)}
+		w := play(t, faultySeed, 300, false)
+		h := &held{entries: append([]Entry(nil), w.entries...), controls: append([]Control(nil), w.controls...), staked: w.staking()}
+		for id := CycleID(1); int(id) <= len(w.cycles); id++ {
+			h.cycles = append(h.cycles, w.cycles[id])
+		}
 		for id := PaymentID(1); int(id) <= len(w.payments); id++ {
 			h.payments = append(h.payments, w.payments[id])
 		}

@@ -44,11 +44,14 @@ func (c *Control) wants(p *Payment) (sum int64) {
 // use counts what a leg pays under the controls of who pays it.
 func (e *Engine) use(p *Payment, leg *Leg, used, promised int64) {
 	own := e.controls[leg.Debit-1]
-	if own == nil || p.Kind.Liquidity() {
+	if own == nil || p.Kind.Liquidity() && p.Kind != KindNet {
 		return
 	}
 	if p.Band < BandNormal && own.reserved[p.Band] != nil {
 		e.count(own.reserved[p.Band], used, promised)
+	}
+	if p.Kind == KindNet {
+		return
 	}
 	for _, limit := range own.limits(leg.Credit) {
 		e.count(limit, used, promised)
@@ -154,7 +157,7 @@ func (b *bounds) pays(p *Payment, leg *Leg) outlets {
 	account := int(leg.Debit) - 1
 	all := outlets{account, -1, -1, -1}
 	own := b.engine.controls[account]
-	if own == nil {
+	if own == nil || p.Kind.Liquidity() { // positions of a netting cycle: urgent, and not bounded
 		return all
 	}
 	if n, reserved := b.bands[account]; reserved && p.Band > BandUrgent {
@@ -181,6 +184,9 @@ func (b *bounds) gets(p *Payment, leg *Leg) inlets {
 	}
 	if n, reserved := b.bands[account]; reserved {
 		all[1], all[2] = n, n+1
+	}
+	if p.Kind.Liquidity() {
+		return all
 	}
 	for i, limit := range own.limits(leg.Debit) {
 		all[3+i] = b.limit(limit)

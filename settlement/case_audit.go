@@ -42,10 +42,12 @@ func (a *Audit) Case(c Case, p Payment) {
 	a.listed++
 }
 
-// about checks what was said and asked about a payment since it settled.
+// about checks what was said and asked about a payment since it settled, or was
+// delivered.
 func (a *Audit) about(p *Payment) {
 	a.named += len(p.Cases)
-	if p.State != StateSettled && len(p.Credits)+len(p.Cases) > 0 {
+	said := len(p.Credits) > 0 && p.State != StateDelivered // of an advice its receiver may say so, too
+	if p.State != StateSettled && (said || len(p.Cases) > 0) {
 		a.find("payment %d is %s, and %d statements and %d cases are about its settlement", p.ID, p.State, len(p.Credits), len(p.Cases))
 	}
 	rank, at := 0, p.Since

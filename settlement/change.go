@@ -11,8 +11,11 @@ type Changes struct {
 	Letters  []Letter
 	Entries  []Entry
 	Cases    []Case // those that were opened or answered, as they are after the group
-	Notices  []Notice
-	Late     int // acceptances that came when the time was up; counted for who watches, and not kept
+	Cycles   []Cycle
+	// Positions are those that payments have changed.
+	Positions []Position
+	Notices   []Notice
+	Late      int // acceptances that came when the time was up; counted for who watches, and not kept
 }
 
 // Letter is the identity by which a message that carries no payment is known
@@ -74,6 +77,9 @@ const (
 	NoticeCaseAnswer                        // what that bank says, to the one that asked
 	NoticeCaseRefused                       // what a request comes to that is not passed on, or was not answered in time
 	NoticeMisdirected                       // admi.002: an answer that answers nothing that its sender was asked
+	NoticePosition                          // camt.088: what the receiver owes or is owed of a cycle
+	NoticeNetting                           // pacs.029: what is to move because of a cycle, to the issuer
+	NoticeNetted                            // pacs.002: what became of that
 )
 
 // Notice tells one participant one thing.
@@ -90,6 +96,12 @@ type Notice struct {
 	First    bool       // of NoticeOutcome and NoticeCaseAnswer: it answers Message
 	Case     CaseID     // of NoticeCase, NoticeCaseAnswer and NoticeCaseRefused; 0: several, or none
 	Said     Said       // of NoticeCaseAnswer
+
+	// Of NoticePosition, NoticeNetting and NoticeNetted: the cycle and its positions, and
+	// whether they are those behind the end of its window, which took something out.
+	Cycle     CycleID
+	Positions []Position
+	Final     bool
 }
 
 // Outcome is what a question or a word about one payment came to.

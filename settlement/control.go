@@ -22,7 +22,8 @@ const (
 )
 
 // Control is a bound that an account's owner has set to its own payments. It does
-// not bound transfers of its own money (camt.050).
+// not bound transfers of its own money (camt.050). Positions of netting cycles are
+// urgent, and limits do not bound them: caps have.
 //
 // A reservation is used up by payments of its band first, before they take what
 // nobody has reserved. A limit is used by what is paid and given back by what
@@ -271,12 +272,12 @@ func (e *Engine) promises(c *Control) {
 // counts tells whether what a leg pays counts under a control.
 func (c *Control) counts(p *Payment, leg *Leg) bool {
 	switch {
-	case leg.Debit != c.Account || p.Kind.Liquidity():
+	case leg.Debit != c.Account || p.Kind.Liquidity() && p.Kind != KindNet:
 		return false
 	case c.Kind == ControlReservation:
 		return p.Band == c.Band
 	}
-	return c.Kind == ControlMultilateral || c.Towards == leg.Credit
+	return p.Kind != KindNet && (c.Kind == ControlMultilateral || c.Towards == leg.Credit)
 }
 
 // touchControl has Finish hand the control over.

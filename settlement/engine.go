@@ -27,6 +27,7 @@ type Engine struct {
 	accounts   []Account   // by AccountID-1
 	queues     []queue     // by AccountID-1
 	incoming   []wide      // by AccountID-1: what waiting payments would bring
+	nets       []queue     // by AccountID-1: what waits for room in a netting cycle
 	controls   []*controls // by AccountID-1; nil: the owner has set none
 	proof      *proof      // that nothing can go together; nil: everything is looked at each time
 	open       map[PaymentID]*Payment
@@ -35,6 +36,7 @@ type Engine struct {
 	letters    *Index                 // messages that carry no payment, by theirs
 	deadlines  deadlines
 	cases      cases
+	netting    cycles
 
 	lastPayment PaymentID
 	lastMessage MessageID
@@ -42,9 +44,9 @@ type Engine struct {
 	lastTurn    uint64
 
 	group group
-	// netting: payments are settling together, and an account may be below its
+	// jointly: payments are settling together, and an account may be below its
 	// floor until the last of them has.
-	netting bool
+	jointly bool
 	ending  ending // whose day ends, while that is looked at; see Optimise
 }
 
@@ -66,6 +68,9 @@ type group struct {
 	current    MessageID   // the message whose first answer is still to be written
 	word       MessageID   // the message by which somebody confirms or declines
 	late       int         // acceptances after the time was up
+	cycles     map[CycleID]*liveCycle
+	positions  map[positionKey]*Position
+	shrunk     []*liveCycle // that payments have left on which others may have relied
 	// answered are the messages whose first answer is among the notices. It is
 	// written when the group ends and tells what the payments have come to by then.
 	answered map[MessageID]bool
@@ -75,14 +80,14 @@ type group struct {
 func NewEngine(archive Archive) *Engine {
 	e := &Engine{
 		archive: archive, open: map[PaymentID]*Payment{}, messages: map[MessageID]*Message{},
-		identities: &Index{}, letters: &Index{}, lastTurn: firstTurn, proof: newProof(), cases: newCases(),
+		identities: &Index{}, letters: &Index{}, lastTurn: firstTurn, proof: newProof(), cases: newCases(), netting: newNetting(),
 	}
 	e.reset()
 	return e
 }
 
 func (e *Engine) reset() {
-	e.group = group{accounts: map[AccountID]bool{}, changed: map[PaymentID]bool{}, controlled: map[*Control]bool{}, answered: map[MessageID]bool{}}
+	e.group = group{accounts: map[AccountID]bool{}, changed: map[PaymentID]bool{}, controlled: map[*Control]bool{}, answered: map[MessageID]bool{}, cycles: map[CycleID]*liveCycle{}, positions: map[positionKey]*Position{}}
 }
 
 // Now is engine time.
@@ -107,7 +112,7 @@ func (e *Engine) OpenAccount(owner ParticipantID, currency Currency, role Role) 
 func (e *Engine) OpenAccountOf(owner ParticipantID, currency Currency, role Role, issuer ParticipantID) AccountID {
 	id := AccountID(len(e.accounts) + 1) //nolint:gosec // far fewer than 4 billion accounts
 	e.accounts = append(e.accounts, Account{ID: id, Owner: owner, Currency: currency, Issuer: issuer, Role: role})
-	e.queues, e.incoming = append(e.queues, queue{}), append(e.incoming, wide{})
+	e.queues, e.nets, e.incoming = append(e.queues, queue{}), append(e.nets, queue{}), append(e.incoming, wide{})
 	e.proof.opens()
 	e.controls = append(e.controls, nil)
 	e.group.accounts[id] = true
@@ -273,8 +278,8 @@ func (e *Engine) name(p *Payment) {
 
 // check holds the planner to its word: legs of one asset each, amounts above zero.
 func (e *Engine) check(p *Payment) {
-	if len(p.Legs) == 0 {
-		broken("payment %d has no legs", p.ID)
+	if len(p.Legs) == 0 || p.Net && (len(p.Legs) > 1 || p.Confirm != 0) {
+		broken("payment %d has no legs, or is to be netted as it cannot be", p.ID)
 	}
 	for _, leg := range p.Legs {
 		debit, credit := e.account(leg.Debit), e.account(leg.Credit)
@@ -300,6 +305,8 @@ func (e *Engine) next(p *Payment) Event {
 		return EventSchedule
 	case p.bare():
 		return e.nextBare(p)
+	case p.Net:
+		return e.nextNetted(p)
 	case p.Kind == KindIssue && p.Confirm != 0:
 		return EventAsk // what it takes of the issuer must be there when the issuer says yes
 	case short:
@@ -318,7 +325,10 @@ func (p *Payment) lack() Event {
 
 // ready is what happens to a payment whose money is there.
 func (p *Payment) ready() Event {
-	if p.Confirm == 0 {
+	switch {
+	case p.Net:
+		return EventNet
+	case p.Confirm == 0:
 		return EventCover
 	}
 	return EventReserve
@@ -327,6 +337,9 @@ func (p *Payment) ready() Event {
 // preceded tells whether something waits, in any queue that a new payment would
 // join, that it may not overtake.
 func (e *Engine) preceded(p *Payment) bool {
+	if p.Kind == KindNet {
+		return false // all have an interest in it
+	}
 	for account := range p.debits() {
 		q := &e.queues[account-1]
 		if q.precedes(p.Band) && (!e.passes(account) || q.first().Band < p.Band || e.aboutToGo(account)) {
@@ -389,12 +402,16 @@ func (e *Engine) paid(p *Payment) bool {
 			return false
 		}
 	}
-	return e.within(p)
+	return e.within(p) && (p.Kind != KindNet || e.fitTogether([]*Payment{p}))
 }
 
 // taken tells whether the accounts that are credited have room for it, and that
-// of an issuer for more.
+// of an issuer for more. What is netted brings nothing before its cycle settles, and then
+// what is owed is paid.
 func (e *Engine) taken(p *Payment) bool {
+	if p.Net || p.Kind == KindNet {
+		return true
+	}
 	for _, leg := range p.Legs {
 		debit := &e.accounts[leg.Debit-1]
 		if !e.accounts[leg.Credit-1].Takes(p.gives(leg.Credit)) || debit.Role == RoleIssuance && !debit.Covers(p.takes(leg.Debit)) {
@@ -423,12 +440,17 @@ func (e *Engine) move(p *Payment, event Event, why Reason) {
 		p.Past = append(slices.Clip(p.Past), Step{from, p.Status, p.Reason, p.Since})
 	}
 	p.State, p.Reason, p.Since = row.to, why, e.now
-	if from == StateWaiting {
+	switch {
+	case from == StateWaiting:
 		e.leave(p)
+	case from == StateNetted && row.to != StateSettled:
+		e.leaveCycle(p)
 	}
 	switch row.to {
 	case StateWaiting:
-		e.enqueue(p)
+		e.enqueue(p, event == EventDefer || p.Kind == KindNet)
+	case StateNetted:
+		e.enterCycle(p)
 	case StateReserved:
 		e.reserve(p, 1)
 	case StateSettled:
@@ -438,7 +460,9 @@ func (e *Engine) move(p *Payment, event Event, why Reason) {
 		if p.ByCover() {
 			p.CoveredBy = e.cover(p.Pair)
 		}
-		e.post(p)
+		if from != StateNetted { // the positions of its cycle have moved
+			e.post(p)
+		}
 	case StateNone, StateScheduled, StateHeld, StateAsked, StateUncovered, StateRejected, StateCancelled, StateDelivered:
 		if from == StateReserved {
 			e.reserve(p, -1)
@@ -447,7 +471,7 @@ func (e *Engine) move(p *Payment, event Event, why Reason) {
 	if from == StateReserved || row.to == StateSettled {
 		e.rest(p)
 	}
-	if !e.netting && from != StateReserved && (row.to == StateReserved || row.to == StateSettled) {
+	if !e.jointly && from != StateReserved && from != StateNetted && (row.to == StateReserved || row.to == StateSettled) {
 		e.bounded(p)
 	}
 	e.touch(p)
@@ -456,16 +480,27 @@ func (e *Engine) move(p *Payment, event Event, why Reason) {
 	if row.to == StateSettled {
 		e.uncovered(p)
 	}
-	if from == StateWaiting || from == StateReserved {
+	if row.to == StateSettled && p.Kind == KindNet {
+		e.discharge(p.Cycle)
+	}
+	if from == StateWaiting || from == StateReserved || from == StateNetted {
 		e.stir(p)
 	}
 }
 
-// enqueue puts a payment behind what waits in its band, wherever it must wait.
-func (e *Engine) enqueue(p *Payment) {
-	e.lastTurn++
-	p.Turn = e.lastTurn
+// enqueue puts a payment behind what waits in its band, or before all of that, wherever
+// it must wait.
+func (e *Engine) enqueue(p *Payment, front bool) {
+	if first, some := e.firstTurn(p); front && some {
+		p.Turn = first - 1
+	} else {
+		e.lastTurn++
+		p.Turn = e.lastTurn
+	}
 	e.join(p)
+	if p.Net {
+		return
+	}
 	for account := range p.debits() {
 		e.group.enqueued = append(e.group.enqueued, enqueued{account, e.before(p, account)})
 	}
@@ -473,6 +508,10 @@ func (e *Engine) enqueue(p *Payment) {
 
 // join puts a payment into all its queues at its turn.
 func (e *Engine) join(p *Payment) {
+	if p.Net {
+		e.nets[p.Legs[0].Debit-1].add(p, p.Legs[0].Amount)
+		return
+	}
 	for account, takes := range p.debits() {
 		e.queues[account-1].add(p, takes)
 	}
@@ -484,6 +523,10 @@ func (e *Engine) join(p *Payment) {
 
 // leave takes it out of all of them.
 func (e *Engine) leave(p *Payment) {
+	if p.Net {
+		e.nets[p.Legs[0].Debit-1].remove(p, p.Legs[0].Amount)
+		return
+	}
 	for account, takes := range p.debits() {
 		e.queues[account-1].remove(p, takes)
 	}
@@ -510,6 +553,10 @@ func (e *Engine) touch(p *Payment) {
 
 // tell writes the notices of a transition.
 func (e *Engine) tell(p *Payment, row *transition) {
+	if p.Kind == KindNet {
+		e.tellNetted(p, row)
+		return
+	}
 	e.tellReceiver(p, row)
 	if row.status == "" || row.status == p.Status {
 		return
@@ -542,7 +589,7 @@ func (e *Engine) reserve(p *Payment, sign int64) {
 	for _, leg := range p.Legs {
 		a := e.account(leg.Debit)
 		e.use(p, &leg, 0, sign*leg.Amount)
-		if a.Reserved += sign * leg.Amount; !e.netting {
+		if a.Reserved += sign * leg.Amount; !e.jointly {
 			a.sound()
 		}
 	}
@@ -551,7 +598,7 @@ func (e *Engine) reserve(p *Payment, sign int64) {
 // rest ends what a payment does to accounts. While payments settle together that
 // waits until all have.
 func (e *Engine) rest(p *Payment) {
-	if e.netting {
+	if e.jointly {
 		return
 	}
 	for _, leg := range p.Legs {
@@ -584,6 +631,7 @@ func (e *Engine) post(p *Payment) {
 // settleWaiting lets go what can go, account by account in the order in which
 // they were credited, until nothing moves.
 func (e *Engine) settleWaiting() {
+	e.keepCaps()
 	for n := 0; n < len(e.group.credited); n++ {
 		account := e.group.credited[n]
 		e.proof.mark(account)
@@ -597,6 +645,9 @@ func (e *Engine) settleWaiting() {
 			}
 			e.move(p, p.ready(), Reason{})
 		}
+		for p := e.nextIn(account); p != nil; p = e.nextIn(account) {
+			e.move(p, EventNet, Reason{})
+		}
 	}
 	e.group.credited = e.group.credited[:0]
 }
@@ -609,7 +660,9 @@ func (e *Engine) Tick(now Moment) {
 	}
 	e.now = now
 	for p := e.due(); p != nil; p = e.due() {
-		if p.State == StateScheduled && (p.Reject == 0 || p.Reject > now) {
+		if p.Kind == KindNet {
+			e.recast(p)
+		} else if p.State == StateScheduled && (p.Reject == 0 || p.Reject > now) {
 			e.proceed(p)
 		} else {
 			e.move(p, EventExpire, Reason{})
@@ -634,6 +687,7 @@ func (e *Engine) Finish() Changes {
 			delete(e.open, id)
 		}
 	}
+	c.Cycles, c.Positions = e.changedCycles()
 	e.tidy()
 	clear(e.messages)
 	e.reset()

@@ -241,11 +241,11 @@ func (e *Engine) fitTogether(all []*Payment) bool {
 // settleTogether moves payments whose accounts are sound only when all of them
 // have moved.
 func (e *Engine) settleTogether(all []*Payment) {
-	e.netting = true
+	e.jointly = true
 	for _, p := range all {
 		e.move(p, p.ready(), Reason{})
 	}
-	e.netting = false
+	e.jointly = false
 	for _, p := range all {
 		e.rest(p)
 		e.bounded(p)

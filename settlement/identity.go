@@ -58,15 +58,19 @@ const (
 	KindIssue                    // camt.050 out of an issuance account
 	KindRedeem                   // camt.050 into an issuance account
 	KindTransfer                 // camt.050 from wallet to wallet
+	KindNet                      // the positions of a netting cycle
 )
 
 // Currency is an ISO 4217 currency.
 type Currency = messages.Currency
 
-// Liquidity tells that a bank moves its own money (camt.050).
-func (k Kind) Liquidity() bool { return k == KindIssue || k == KindRedeem || k == KindTransfer }
+// Liquidity tells that a bank's own money moves (camt.050), or what it owes or is owed
+// of a netting cycle: no payment of a customer's, and nothing that limits bound.
+func (k Kind) Liquidity() bool {
+	return k == KindIssue || k == KindRedeem || k == KindTransfer || k == KindNet
+}
 
 // waits tells whether a payment of that kind queues when the money is not there.
 // Liquidity transfers, issues and redemptions do not: they move money that is there,
 // and must not stand in the way of the payments that wait for more.
-func (k Kind) waits() bool { return !k.Liquidity() }
+func (k Kind) waits() bool { return !k.Liquidity() || k == KindNet }

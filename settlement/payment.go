@@ -51,6 +51,11 @@ type Instruction struct {
 	Hold     bool          // compliance must look at it first
 	Refusal  Reason        // why it cannot be carried out; a code refuses it
 	Facts    []byte        // what answers will need, kept and never read here
+	Net      bool          // it settles in a netting cycle, with all others of that
+
+	// Cycle is the netting cycle in which the payment is or has settled, or that it
+	// settles (KindNet).
+	Cycle CycleID
 
 	// Pair is the name under which a customer transfer that moves nothing itself and
 	// the cover that moves its money find each other; zero for all else.
@@ -112,6 +117,8 @@ func (p *Payment) deadline() Moment {
 			sooner(p.Since + Moment(p.Answer))
 		}
 	case StateNone, StateWaiting, StateHeld, StateUncovered:
+	case StateNetted:
+		return 0 // it ends with its cycle
 	case StateSettled, StateRejected, StateCancelled, StateDelivered:
 		return 0
 	}

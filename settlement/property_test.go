@@ -117,7 +117,7 @@ func (w *world) order(t *rapid.T, text string, before map[PaymentID]Payment) (pa
 			continue
 		}
 		for _, other := range w.payments {
-			if other.State != StateWaiting || before[other.ID].State != StateWaiting {
+			if other.State != StateWaiting || before[other.ID].State != StateWaiting || now.Net || other.Net {
 				continue
 			}
 			for account := range now.debits() {

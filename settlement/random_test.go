@@ -41,6 +41,9 @@ func (h *history) event() string {
 	if h.random.IntN(10) == 0 {
 		return h.controlEvent(known)
 	}
+	if h.random.IntN(14) == 0 {
+		return h.cycleEvent(fresh(), from, to)
+	}
 	switch h.random.IntN(32) {
 	case 26, 29, 30, 31: // of what was received, mostly; parts that together may be too much
 		return h.giveBackAny(fresh)
@@ -144,7 +147,7 @@ func (h *history) giveBackAny(fresh func() string) string {
 
 // books are what a restart finds: everything kept so far.
 func (w *world) books() Books {
-	b := Books{Now: w.engine.Now(), Booked: w.engine.Booking(), Letters: w.engine.letters, Identities: w.engine.identities, Controls: w.controls}
+	b := Books{Now: w.engine.Now(), Booked: w.engine.Booking(), Letters: w.engine.letters, Identities: w.engine.identities, Controls: w.controls, Cycles: w.cycleBooks()}
 	b.LastPayment, b.LastMessage, b.LastEntry, b.LastTurn = w.engine.Counters()
 	for id := AccountID(1); int(id) <= len(w.accounts); id++ {
 		b.Accounts = append(b.Accounts, w.accounts[id])
@@ -168,7 +171,7 @@ func TestRandomHistories(t *testing.T) {
 	settled, states, kinds := 0, map[State]int{}, map[Kind]int{}
 	for seed := range uint64(histories) {
 		restarted, plain := play(t, seed, events, true), play(t, seed, events, false)
-		if !slices.Equal(restarted.entries, plain.entries) || fmt.Sprint(restarted.payments, restarted.cases) != fmt.Sprint(plain.payments, plain.cases) {
+		if !slices.Equal(restarted.entries, plain.entries) || fmt.Sprint(restarted.payments, restarted.cases, restarted.cycles, restarted.staking()) != fmt.Sprint(plain.payments, plain.cases, plain.cycles, plain.staking()) {
 			t.Fatalf("seed %d: a restart changed the outcome", seed)
 		}
 		settled += len(plain.entries)
@@ -186,7 +189,7 @@ func TestRandomHistories(t *testing.T) {
 	if kinds[KindReturn] < 50 || kinds[KindCover] < 50 || kinds[0] < 50 {
 		t.Errorf("%d returns, %d covers and %d transfers with a cover settled, want at least 50 of each", kinds[KindReturn], kinds[KindCover], kinds[0])
 	}
-	for state := StateScheduled; state <= StateDelivered; state++ {
+	for state := StateScheduled; state <= StateNetted; state++ {
 		if states[state] == 0 {
 			t.Errorf("no payment ended %s", state)
 		}

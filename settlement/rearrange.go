@@ -77,6 +77,10 @@ func (e *Engine) rearrange(by ParticipantID, c *Rearrangement) Outcome {
 		return refused("it waits for the word of its receiver")
 	case StateSettled, StateRejected, StateCancelled, StateDelivered, StateNone:
 		return refused("it does not wait any more: it is " + known.State.String())
+	case StateNetted:
+		if e.stands(p) || !c.Cancel {
+			return refused("it is in a netting cycle")
+		}
 	case StateScheduled, StateWaiting, StateHeld, StateUncovered:
 	}
 	switch {

@@ -11,7 +11,7 @@ const firstTurn = 1 << 40
 // nowhere. False: it does not wait.
 func (e *Engine) Reorder(id PaymentID, front bool) bool {
 	p := e.open[id]
-	if p == nil || p.State != StateWaiting {
+	if p == nil || p.State != StateWaiting || p.Kind == KindNet {
 		return false
 	}
 	e.reorder(p, front)
@@ -21,23 +21,21 @@ func (e *Engine) Reorder(id PaymentID, front bool) bool {
 
 func (e *Engine) reorder(p *Payment, front bool) {
 	e.leave(p)
-	if first, some := e.firstTurn(p); front && some {
-		p.Turn = first - 1
-		e.join(p)
-		for account := range p.debits() {
-			e.group.enqueued = append(e.group.enqueued, enqueued{account, e.before(p, account)})
-		}
-	} else {
-		e.enqueue(p)
+	e.enqueue(p, front)
+	if e.touch(p); front {
+		e.netsFirst()
 	}
-	e.touch(p)
 	e.stir(p)
 }
 
 // firstTurn is the lowest turn in the band of a payment, of all its queues.
 func (e *Engine) firstTurn(p *Payment) (first uint64, some bool) {
+	queues := e.queues
+	if p.Net {
+		queues = e.nets
+	}
 	for account := range p.debits() {
-		b := &e.queues[account-1].bands[p.Band]
+		b := &queues[account-1].bands[p.Band]
 		if b.count > 0 && (!some || b.places[b.head].turn < first) {
 			first, some = b.places[b.head].turn, true
 		}

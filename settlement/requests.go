@@ -76,6 +76,13 @@ func (e *Engine) recall(m *Message, target *Reference) Outcome {
 	case StateScheduled, StateWaiting, StateHeld, StateUncovered:
 		o.Status = ResolutionCancelled
 		e.move(e.open[p.ID], EventCancel, Reason{Code: ReasonCancelled})
+	case StateNetted:
+		if e.stands(&p) {
+			o.Reason = Reason{Code: "NARR", Text: "the netting cycle of the payment has closed and settles"}
+			break
+		}
+		o.Status = ResolutionCancelled
+		e.move(e.open[p.ID], EventCancel, Reason{Code: ReasonCancelled})
 	case StateCancelled:
 		o.Status = ResolutionCancelled
 	case StateRejected:
@@ -211,7 +218,7 @@ func (e *Engine) Exclude(id ParticipantID) { e.Bar(id, "AG10", "AG11") }
 func (e *Engine) Bar(id ParticipantID, sending, receiving string) {
 	var ended []PaymentID
 	for _, p := range e.open {
-		if !p.State.Final() && e.concerns(p, id) && barred(p, id, sending, receiving) != "" {
+		if !p.State.Final() && p.Kind != KindNet && !e.stands(p) && e.concerns(p, id) && barred(p, id, sending, receiving) != "" {
 			ended = append(ended, p.ID)
 		}
 	}
@@ -249,7 +256,7 @@ func barred(p *Payment, id ParticipantID, sending, receiving string) string {
 // False: it does not.
 func (e *Engine) Hold(id PaymentID) bool {
 	p := e.open[id]
-	if p == nil || p.State == StateHeld || !p.State.idle() {
+	if p == nil || p.State == StateHeld || !e.loose(p) {
 		return false
 	}
 	e.move(p, EventHold, Reason{})
@@ -273,7 +280,7 @@ func (e *Engine) Release(id PaymentID) bool {
 // none of these.
 func (e *Engine) Refuse(id PaymentID, why Reason) bool {
 	p := e.open[id]
-	if p == nil || !p.State.idle() {
+	if !e.loose(p) {
 		return false
 	}
 	e.move(p, EventRefuse, why)
@@ -400,7 +407,7 @@ func (e *Engine) tooLate(id PaymentID, by ParticipantID, accept bool) {
 // these.
 func (e *Engine) Cancel(id PaymentID, why Reason) bool {
 	p := e.open[id]
-	if p == nil || !p.State.idle() {
+	if !e.loose(p) {
 		return false
 	}
 	e.move(p, EventCancel, why)
@@ -413,7 +420,7 @@ func (e *Engine) Cancel(id PaymentID, why Reason) bool {
 // held one waits like any other. False: it is none of these.
 func (e *Engine) Reprioritise(id PaymentID, band Band) bool {
 	p := e.open[id]
-	if p == nil || band >= bandCount {
+	if p == nil || p.Kind == KindNet || band >= bandCount {
 		return false
 	}
 	if p.State == StateHeld || p.State == StateScheduled || p.State == StateUncovered {
@@ -442,7 +449,7 @@ func (e *Engine) willJoin(p *Payment, band Band) {
 func (e *Engine) reband(p *Payment, band Band) {
 	e.leave(p)
 	p.Band = band
-	e.enqueue(p)
+	e.enqueue(p, false)
 	e.touch(p)
 	e.stir(p)
 }
@@ -452,13 +459,16 @@ func (e *Engine) reband(p *Payment, band Band) {
 func (e *Engine) Told() int { return len(e.group.notices) }
 
 // Waiting lists the payments that wait for an account's money, in the order in
-// which they will be served.
+// which they will be served; behind them those that wait for room in a netting cycle.
 func (e *Engine) Waiting(id AccountID) []Payment {
 	var all []Payment
 	if id == 0 || int(id) > len(e.queues) {
 		return nil
 	}
 	for p := range e.queues[id-1].all() {
+		all = append(all, *p)
+	}
+	for p := range e.nets[id-1].all() {
 		all = append(all, *p)
 	}
 	return all

@@ -20,6 +20,7 @@ type Books struct {
 	LastEntry   EntryID
 	LastTurn    uint64
 	Cases       CaseBooks
+	Cycles      CycleBooks
 }
 
 // Restore is a machine that stands where the books stand.
@@ -29,7 +30,9 @@ func Restore(archive Archive, b Books) *Engine {
 	e.now, e.lastPayment, e.lastMessage, e.lastEntry, e.lastTurn = b.Now, b.LastPayment, b.LastMessage, b.LastEntry, max(b.LastTurn, firstTurn)
 	e.accounts = slices.Clone(b.Accounts)
 	e.queues, e.incoming = make([]queue, len(e.accounts)), make([]wide, len(e.accounts))
+	e.nets = make([]queue, len(e.accounts))
 	e.controls = make([]*controls, len(e.accounts))
+	e.netting.restore(&b.Cycles)
 	for i := range e.accounts {
 		if e.accounts[i].ID != AccountID(i+1) {
 			broken("account %d stands where account %d must", e.accounts[i].ID, i+1)
@@ -47,6 +50,9 @@ func Restore(archive Archive, b Books) *Engine {
 		e.open[p.ID] = p
 		if p.State == StateWaiting {
 			e.join(p)
+		}
+		if p.State == StateNetted {
+			e.netting.member(p)
 		}
 		e.watch(p)
 	}

@@ -25,6 +25,8 @@ type world struct {
 	accounts map[AccountID]Account
 	controls []Control
 	cases    map[CaseID]Case
+	cycles   map[CycleID]Cycle
+	staked   map[positionKey]Position
 	entries  []Entry
 	notices  []Notice // of the last group
 	late     int      // words that came too late, so far
@@ -40,7 +42,7 @@ type world struct {
 
 func newWorld() *world {
 	w := &world{
-		payments: map[PaymentID]Payment{}, messages: map[MessageID]Message{}, accounts: map[AccountID]Account{}, cases: map[CaseID]Case{},
+		payments: map[PaymentID]Payment{}, messages: map[MessageID]Message{}, accounts: map[AccountID]Account{}, cases: map[CaseID]Case{}, cycles: map[CycleID]Cycle{}, staked: map[positionKey]Position{},
 		byName: map[string]AccountID{}, banks: map[string]ParticipantID{}, names: map[string]PaymentID{}, identity: map[string]Identity{},
 	}
 	w.engine = NewEngine(w)
@@ -72,6 +74,12 @@ func (w *world) keep() {
 	for _, k := range c.Cases {
 		w.cases[k.ID] = k
 	}
+	for _, one := range c.Cycles {
+		w.cycles[one.ID] = one
+	}
+	for _, p := range c.Positions {
+		w.staked[positionKey{p.Cycle, p.Account}] = p
+	}
 	w.entries = append(w.entries, c.Entries...)
 	w.notices = c.Notices
 	w.late += c.Late
@@ -81,6 +89,7 @@ func (w *world) keep() {
 func (w *world) audit() []string {
 	a := NewAudit()
 	a.Controls(w.controls)
+	w.auditCycles(a)
 	for _, e := range w.entries {
 		a.Entry(e)
 	}
@@ -127,8 +136,11 @@ func (w *world) open(bank, currency string) AccountID {
 	name := bank + " " + currency
 	if w.byName[name] == 0 {
 		role := RoleWallet
-		if bank == "ISSUER" {
+		switch bank {
+		case "ISSUER":
 			role = RoleIssuance
+		case "NETTING":
+			role = RoleNetting
 		}
 		w.byName[name] = w.engine.OpenAccount(w.bank(bank), messages.MustCurrency(currency), role)
 	}
@@ -185,6 +197,9 @@ func (w *world) instruction(f, rest []string) Instruction {
 			in.Answer = time.Duration(moment(rest[i+1]))
 		case "at-once":
 			in.AtOnce = true
+		case "net":
+			in.Net = true
+			w.open("NETTING", currency)
 		case "name":
 			in.Names = append(in.Names, identityOf(from, rest[i+1]))
 		case "hold":
@@ -239,6 +254,10 @@ func (w *world) told() string {
 	for _, n := range w.notices {
 		if len(n.Outcomes) > 0 {
 			all = append(all, w.outcomes(n))
+		}
+		if n.Cycle != 0 {
+			all = append(all, w.cycleWords(n))
+			continue
 		}
 		if kinds[n.Kind] == "" {
 			continue
@@ -389,6 +408,9 @@ func (w *world) line(text string) (got string, err error) {
 		}
 		return strings.Join(names, " "), nil
 	default:
+		if w.cycleLine(f) {
+			break
+		}
 		if got, known := w.controlLine(f); known {
 			return got, nil
 		}
@@ -466,7 +488,7 @@ func TestEveryPair(t *testing.T) {
 		}
 	}
 	walked := 0
-	for from := StateNone; from <= StateDelivered; from++ {
+	for from := StateNone; from <= StateNetted; from++ {
 		for event := EventRefuse; event < eventCount; event++ {
 			walked++
 			if row := lookup(from, event); (row != nil) != seen[[2]int{int(from), int(event)}] {
@@ -475,7 +497,7 @@ func TestEveryPair(t *testing.T) {
 		}
 	}
 	t.Logf("%d pairs, %d rows", walked, len(machine))
-	if want := 11 * 14; walked != want {
+	if want := 12 * 16; walked != want {
 		t.Errorf("%d pairs walked, want %d", walked, want)
 	}
 }

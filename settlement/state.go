@@ -9,7 +9,8 @@ type State uint8
 // until the day opens on which it settles, waiting is for liquidity, held is for compliance,
 // reserved is money earmarked until the creditor agent or issuer confirms, asked
 // is the same where there is no money to earmark: an issue. Uncovered is a transfer
-// whose cover has not settled, delivered an advice, which moves nothing.
+// whose cover has not settled, delivered an advice, which moves nothing. Netted is in a
+// netting cycle that has not settled.
 const (
 	StateNone State = iota // not known yet
 	StateScheduled
@@ -22,15 +23,16 @@ const (
 	StateRejected
 	StateCancelled
 	StateDelivered
+	StateNetted
 )
 
-var stateNames = [...]string{"none", "scheduled", "waiting", "held", "reserved", "asked", "uncovered", "settled", "rejected", "cancelled", "delivered"}
+var stateNames = [...]string{"none", "scheduled", "waiting", "held", "reserved", "asked", "uncovered", "settled", "rejected", "cancelled", "delivered", "netted"}
 
 // String is the state's name.
 func (s State) String() string { return stateNames[s] }
 
 // Final tells that the state never changes again.
-func (s State) Final() bool { return s >= StateSettled }
+func (s State) Final() bool { return s >= StateSettled && s != StateNetted }
 
 // idle tells that the payment only waits, and that people may still end it.
 func (s State) idle() bool {
@@ -56,10 +58,12 @@ const (
 	EventShort                 // its money is not there, and it may not wait for it
 	EventMiss                  // its cover has not settled
 	EventDeliver               // it moves nothing: it is passed on
+	EventNet                   // it adds to the positions of its cycle
+	EventDefer                 // its cycle does not settle it: it waits for the next
 	eventCount
 )
 
-var eventNames = [...]string{"refuse", "cover", "lack", "reserve", "hold", "cancel", "expire", "confirm", "decline", "schedule", "ask", "short", "miss", "deliver"}
+var eventNames = [...]string{"refuse", "cover", "lack", "reserve", "hold", "cancel", "expire", "confirm", "decline", "schedule", "ask", "short", "miss", "deliver", "net", "defer"}
 
 // String is the event's name.
 func (e Event) String() string { return eventNames[e] }
@@ -82,7 +86,9 @@ const ReasonUncovered = "G004"
 // transition is one row of the machine. What it does to money follows from the
 // states alone: who enters waiting joins the queue and who leaves it leaves the
 // queue; who enters reserved has the money earmarked; who enters settled has it
-// moved; who leaves reserved otherwise has it given back.
+// moved; who leaves reserved otherwise has it given back. Who enters netted adds to the
+// positions of the open cycle; who leaves it other than settled no longer does, and who
+// leaves it settled has moved with all of the cycle.
 type transition struct {
 	from    State
 	event   Event
@@ -106,6 +112,7 @@ var machine = [...]transition{
 	{StateNone, EventShort, StateRejected, StatusRejected, "", false, "AM04"},
 	{StateNone, EventMiss, StateUncovered, StatusPending, "", false, ReasonUncovered},
 	{StateNone, EventDeliver, StateDelivered, StatusAccepted, "", true, ""},
+	{StateNone, EventNet, StateNetted, StatusSettling, "", false, ""},
 
 	{StateScheduled, EventCover, StateSettled, StatusSettled, "", true, ""},
 	{StateScheduled, EventLack, StateWaiting, "", "", false, ""},
@@ -114,6 +121,7 @@ var machine = [...]transition{
 	{StateScheduled, EventShort, StateRejected, StatusRejected, "", false, "AM04"},
 	{StateScheduled, EventMiss, StateUncovered, "", "", false, ReasonUncovered},
 	{StateScheduled, EventDeliver, StateDelivered, StatusAccepted, "", true, ""},
+	{StateScheduled, EventNet, StateNetted, StatusSettling, "", false, ""},
 	{StateScheduled, EventHold, StateHeld, "", "", false, ""},
 	{StateScheduled, EventCancel, StateCancelled, StatusRejected, "", false, ""},
 	{StateScheduled, EventExpire, StateRejected, StatusRejected, "", false, "AB03"},
@@ -121,6 +129,7 @@ var machine = [...]transition{
 
 	{StateWaiting, EventCover, StateSettled, StatusSettled, "", true, ""},
 	{StateWaiting, EventReserve, StateReserved, "", "", true, ""},
+	{StateWaiting, EventNet, StateNetted, StatusSettling, "", false, ""},
 	{StateWaiting, EventSchedule, StateScheduled, "", "", false, ""},
 	{StateWaiting, EventHold, StateHeld, "", "", false, ""},
 	{StateWaiting, EventCancel, StateCancelled, StatusRejected, "", false, ""},
@@ -135,6 +144,7 @@ var machine = [...]transition{
 	{StateHeld, EventShort, StateRejected, StatusRejected, "", false, "AM04"},
 	{StateHeld, EventMiss, StateUncovered, "", "", false, ReasonUncovered},
 	{StateHeld, EventDeliver, StateDelivered, StatusAccepted, "", true, ""},
+	{StateHeld, EventNet, StateNetted, StatusSettling, "", false, ""},
 	{StateHeld, EventRefuse, StateRejected, StatusRejected, "", false, ""},
 	{StateHeld, EventCancel, StateCancelled, StatusRejected, "", false, ""},
 	{StateHeld, EventExpire, StateRejected, StatusRejected, "", false, "AB03"},
@@ -152,6 +162,12 @@ var machine = [...]transition{
 	{StateAsked, EventConfirm, StateSettled, StatusSettled, StatusSettled, false, ""},
 	{StateAsked, EventDecline, StateRejected, StatusRejected, StatusRejected, false, ""},
 	{StateAsked, EventExpire, StateRejected, StatusRejected, StatusRejected, false, "AB06"},
+
+	{StateNetted, EventCover, StateSettled, StatusSettled, "", true, ""},
+	{StateNetted, EventDefer, StateWaiting, StatusPending, "", false, ""},
+	{StateNetted, EventHold, StateHeld, StatusPending, "", false, ""},
+	{StateNetted, EventCancel, StateCancelled, StatusRejected, "", false, ""},
+	{StateNetted, EventRefuse, StateRejected, StatusRejected, "", false, ""},
 }
 
 // lookup finds the row; nil when the event means nothing in that state.

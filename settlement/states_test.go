@@ -18,12 +18,14 @@ var eventMeanings = [eventCount]string{
 	EventExpire: "its time is up", EventConfirm: "who must confirm has done so", EventDecline: "who must confirm has refused",
 	EventSchedule: "its earliest time has not come", EventAsk: "somebody must confirm first, and no money need be there", EventShort: "its money is not there, and it may not wait",
 	EventMiss: "its cover has not settled", EventDeliver: "it moves nothing: it is passed on",
+	EventNet: "it adds to the positions of the open netting cycle", EventDefer: "its netting cycle does not settle it, or it has lost its room there",
 }
 
 var stateMeanings = [...]string{
 	StateNone: "not known yet", StateScheduled: "waits for the earliest time that its sender named", StateWaiting: "waits for liquidity, in its place in the queue",
 	StateHeld: "compliance looks at it; outside it looks as if it waited", StateReserved: "its money is earmarked until the creditor agent or issuer has confirmed",
 	StateAsked: "an issue that its issuer has not confirmed", StateUncovered: "a transfer whose cover has not settled", StateSettled: "final: the money has moved", StateRejected: "final: nothing moved", StateCancelled: "final: nothing moved; its sender took it back", StateDelivered: "final: an advice that moves nothing has been passed on",
+	StateNetted: "in a netting cycle that has not settled",
 }
 
 func orDash(text string) string {
@@ -51,7 +53,7 @@ func statesPage() string {
 	for _, row := range machine {
 		fmt.Fprintf(&b, "    %s --> %s: %s\n", name(row.from), row.to, row.event)
 	}
-	for s := StateSettled; int(s) < len(stateNames); s++ {
+	for s := StateSettled; s.Final(); s++ {
 		fmt.Fprintf(&b, "    %s --> [*]\n", s)
 	}
 	b.WriteString("```\n\n## Transitions\n\nThe sender is told the status in a pacs.002 (a camt.025 where it sent a camt.050), with\nthe reason of the row, or that of the event where the row has none. *Outcome* is told to\nwho was asked to confirm. *Forward*: the payment itself goes to its receiver.\n\n")

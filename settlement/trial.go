@@ -72,7 +72,7 @@ func (e *Engine) try(m Message, p *Payment, before []*Payment) Outcome {
 // waitsBefore tells whether a payment may not overtake another that waits, if only
 // in a trial.
 func (e *Engine) waitsBefore(first, p *Payment) bool {
-	if first.State != StateWaiting {
+	if first.State != StateWaiting || first.Net != p.Net {
 		return false
 	}
 	for account := range p.debits() {
@@ -100,7 +100,7 @@ func (e *Engine) shift(p *Payment, sign int64) {
 			if sign > 0 {
 				e.use(p, &leg, 0, leg.Amount)
 			}
-		case StateNone, StateScheduled, StateWaiting, StateHeld, StateAsked, StateUncovered, StateRejected, StateCancelled, StateDelivered:
+		case StateNetted, StateNone, StateScheduled, StateWaiting, StateHeld, StateAsked, StateUncovered, StateRejected, StateCancelled, StateDelivered:
 		}
 	}
 }

@@ -19,16 +19,18 @@ const (
 	BindsReservation                   // an account has enough, but keeps it for payments of higher bands
 	BindsLimit                         // a limit that the owner of an account has set
 	BindsCover                         // the cover of a transfer has not settled
+	BindsCap                           // what an account may owe in a netting cycle
+	BindsCycle                         // the netting cycle that it is in has not settled
 )
 
 // Explanation says why a payment waits and what would free it.
 type Explanation struct {
 	Payment PaymentID
 	Binds   Constraint
-	Account AccountID // of BindsOrder, BindsMoney, BindsRoom, BindsReservation and BindsLimit: where
+	Account AccountID // of BindsOrder, BindsMoney, BindsRoom, BindsReservation, BindsLimit and BindsCap: where
 	Towards AccountID // of BindsLimit: to whom it bounds payments; 0: to all
 	Behind  PaymentID // of BindsOrder: what is the next there
-	Lacks   int64     // of BindsMoney, BindsReservation and BindsLimit: how much more is needed for it alone
+	Lacks   int64     // of BindsMoney, BindsReservation, BindsLimit and BindsCap: how much more is needed for it alone
 	Until   Moment    // when something happens by itself; 0: never
 
 	// Payer is the account that a payment takes money from first. With Least more on
@@ -57,8 +59,14 @@ func (e *Engine) Why(id PaymentID) Explanation {
 	case StateReserved, StateAsked:
 		x.Binds = BindsWord
 	case StateWaiting:
+		if p.Net {
+			e.bindNetted(&x, p)
+			break
+		}
 		e.bind(&x, p)
 		e.frees(&x, p)
+	case StateNetted:
+		x.Binds = BindsCycle
 	case StateUncovered:
 		x.Binds = BindsCover
 	case StateNone, StateSettled, StateRejected, StateCancelled, StateDelivered:
@@ -94,6 +102,18 @@ func (e *Engine) bind(x *Explanation, p *Payment) {
 			return
 		}
 	}
+}
+
+// bindNetted finds what stops a payment that waits for room in a netting cycle. Money
+// does not free it; what others pay its sender in the cycle does.
+func (e *Engine) bindNetted(x *Explanation, p *Payment) {
+	account := p.Legs[0].Debit
+	first := e.nets[account-1].first()
+	if first != p && (first.Band != p.Band || !e.accounts[account-1].Bypass) {
+		x.Binds, x.Account, x.Behind = BindsOrder, account, first.ID
+		return
+	}
+	x.Binds, x.Account, x.Lacks = BindsCap, account, e.exceeds(p)
 }
 
 // frees finds the least that must come to the payer's account: an amount that
@@ -155,12 +175,13 @@ func (e *Engine) with(account AccountID, more int64) trial {
 	for i := range e.controls {
 		t.controls[i] = e.controls[i].copied()
 	}
-	t.queues, t.incoming = make([]queue, len(e.queues)), append(t.incoming, e.incoming...)
+	t.queues, t.nets, t.incoming = make([]queue, len(e.queues)), make([]queue, len(e.queues)), append(t.incoming, e.incoming...)
 	for i := range e.queues {
 		for b := range e.queues[i].bands {
 			t.queues[i].bands[b] = t.copied(&e.queues[i].bands[b])
 		}
 	}
+	t.copyCycles(e)
 	t.accounts[account-1].Posted += more
 	t.accounts[account-1].lower()
 	t.group.credited = append(t.group.credited, account)
@@ -185,12 +206,26 @@ func (t trial) copied(b *band) band {
 	return c
 }
 
+// copyCycles gives a trial the cycles that have closed, with payments of its own.
+func (t trial) copyCycles(e *Engine) {
+	for _, c := range e.netting.sorted() {
+		if c.State == CycleOpen {
+			continue // nothing that waits for money changes it
+		}
+		own := t.netting.add(c.Cycle)
+		for _, p := range e.members(c) {
+			one := *p
+			t.open[p.ID], own.members[p.ID] = &one, true
+		}
+	}
+}
+
 func (t trial) gone(id PaymentID) bool { return t.open[id].State != StateWaiting }
 
 // went are the payments that have gone, in order.
 func (t trial) went(e *Engine) (all []PaymentID) {
 	for _, id := range t.group.payments {
-		if t.gone(id) && e.open[id].State == StateWaiting {
+		if before := e.open[id].State; before == StateWaiting && t.gone(id) || before == StateNetted && t.open[id].State == StateSettled {
 			all = append(all, id)
 		}
 	}

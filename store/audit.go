@@ -215,6 +215,7 @@ func (a *auditor) groups() {
 func (a *auditor) money() {
 	kernel := settlement.NewAudit()
 	a.controls(kernel)
+	a.cycles(kernel)
 	marks := map[string]settlement.EntryID{}
 	rows := a.scan(bucketEntries, func(key, value []byte) error {
 		e, err := decodeEntry(settlement.EntryID(number64(key)), value)

@@ -276,7 +276,7 @@ func (c *commit) batch(batch *Batch) error {
 			return err
 		}
 	}
-	for _, write := range []func(*Batch) error{c.accounts, c.controls, c.payments, c.messages, c.cases, c.records, c.decisions, c.market} {
+	for _, write := range []func(*Batch) error{c.accounts, c.controls, c.payments, c.messages, c.cases, c.cycles, c.records, c.decisions, c.market} {
 		if err := write(batch); err != nil {
 			return err
 		}

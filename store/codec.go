@@ -33,6 +33,7 @@ func encodeAccount(a settlement.Account) []byte {
 	w.Flag(a.Bypass)
 	w.Uint(uint64(a.Issuer))
 	w.Int(a.Ceiling)
+	w.Int(a.Cap)
 	return w.Record()
 }
 
@@ -42,7 +43,7 @@ func decodeAccount(id settlement.AccountID, b []byte) (settlement.Account, error
 		ID: id, Owner: settlement.ParticipantID(r.Uint()), Currency: settlement.Currency(r.Uint()), Role: settlement.Role(r.Uint()), //nolint:gosec // written from these types
 		Posted: r.Int(), Reserved: r.Int(), Line: r.Int(), Granted: r.Int(), Entries: r.Uint(), Last: settlement.EntryID(r.Uint()),
 		Controls: int(r.Uint()), Saving: settlement.Saving(r.Uint()), Bypass: r.Flag(), //nolint:gosec // written from a Saving
-		Issuer: settlement.ParticipantID(r.Uint()), Ceiling: r.Int(), //nolint:gosec // written from these types
+		Issuer: settlement.ParticipantID(r.Uint()), Ceiling: r.Int(), Cap: r.Int(), //nolint:gosec // written from these types
 	}
 	return a, r.Err()
 }
@@ -83,6 +84,8 @@ func encodePayment(p settlement.Payment, records []uint64) []byte {
 		w.Fixed(p.Pair[:])
 		w.Uint(uint64(p.CoveredBy))
 	}
+	w.Flag(p.Net)
+	w.Uint(uint64(p.Cycle))
 	w.Uint(uint64(p.State))
 	w.Text(string(p.Status))
 	writeReason(w, p.Reason)
@@ -186,6 +189,7 @@ func decodePaymentRow(id settlement.PaymentID, b []byte) (p settlement.Payment, 
 		r.Fixed(p.Pair[:])
 		p.CoveredBy = settlement.PaymentID(r.Uint())
 	}
+	p.Net, p.Cycle = r.Flag(), settlement.CycleID(r.Uint())
 	p.State, p.Status, p.Reason = settlement.State(r.Uint()), settlement.Status(r.Text()), readReason(r)
 	p.Since, p.Arrived, p.Turn = settlement.Moment(r.Int()), settlement.Moment(r.Int()), r.Uint()
 	p.Past, p.Credits, p.Cases = readPast(r), readCredits(r), readCaseIDs(r)

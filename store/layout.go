@@ -23,6 +23,8 @@ import (
 //	messages/<id 8>     Message
 //	entries/<id 8>      Entry
 //	cases/<id 8>        Case: what a bank asked another
+//	cycles/<id 8>       Cycle: a netting cycle
+//	positions/<cycle 8><account 4>  Position: what the account pays and gets in it
 //	marks/<account 4><booking time 8>  number of every so-many-th entry of the account
 //	open/<id 8>         nothing: the payment of that number has not ended
 //	identities/<n 8>    identities of a group, the n-th and those behind it: of each
@@ -54,6 +56,8 @@ var (
 	bucketMessages   = []byte("messages")
 	bucketEntries    = []byte("entries")
 	bucketCases      = []byte("cases")
+	bucketCycles     = []byte("cycles")
+	bucketPositions  = []byte("positions")
 	bucketMarks      = []byte("marks")
 	bucketOpen       = []byte("open")
 	bucketIdentities = []byte("identities")
@@ -86,7 +90,7 @@ func buckets() [][]byte {
 	return [][]byte{
 		bucketMeta, bucketDirectory, bucketAccounts, bucketControls, bucketPayments, bucketMessages, bucketEntries, bucketCases, bucketMarks, bucketOpen, bucketIdentities, bucketGroups,
 		bucketRecords, bucketPayloads, bucketHashes, bucketParties, bucketBranches, bucketMails, bucketTails, bucketMailboxes, bucketReaders, bucketAnswers,
-		bucketDecisions, bucketPending, bucketQuarantined, bucketMarket,
+		bucketDecisions, bucketPending, bucketQuarantined, bucketMarket, bucketCycles, bucketPositions,
 	}
 }
 

@@ -98,7 +98,7 @@ func (b *Books) Load() (settlement.Books, error) {
 	}
 	kernel.Identities.Reserve(int(s.Payment)) //nolint:gosec // far below 2^63
 	err := b.view(func(tx *bbolt.Tx) error {
-		return errors.Join(b.loadAccounts(tx, &kernel), b.loadControls(tx, &kernel), b.loadOpen(tx, &kernel), b.loadIdentities(tx, &kernel), b.loadCases(tx, &kernel))
+		return errors.Join(b.loadAccounts(tx, &kernel), b.loadControls(tx, &kernel), b.loadOpen(tx, &kernel), b.loadIdentities(tx, &kernel), b.loadCases(tx, &kernel), b.loadCycles(tx, &kernel))
 	})
 	return kernel, err
 }

@@ -27,7 +27,7 @@ func (b *Books) Standing() (kernel settlement.Books, err error) {
 	err = b.view(func(tx *bbolt.Tx) error {
 		s, err := stateIn(tx)
 		kernel.Now, kernel.Booked, kernel.LastPayment, kernel.LastMessage, kernel.LastEntry, kernel.LastTurn = s.Now, s.Booked, s.Payment, s.Message, s.Entry, s.Turn
-		return errors.Join(err, b.loadAccounts(tx, &kernel), b.loadControls(tx, &kernel), b.loadOpen(tx, &kernel))
+		return errors.Join(err, b.loadAccounts(tx, &kernel), b.loadControls(tx, &kernel), b.loadOpen(tx, &kernel), b.loadCycles(tx, &kernel))
 	})
 	return kernel, err
 }
