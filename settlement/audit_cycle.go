@@ -14,12 +14,14 @@ type cycleAudit struct {
 	gives   map[positionKey]Position
 	moved   map[positionKey]int64 // by the payments that settled positions
 	last    CycleID
+	settles map[CycleID]PaymentID
 	waiting map[AccountID]*Payment // of each account, the next of those that wait for room
 }
 
 func newCycleAudit() cycleAudit {
 	return cycleAudit{
 		cycles: map[CycleID]Cycle{}, says: map[positionKey]Position{}, gives: map[positionKey]Position{}, moved: map[positionKey]int64{}, waiting: map[AccountID]*Payment{},
+		settles: map[CycleID]PaymentID{},
 	}
 }
 
@@ -41,6 +43,9 @@ func (a *Audit) Position(p Position) { a.netting.says[positionKey{p.Cycle, p.Acc
 // cycled counts what a payment does to positions.
 func (a *Audit) cycled(p *Payment) {
 	n := &a.netting
+	if p.Kind == KindNet {
+		n.settles[p.Cycle] = p.ID
+	}
 	switch {
 	case p.Kind == KindNet && p.State == StateSettled:
 		for _, leg := range p.Legs {
@@ -87,7 +92,11 @@ func (a *Audit) cyclesEnd(accounts []Account) {
 	n := &a.netting
 	open := map[Currency]CycleID{}
 	for id := CycleID(1); id <= n.last; id++ {
-		if c := n.cycles[id]; c.State == CycleOpen {
+		c := n.cycles[id]
+		if c.Settlement != n.settles[id] {
+			a.find("cycle %d is settled by payment %d but it is payment %d that says so", id, c.Settlement, n.settles[id])
+		}
+		if c.State == CycleOpen {
 			if other := open[c.Currency]; other != 0 {
 				a.find("cycles %d and %d in %s are both open", other, id, c.Currency)
 			}
