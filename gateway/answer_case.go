@@ -170,6 +170,14 @@ func (a *answer) passBack() error {
 		return err
 	}
 	a.from, a.id = e.asked.BIC, fmt.Sprintf("%s-%d", caseID(e.ID), a.notice.Said.Turn)
+	if a.notice.Message != a.notice.Said.Message { // it is told again
+		switch number, found, err := a.passedBefore(); {
+		case err != nil:
+			return err
+		case found:
+			return a.again(number, store.Record{First: a.notice.First, Message: a.notice.Message})
+		}
+	}
 	said := a.letterOf(m).asked
 	received := reply.Document().ID
 	var ways []attempt
@@ -186,6 +194,26 @@ func (a *answer) passBack() error {
 		return err
 	}
 	return a.send(definition, document, e.record(a.notice.First))
+}
+
+// passedBefore finds the message by which the answer was passed on when it came: what
+// is told again is the same to the last byte.
+func (a *answer) passedBefore() (number uint64, found bool, err error) {
+	numbers, err := a.firstAnswers(a.notice.Said.Message)
+	if err != nil {
+		return 0, false, err
+	}
+	first, _, err := a.record(numbers[0])
+	for number = numbers[0]; err == nil && number < a.state.Records+uint64(len(a.records)); number++ {
+		var r store.Record
+		if r, _, err = a.record(number); r.Place != first.Place {
+			break
+		}
+		if r.ID == a.id && r.Receiver == a.to.ID {
+			return number, true, err
+		}
+	}
+	return 0, false, err
 }
 
 // unpassed tells what becomes of requests that are not passed on, or how far those

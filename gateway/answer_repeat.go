@@ -33,18 +33,28 @@ func (a *answer) repeat() error {
 		return err
 	}
 	for _, number := range append(numbers, later...) {
-		first, payload, err := a.record(number)
+		first, _, err := a.record(number)
 		if err != nil {
 			return err
 		}
-		r := store.Record{
-			Out: true, Mailed: true, Sender: first.Sender, Receiver: first.Receiver, Type: first.Type, ID: first.ID, UETR: first.UETR,
-			Payment: first.Payment, Message: first.Message, Place: a.place(), At: a.at,
+		if err := a.again(number, store.Record{Message: first.Message}); err != nil {
+			return err
 		}
-		r.Salt = saltOf(a.state.LogHash, a.sequence, uint64(len(a.records)))
-		r.Seal(payload)
-		a.add(r, payload)
 	}
+	return nil
+}
+
+// again mails what was mailed before once more, as a record that says what is new.
+func (a *answer) again(number uint64, r store.Record) error {
+	first, payload, err := a.record(number)
+	if err != nil {
+		return err
+	}
+	r.Out, r.Mailed, r.Sender, r.Receiver, r.Type, r.ID = true, true, first.Sender, first.Receiver, first.Type, first.ID
+	r.UETR, r.Payment, r.Place, r.At = first.UETR, first.Payment, a.place(), a.at
+	r.Salt = saltOf(a.state.LogHash, a.sequence, uint64(len(a.records)))
+	r.Seal(payload)
+	a.add(r, payload)
 	return nil
 }
 

@@ -9,6 +9,7 @@ import (
 	"dragoman/messages"
 	"dragoman/routing"
 	"dragoman/settlement"
+	"dragoman/store"
 )
 
 // QuoteView is a quote as its asker sees it.
@@ -152,9 +153,12 @@ func (n *Node) quote(ctx context.Context, c Caller, request *AskQuote) (QuotesVi
 }
 
 // quotesOf are the quotes that a request has led to, the best first.
-func (n *Node) quotesOf(a Quoting) (offers []routing.Quote, err error) {
+func (n *Node) quotesOf(a Quoting) ([]routing.Quote, error) { return a.Offers(n.Books) }
+
+// Offers are the quotes that the request has led to in the books, the best first.
+func (a Quoting) Offers(books *store.Books) (offers []routing.Quote, err error) {
 	for i := range routing.MaxQuoted {
-		q, known, err := n.quoteNamed(quoteID(a.nonce, a.place, i))
+		q, known, err := quoteIn(books, quoteID(a.nonce, a.place, i))
 		if err != nil || !known {
 			return offers, err
 		}
@@ -163,8 +167,13 @@ func (n *Node) quotesOf(a Quoting) (offers []routing.Quote, err error) {
 	return offers, nil
 }
 
-func (n *Node) quoteNamed(id string) (q routing.Quote, known bool, err error) {
-	value, err := n.Books.MarketValue(routing.RowQuotes + id)
+// Place is where the request stands in the log.
+func (a Quoting) Place() settlement.Place { return a.place }
+
+func (n *Node) quoteNamed(id string) (routing.Quote, bool, error) { return quoteIn(n.Books, id) }
+
+func quoteIn(books *store.Books, id string) (q routing.Quote, known bool, err error) {
+	value, err := books.MarketValue(routing.RowQuotes + id)
 	if value == nil || err != nil {
 		return q, false, err
 	}

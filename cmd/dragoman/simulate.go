@@ -21,16 +21,21 @@ func simulateCommand() command {
 		name: "simulate", usage: "[--payments N] [--seed N] [--faults LIST] [--json]", summary: "play a gateway and its banks, with everything going wrong",
 		help: `
 Plays desk, log, lane, kernel, books and mailboxes in one process in virtual time,
-and six banks that send, repeat, recall, ask and answer. The network loses, delays,
+and six banks that send payments, exchange, cover, return, recall, withdraw, set limits
+and reservations, move their own money, ask and answer, on a settlement day that closes
+and opens again, while one bank joins and others may do less for a while. The network loses, delays,
 doubles and reorders; the log's server loses what it had not synced; the gateway is
 killed, stands still, loses its books, finds older or damaged ones; banks forget and
 send what they must not.
 
 In the end every acknowledged message is held against what its bank was told, the
 balances against both, the books are audited, and the log is applied to new books,
-which must be the same. The same seed gives the same digest. When something is
+which must be the same. Amounts that arrive are held against the rates and quotes that were
+agreed, limits and reservations against what was set, and the announcements, statements
+and standing orders of the day against each other. The same seed gives the same digest. When something is
 violated, a smaller run that still does is looked for and its history printed; the
-exit code is then 1. A run of 20,000 payments or more must have met every fault.
+exit code is then 1. A run of 20,000 payments or more must have met every fault, every
+state and every kind of traffic.
 
 --faults names what may go wrong: all, none, or some of net, log, node, books,
 clock, bank, compliance, or single ones such as net.lost, with commas between.`,
@@ -115,6 +120,7 @@ func printSimulation(out io.Writer, r *simulation.Result, took time.Duration) er
 	row("payments", "%d in %d messages, of which %d acknowledged, in %d groups of the log", r.Payments, r.Messages, r.Acknowledged, r.Groups)
 	row("time", "%s played in %s: %d payments a second", r.Virtual.Round(time.Second), took.Round(100*time.Millisecond), int64(r.Payments)*int64(time.Second)/int64(max(took, 1)))
 	row("mail", "%s", counts(r.Mails))
+	row("traffic", "%s", counts(r.Traffic))
 	row("states", "%s", counts(r.States))
 	row("faults", "%s", counts(r.Faults))
 	row("digest", "%s", r.Digest)

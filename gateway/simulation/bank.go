@@ -9,6 +9,7 @@ import (
 
 	"dragoman/gateway"
 	"dragoman/messages"
+	"dragoman/settlement"
 )
 
 // bank sends, asks again when it hears nothing, and reads its mailbox.
@@ -21,7 +22,10 @@ type bank struct {
 	read    uint64              // last number of its mailbox that it has understood
 	seen    map[uint64][32]byte // what it has read, by number
 	sent    int
-	unheard int // letters without an answer of the door
+	unheard int      // letters without an answer of the door
+	idle    int      // how often there was nothing new in the mailbox
+	events  []string // that it heard of by admi.004
+	running int64    // what its statements lead to
 }
 
 // Times of a bank.
@@ -74,7 +78,7 @@ func (b *bank) heard(l *letter, receipt gateway.Receipt, err error) {
 		if l.receipts++; l.receipts == 1 {
 			l.place = receipt.Place
 			b.acknowledged++
-			if l.counted() {
+			if l.paced {
 				b.unheard--
 			}
 		}
@@ -84,7 +88,11 @@ func (b *bank) heard(l *letter, receipt gateway.Receipt, err error) {
 
 // fetch reads the mailbox, again and again.
 func (b *bank) fetch() {
-	b.after(readAgain+b.between(0, readAgain), b.fetch)
+	again := readAgain
+	if b.faults.healed { // the night is long
+		again = min(again<<min(b.idle, 8), time.Minute)
+	}
+	b.after(again+b.between(0, again), b.fetch)
 	if b.faults.strikes(BankForgot) {
 		b.note("", "%s has lost what it had read of its mailbox", b.bic)
 		b.read = 0
@@ -92,9 +100,10 @@ func (b *bank) fetch() {
 	from := b.read + 1
 	b.net.carry(b.number, func() {
 		mails := b.node.fetch(b.bic, from)
-		if len(mails) == 0 {
+		if b.idle++; len(mails) == 0 {
 			return
 		}
+		b.idle = 0
 		b.net.carry(b.number, func() { b.take(mails) })
 	})
 }
@@ -157,25 +166,30 @@ func (n *node) acknowledge(bic messages.BIC, upTo uint64) {
 	}
 }
 
-// decide has two people decide something.
-func (n *node) decide(from, first, second string, d gateway.Decision, done func()) {
+// put has the desk put something into the log that is no message; done hears that it is
+// there.
+func (n *node) put(work func() error, done func()) {
 	if !n.up {
 		return
 	}
-	ask := func(key string, d gateway.Decision, then func(place string)) {
-		n.onward(n.life, func() {
-			var place string
-			n.take(func() {
-				p, err := n.desk.Decide(context.Background(), gateway.Caller{Participant: bicOf(from), Key: key}, d)
-				if err == nil {
-					place = fmt.Sprintf("%d.%d", p.Sequence, p.Order)
-				}
-			}, func() {
-				if place != "" {
-					then(place)
-				}
-			})
+	n.onward(n.life, func() {
+		var err error
+		n.take(func() { err = work() }, func() {
+			if err == nil {
+				done()
+			}
 		})
+	})
+}
+
+// decide has two people decide something.
+func (n *node) decide(from, first, second string, d gateway.Decision, done func()) {
+	ask := func(key string, d gateway.Decision, then func(place string)) {
+		var p settlement.Place
+		n.put(func() (err error) {
+			p, err = n.desk.Decide(context.Background(), gateway.Caller{Participant: bicOf(from), Key: key}, d)
+			return err
+		}, func() { then(fmt.Sprintf("%d.%d", p.Sequence, p.Order)) })
 	}
 	ask(first, d, func(place string) {
 		if second == "" {

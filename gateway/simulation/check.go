@@ -22,6 +22,10 @@ func (p *play) check(r *Result) error {
 	for _, l := range p.letters {
 		p.checkLetter(l)
 	}
+	p.checkDays()
+	if err := p.checkControls(); err != nil {
+		return err
+	}
 	if err := p.checkBooks(r); err != nil {
 		return err
 	}
@@ -43,10 +47,13 @@ func (p *play) checkLetter(l *letter) {
 		return
 	case l.kind == kindRecall:
 		p.checkRecall(l)
+	case l.kind.answeredOnce():
+		p.checkOnce(l)
 	case l.kind == kindQuestion && (l.about.replies < 1 || l.about.replies > l.arrived):
 		p.violation(l.id, "the question arrived %d times and has %d answers", l.arrived, l.about.replies)
 		return
 	}
+	p.traffic[l.kind.String()]++
 	for _, a := range l.answers {
 		if a.times > l.arrived {
 			p.violation(l.id, "it arrived %d times and was answered %d times", l.arrived, a.times)
@@ -81,8 +88,8 @@ func (p *play) checkRecall(l *letter) {
 func (p *play) checkPayment(pay *payment) {
 	l := pay.letter
 	finals := 0
-	for _, s := range pay.told {
-		if final(s.code) {
+	for i, s := range pay.told {
+		if pay.final(s) && (i == 0 || s != pay.told[i-1]) {
 			finals++
 		}
 	}
@@ -90,13 +97,14 @@ func (p *play) checkPayment(pay *payment) {
 		p.violation(l.id, "payment %s has %d final answers: %v", pay.id, finals, pay.told)
 		return
 	}
-	last := pay.told[len(pay.told)-1]
-	settled := last.code == "ACSC"
+	last := pay.last()
+	settled := last.code == "ACSC" || last.code == "ACTC"
+	p.checkReturns(pay)
 	want := map[kind][]string{kindConflict: {"DUPL"}, kindForged: {"DS0H"}, kindUnknown: {"CNOR"}}[l.kind]
-	if want != nil && !slices.Contains(append(want, "AG10", "AG11"), last.reason) {
+	if want != nil && !slices.Contains(append(want, "AG10", "AG11", "CNOR"), last.reason) {
 		p.violation(l.id, "%s: it came to %s %s", l.kind, last.code, last.reason)
 	}
-	asked := pay.currency == confirmed
+	asked := pay.confirm()
 	switch n := len(pay.forwards); {
 	case n > 1, settled && n != 1, !settled && !asked && n != 0:
 		p.violation(l.id, "payment %s came to %s and its receiver got it %d times", pay.id, last.code, n)
@@ -120,14 +128,15 @@ func (p *play) checkBooks(r *Result) error {
 		p.violation("", "audit: %s", f)
 	}
 	told := map[string]int64{}
+	add := func(owner, currency string, minor int64) { told[owner+currency] += minor }
 	for _, l := range p.letters {
 		for _, pay := range l.payments {
-			if n := len(pay.told); n > 0 && pay.told[n-1].code == "ACSC" {
-				told[l.from.bic.String()+pay.currency] -= pay.minor
-				told[pay.to.bic.String()+pay.currency] += pay.minor
+			if pay.settled() {
+				pay.effect(add)
 			}
 		}
 	}
+	p.standingOrders(add)
 	issued, err := p.issued(b, r)
 	if err != nil {
 		return err
@@ -137,7 +146,7 @@ func (p *play) checkBooks(r *Result) error {
 	for _, a := range accounts {
 		owner, _ := directory.ByID(a.Owner)
 		name := owner.BIC.String() + a.Currency.Code()
-		if want := told[name] + issued[a.ID]; a.Role == settlement.RoleWallet && a.Posted != want {
+		if want := told[name] + issued[a.ID]; a.Role != settlement.RoleIssuance && a.Posted != want {
 			p.violation("", "account %s holds %d; by what was told it is %d", name, a.Posted, want)
 		}
 		if a.Reserved != 0 {
@@ -145,6 +154,32 @@ func (p *play) checkBooks(r *Result) error {
 		}
 	}
 	return err
+}
+
+// effect is what a payment that has settled has moved.
+func (p *payment) effect(add func(owner, currency string, minor int64)) {
+	from := p.letter.from.bic.String()
+	pass := func(from, to, currency string, minor int64) {
+		add(from, currency, -minor)
+		add(to, currency, minor)
+	}
+	provider := bicOf(providerBIC).String()
+	switch {
+	case p.bare():
+	case p.use == useIssue:
+		add(from, p.currency, p.minor)
+	case p.use == useRedeem:
+		add(from, p.currency, -p.minor)
+	case p.into != "":
+		pass(from, provider, p.currency, p.minor)
+		pass(provider, p.to.bic.String(), p.into, p.arrived)
+		pass(provider, bicOf(gatewayBIC).String(), p.into, p.left())
+	case p.returns != nil && p.returns.into != "":
+		pass(from, provider, p.currency, p.minor)
+		pass(provider, p.to.bic.String(), p.returns.currency, p.arrived)
+	default:
+		pass(from, p.to.bic.String(), p.currency, p.minor)
+	}
 }
 
 // issued is what each account got from its issuer; on the way it counts the states
@@ -159,7 +194,7 @@ func (p *play) issued(b *store.Books, r *Result) (map[settlement.AccountID]int64
 		if !pay.State.Final() {
 			p.violation(uetrOf(pay), "in the end it is %s", pay.State)
 		}
-		if pay.Kind == settlement.KindIssue && pay.State == settlement.StateSettled {
+		if pay.Kind == settlement.KindIssue && pay.Confirm == 0 && pay.State == settlement.StateSettled {
 			issued[pay.Legs[0].Credit] += pay.Legs[0].Amount
 		}
 		return true

@@ -1,12 +1,15 @@
 package simulation
 
-import "dragoman/settlement"
+import (
+	"dragoman/messages"
+	"dragoman/settlement"
+)
 
 // Enough is from how many payments on a run must have seen everything.
 const Enough = 20_000
 
-// Unseen are the faults that never struck and the states in which no payment was,
-// of a run that left nothing out.
+// Unseen are the faults that never struck, the states in which no payment was, and what
+// banks never did or never heard, of a run that left nothing out.
 func (r *Result) Unseen(without map[Fault]bool) []string {
 	var unseen []string
 	for _, f := range All() {
@@ -14,12 +17,42 @@ func (r *Result) Unseen(without map[Fault]bool) []string {
 			unseen = append(unseen, string(f))
 		}
 	}
-	for _, s := range []settlement.State{
-		settlement.StateWaiting, settlement.StateHeld, settlement.StateReserved, settlement.StateSettled, settlement.StateRejected, settlement.StateCancelled,
-	} {
+	for s := settlement.StateScheduled; s <= settlement.StateDelivered; s++ {
 		if r.States[s.String()] == 0 {
 			unseen = append(unseen, s.String())
 		}
 	}
+	for _, name := range wanted(without) {
+		if r.Traffic[name] == 0 {
+			unseen = append(unseen, name)
+		}
+	}
 	return unseen
+}
+
+// outcomes are what comes of the traffic besides the letters themselves.
+var outcomes = [...]string{
+	"exchange by quote", "exchange with bound", "rates", "returned", "issue", "redeem", "own money",
+	"control ACPT", "control RJCT", "move ACPT", "move RJCT", "withdrawal ACPT", "withdrawal RJCT",
+	"event STDY", "event CUSC", "event IBKC", "event SYSC", "event SORD", "statement", "standing order",
+}
+
+// wanted names all traffic that a run must have. What a fault brings is not wanted
+// without it.
+func wanted(without map[Fault]bool) (all []string) {
+	faulty := map[kind]Fault{kindConflict: BankConflict, kindForged: BankForges, kindUnknown: BankLost}
+	for k := kindPlain; k <= kindQuery; k++ {
+		if k != kindMalformed && !without[faulty[k]] { // that one is counted at the door
+			all = append(all, k.String())
+		}
+	}
+	for _, q := range queries {
+		all = append(all, kindQuery.String()+" "+messages.KindOf(q.version))
+	}
+	if !without[BankSuspended] {
+		for _, s := range barred {
+			all = append(all, "standing "+string(s))
+		}
+	}
+	return append(all, outcomes[:]...)
 }

@@ -7,6 +7,12 @@
 // older ones, or a bit in them flipped; banks forget what they have read, send
 // again, or send what they must not.
 //
+// Banks pay, exchange at rates that stand and by quotes, send covers and advices, give
+// back, ask back and withdraw, set limits and reservations, move their own money and
+// ask about all of it; a settlement day closes and the next one opens with standing
+// orders; banks join, and are barred and let in again. [Result.Unseen] names what did
+// not happen in a run.
+//
 // Desk, binder, lane, books and mailboxes are the program's own. What is played is
 // what surrounds them, each within its contract. In the end everything that was
 // acknowledged is held against what the banks were told, what the books hold and

@@ -40,7 +40,7 @@ const (
 	BankLost       Fault = "bank.lost"       // a receiver that nobody knows
 	BankSilent     Fault = "bank.silent"     // it does not say whether it takes a payment
 	BankLate       Fault = "bank.late"       // it says so too late
-	BankSuspended  Fault = "bank.suspended"  // two operators suspend it
+	BankSuspended  Fault = "bank.suspended"  // two operators suspend it, or let it only send or only receive
 	ComplianceHold Fault = "compliance.hold" // an officer holds a payment
 )
 
@@ -53,7 +53,7 @@ var rates = []struct {
 	{NetLost, 150}, {NetDoubled, 150}, {NetSlow, 100}, {NetCut, 1500},
 	{LogLost, 200}, {LogUnheard, 200}, {LogRestarted, 150}, {LogForgot, 2},
 	{BankForgot, 1500}, {BankRepeats, 60}, {BankConflict, 80}, {BankMalformed, 100}, {BankForges, 100}, {BankLost, 100},
-	{BankSilent, 12}, {BankLate, 12}, {BankSuspended, 30}, {ComplianceHold, 15},
+	{BankSilent, 12}, {BankLate, 12}, {BankSuspended, 4}, {ComplianceHold, 15},
 }
 
 // turns are the faults of the gateway's machine, one after the other, round and

@@ -5,81 +5,9 @@ import (
 	"fmt"
 	"math/rand/v2"
 
+	"dragoman/gateway"
 	"dragoman/messages"
 )
-
-// letter is one message that a bank sends, and what became of it as the bank knows.
-type letter struct {
-	id       string
-	kind     kind
-	raw      []byte
-	from     *bank
-	about    *letter // of a recall, a question or a conflict
-	recall   *letter // that asks it back
-	payments []*payment
-	sends    int
-	arrived  int // at the door
-	receipts int
-	place    string // as the first receipt says
-	refused  bool   // at the door
-	asked    bool   // there was a question about it
-	replies  int    // to that
-	answers  map[string]*answer
-	resolved []string // of a recall: what it came to
-}
-
-// answer is one message that answers a letter; it may come again, byte for byte.
-type answer struct {
-	digest      [32]byte
-	first, last uint64 // mails
-	times       int
-}
-
-// payment is one payment of a letter.
-type payment struct {
-	letter   *letter
-	id       string // instruction and transaction id
-	uetr     string
-	to       *bank // nil: nobody that is known
-	currency string
-	minor    int64
-	told     []status
-	forwards map[string]bool // message ids under which the receiver got it
-	outcomes []status        // that the receiver was told after it was asked
-	granted  bool            // its receiver will give it back
-	said     string          // by the receiver, when it is asked: ACSP, RJCT or nothing
-}
-
-type status struct{ code, reason string }
-
-// kind is what a letter is.
-type kind uint8
-
-const (
-	kindPlain kind = iota
-	kindBatch
-	kindConflict
-	kindMalformed
-	kindForged
-	kindUnknown
-	kindRecall
-	kindQuestion
-	kindWord  // what a receiver says of a payment that it is asked about
-	kindReply // what it says of one that it is asked to give back
-)
-
-var kindNames = [...]string{"payment", "batch", "conflict", "malformed", "forged", "unknown receiver", "recall", "question", "word", "reply"}
-
-func (k kind) String() string { return kindNames[k] }
-
-// counted tells that a letter was sent at its bank's pace, and is not about another.
-func (l *letter) counted() bool {
-	return l.kind < kindRecall
-}
-
-// passedOn is the first answer to a recall that goes on to the receiver: it names no
-// case.
-const passedOn = "FTNA"
 
 // Versions in which the banks write.
 const (
@@ -88,6 +16,10 @@ const (
 	questionVersion = "pacs.028.001.03"
 	wordVersion     = "pacs.002.001.10"
 	replyVersion    = "camt.029.001.09"
+	coverVersion    = "pacs.009.001.08"
+	returnVersion   = "pacs.004.001.09"
+	moneyVersion    = "camt.050.001.06"
+	receiptVersion  = "camt.025.001.05"
 	headerVersion   = "head.001.001.02"
 )
 
@@ -105,37 +37,67 @@ func newScribe(random *rand.Rand) *scribe {
 	year, month, day := beginning.Date()
 	date, err := messages.NewDate(year, month, day)
 	must(err)
-	return &scribe{random, created, date, bicOf(gatewayBIC)}
+	return &scribe{random: random, created: created, date: date, gateway: bicOf(gatewayBIC)}
 }
 
-// transfer writes a customer credit transfer.
-func (s *scribe) transfer(l *letter, from messages.BIC, urgent bool) []byte {
+// transfer writes a credit transfer: of customers, or between banks.
+func (s *scribe) transfer(l *letter, from messages.BIC) []byte {
+	version, service := transferVersion, ""
 	t := messages.CreditTransfer{MessageID: l.id, Created: s.created, Settlement: messages.Settlement{Method: "CLRG"}}
-	for _, p := range l.payments {
-		to := unknownBIC
-		if p.to != nil {
-			to = p.to.bic.Full()
-		}
-		agent := messages.Agent{BIC: bicOf(to)}
-		priority := ""
-		if urgent {
-			priority = "URGT"
-		}
-		amount, err := messages.NewMoney(p.minor, messages.MustCurrency(p.currency))
-		must(err)
-		t.Payments = append(t.Payments, messages.Payment{
-			InstructionID: p.id, EndToEndID: p.id, TransactionID: p.id, UETR: p.uetr, Amount: amount, SettlementDate: s.date, Priority: priority, ChargeBearer: "SHAR",
-			InstructingAgent: messages.Agent{BIC: from}, InstructedAgent: agent,
-			Parties: messages.Parties{
-				Debtor: messages.Party{Name: "Debtor", Address: messages.Address{Town: "Oldtown", Country: "CN"}}, DebtorAgent: messages.Agent{BIC: from},
-				CreditorAgent: agent, Creditor: messages.Party{Name: "Creditor", Address: messages.Address{Town: "Newtown", Country: "TH"}},
-			},
-			Purpose: "GDDS", Remittance: messages.Remittance{Unstructured: []string{"Invoice " + l.id}},
-		})
+	switch l.kind { //nolint:exhaustive // the others are plain
+	case kindCovered:
+		t.Settlement.Method = "COVE"
+	case kindCover:
+		version = coverVersion
+	case kindAdvice:
+		version, service = coverVersion, adviceService
 	}
-	document, err := t.Write(transferVersion)
+	for _, p := range l.payments {
+		t.Payments = append(t.Payments, s.payment(p, from))
+	}
+	document, err := t.Write(version)
 	must(err)
-	return s.envelope(from, t.Payments[0].InstructedAgent.BIC, l.id, transferVersion, document)
+	return s.under(from, t.Payments[0].InstructedAgent.BIC, l.id, version, service, document)
+}
+
+func (s *scribe) payment(p *payment, from messages.BIC) messages.Payment {
+	to := unknownBIC
+	if p.to != nil {
+		to = p.to.bic.Full()
+	}
+	sender, agent := messages.Agent{BIC: from}, messages.Agent{BIC: bicOf(to)}
+	w := messages.Payment{
+		InstructionID: p.id, EndToEndID: p.id, TransactionID: p.id, UETR: p.uetr, Amount: money(p.minor, p.currency), SettlementDate: s.date, Priority: p.priority,
+		InstructingAgent: sender, InstructedAgent: agent, Remittance: messages.Remittance{Unstructured: []string{"Invoice " + p.letter.id}},
+	}
+	if p.from != "" {
+		from, err := messages.ParseTimeOfDay(p.from)
+		must(err)
+		w.Times.From = from
+	}
+	parties := messages.Parties{
+		Debtor: messages.Party{Name: "Debtor", Address: messages.Address{Town: "Oldtown", Country: "CN"}}, DebtorAgent: sender,
+		CreditorAgent: agent, Creditor: messages.Party{Name: "Creditor", Address: messages.Address{Town: "Newtown", Country: "TH"}},
+	}
+	if p.letter.kind == kindCover || p.letter.kind == kindAdvice {
+		w.Parties = messages.Parties{Debtor: messages.Party{Agent: sender}, Creditor: messages.Party{Agent: agent}}
+		if p.letter.kind == kindCover {
+			w.Underlying = &messages.Payment{Parties: parties}
+		}
+		return w
+	}
+	w.Parties, w.ChargeBearer, w.Purpose = parties, "SHAR", "GDDS"
+	if p.into != "" {
+		w.InstructedAmount = w.Amount
+		w.Parties.CreditorAccount = messages.Account{Other: "0012345678", Currency: p.into}
+	}
+	switch {
+	case p.quote != nil:
+		w.Instructions = []string{gateway.InstructionQuote + p.quote.ID}
+	case p.bound != "":
+		w.Instructions = []string{gateway.InstructionRate + p.bound}
+	}
+	return w
 }
 
 // recall asks for the payments of a letter back.
@@ -189,9 +151,73 @@ func (s *scribe) reply(l *letter, asked *messages.Message, grants bool) []byte {
 	return s.envelope(l.from.bic, s.gateway, l.id, replyVersion, document)
 }
 
+// back gives a payment back, or a part of it.
+func (s *scribe) back(l *letter, p *payment, got *messages.Message, reason string) []byte {
+	r, err := messages.ReturnOf(got)
+	must(err)
+	r.MessageID, r.Created = l.id, s.created
+	one := &r.Payments[0]
+	one.ReturnID, one.Amount, one.Reasons = p.id, money(p.minor, p.currency), []messages.Reason{{Code: reason}}
+	one.Original.Received = messages.Node{}
+	if l.about.payments[0].letter.kind == kindCover {
+		one.Chain = messages.Parties{}
+	}
+	document, err := r.Write(returnVersion)
+	must(err)
+	return s.envelope(l.from.bic, p.to.bic, l.id, returnVersion, document)
+}
+
+// ownMoney moves a bank's own money from one account to another.
+func (s *scribe) ownMoney(l *letter, p *payment, from, to string) []byte {
+	document, err := messages.LiquidityCreditTransfer{
+		MessageID: l.id, Created: s.created, EndToEndID: p.id, UETR: p.uetr, Amount: money(p.minor, p.currency),
+		DebtorAccount: messages.Account{Other: from}, CreditorAccount: messages.Account{Other: to},
+	}.Write(moneyVersion)
+	must(err)
+	return s.envelope(l.from.bic, s.gateway, l.id, moneyVersion, document)
+}
+
+// receipt is an issuer's answer to who wants its money, or gives it back.
+func (s *scribe) receipt(l *letter, asked, status string) []byte {
+	document, err := messages.Receipt{MessageID: l.id, Created: s.created, Details: []messages.ReceiptDetails{{
+		Original: messages.OriginalQuery{MessageID: asked, MessageName: moneyVersion}, Handlings: []messages.Handling{{Status: status}},
+	}}}.Write(receiptVersion)
+	must(err)
+	return s.envelope(l.from.bic, s.gateway, l.id, receiptVersion, document)
+}
+
+// form writes one of the messages that have no writer of their own.
+func (s *scribe) form(l *letter, version, root string, fill func(w *messages.Writer)) []byte {
+	w := messages.NewWriter(version)
+	w.Open(root)
+	w.Open("MsgHdr")
+	w.Text("MsgId", l.id)
+	w.Text("CreDtTm", s.created.String())
+	w.Close()
+	fill(w)
+	w.Close()
+	document, err := w.Bytes()
+	must(err)
+	return s.envelope(l.from.bic, s.gateway, l.id, version, document)
+}
+
+func money(minor int64, currency string) messages.Money {
+	m, err := messages.NewMoney(minor, messages.MustCurrency(currency))
+	must(err)
+	return m
+}
+
+// adviceService says in the header of a message that it is an advice.
+const adviceService = "swift.cbprplus.adv.03"
+
 func (s *scribe) envelope(from, to messages.BIC, id, definition string, document []byte) []byte {
+	return s.under(from, to, id, definition, "", document)
+}
+
+// under puts a document under a header that names a business service.
+func (s *scribe) under(from, to messages.BIC, id, definition, service string, document []byte) []byte {
 	header, err := messages.Header{
-		From: messages.Agent{BIC: from}, To: messages.Agent{BIC: to}, MessageID: id, Definition: definition, Created: s.created,
+		From: messages.Agent{BIC: from}, To: messages.Agent{BIC: to}, MessageID: id, Definition: definition, Service: service, Created: s.created,
 	}.Write(headerVersion)
 	must(err)
 	return messages.Envelope(header, document)

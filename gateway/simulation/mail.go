@@ -21,11 +21,31 @@ func (b *bank) understand(m *gateway.Mail, digest [32]byte) {
 	case "pacs.002":
 		b.statusReport(m, digest, read)
 	case "pacs.008":
-		b.incoming(m, read)
+		v, _ := messages.ViewCustomerCreditTransfer(read)
+		for t := range v.Transactions() {
+			b.incoming(m, read, b.payments[t.PaymentID().UETRText()], t.Node)
+		}
+	case "pacs.009":
+		v, _ := messages.ViewInstitutionCreditTransfer(read)
+		for t := range v.Transactions() {
+			b.incoming(m, read, b.covers[t.PaymentID().UETRText()], t.Node)
+		}
+	case "pacs.004":
+		b.gotBack(m, read)
 	case "camt.029":
 		b.resolution(m, digest, read)
 	case "camt.056":
 		b.askedBack(m, read)
+	case "camt.050":
+		b.asksMoney(m, read)
+	case "camt.025":
+		b.receiptFor(m, digest, read)
+	case "camt.004", "camt.006", "camt.010", "camt.017", "camt.019", "camt.047":
+		b.answered(m, digest, read)
+	case "camt.053":
+		b.statement(m, read)
+	case "admi.004":
+		b.event(m, read)
 	case "camt.054":
 	default:
 		b.violation("", "%s: mail %d is a %s, which nobody expects", b.bic, m.Number, read.Document().ID)
@@ -71,7 +91,7 @@ func (b *bank) statusReport(m *gateway.Mail, digest [32]byte, read *messages.Mes
 			continue
 		}
 		for _, p := range l.payments {
-			if s.payment == "" || s.payment == p.id {
+			if s.payment == "" || s.payment == p.reference() {
 				b.told(l, p, s.status)
 			}
 		}
@@ -103,37 +123,51 @@ func (b *bank) told(l *letter, p *payment, s status) {
 		l.replies++
 		return
 	}
-	if n > 0 && final(p.told[n-1].code) {
+	if n > 0 && p.final(p.told[n-1]) && p.told[n-1] != (status{"ACTC", ""}) {
 		b.violation(l.id, "payment %s was told %s and then %s", p.id, p.told[n-1].code, s.code)
 	}
 	p.told = append(p.told, s)
-	if s.code == "PDNG" && l.kind == kindPlain {
+	if s.code == "PDNG" && (l.kind == kindPlain || l.kind == kindExchange) {
 		b.waits(p)
 	}
 }
 
-func final(code string) bool { return code == "ACSC" || code == "RJCT" }
-
 // incoming takes a payment that is forwarded: to be settled when the bank says so,
 // or settled already.
-func (b *bank) incoming(m *gateway.Mail, read *messages.Message) {
-	v, _ := messages.ViewCustomerCreditTransfer(read)
-	for t := range v.Transactions() {
-		p := b.payments[t.PaymentID().UETRText()]
-		if p == nil || p.to != b {
-			b.violation("", "%s: mail %d brings a payment that nobody sent to it: %s", b.bic, m.Number, t.PaymentID().UETRText())
-			continue
-		}
-		money, err := t.Amount().Money()
-		if err != nil || money.Minor() != p.minor || money.Currency().Code() != p.currency {
-			b.violation(p.letter.id, "it was forwarded with another amount: %v", err)
-		}
-		b.note(p.letter.id, "mail %d of %s forwards %s", m.Number, b.bic, p.id)
-		p.forwards[v.Group().MessageID()] = true
-		if p.currency == confirmed {
-			b.consider(p, v.Group().MessageID(), read)
+func (b *bank) incoming(m *gateway.Mail, read *messages.Message, p *payment, t messages.Node) {
+	if p == nil || p.to != b {
+		b.violation("", "%s: mail %d brings a payment that nobody sent to it", b.bic, m.Number)
+		return
+	}
+	amount, err := messages.ParseMoney(t.Child("IntrBkSttlmAmt").Text(), messages.MustCurrency(t.Child("IntrBkSttlmAmt").Attr("Ccy")))
+	b.no(err)
+	switch arrived := amount.Minor(); {
+	case p.into == "" && (arrived != p.minor || amount.Currency().Code() != p.currency):
+		b.violation(p.letter.id, "it was forwarded with another amount: %s", amount)
+	case p.into != "" && !p.arrives(arrived, amount.Currency().Code(), rateOf(t)):
+		b.violation(p.letter.id, "of %d %s arrives %s at %s, which was not agreed", p.minor, p.currency, amount, rateOf(t))
+	}
+	id := firstText(read)
+	b.note(p.letter.id, "mail %d of %s forwards %s", m.Number, b.bic, p.id)
+	p.forwards[id] = true
+	if p.letter.recall != nil || p.confirm() {
+		p.got = m.Body
+	}
+	if p.confirm() {
+		b.consider(p, id, read)
+		return
+	}
+	b.mayReturn(p, read)
+}
+
+// firstText is the message's own identifier.
+func firstText(read *messages.Message) string {
+	for n := range read.Document().Root.Walk() {
+		if n.Name() == "MsgId" {
+			return n.Text()
 		}
 	}
+	return ""
 }
 
 // asked takes what becomes of a payment that this bank was asked about.
@@ -148,6 +182,9 @@ func (b *bank) asked(m *gateway.Mail, original, endToEnd string, s status) {
 		b.note(p.letter.id, "mail %d of %s: %s %s", m.Number, b.bic, s.code, s.reason)
 		if !slices.Contains(p.outcomes, s) {
 			p.outcomes = append(p.outcomes, s)
+			if s.code == "ACSC" && p.use == useNone {
+				b.mayReturn(p, messages.Read(p.got, messages.Options{}))
+			}
 		}
 	}
 }
@@ -161,16 +198,17 @@ func (b *bank) askedBack(m *gateway.Mail, read *messages.Message) {
 			b.violation("", "%s: mail %d asks back %s, which nobody asked back from it", b.bic, m.Number, t.OriginalUETRText())
 			continue
 		}
-		l := &letter{id: p.letter.recall.id + "-R", kind: kindReply, from: b, about: p.letter, answers: map[string]*answer{}}
+		l := b.letterOn(p.letter, kindReply, p.letter.recall.id+"-R")
 		if b.letters[l.id] != nil {
 			b.violation(p.letter.id, "%s is asked for it a second time, by mail %d", b.bic, m.Number)
 			continue
 		}
 		p.granted = b.chance(3)
 		l.raw = b.scribe.reply(l, read, p.granted)
-		b.letters[l.id] = l
-		b.play.letters = append(b.play.letters, l)
-		b.after(b.between(0, 5*time.Second), func() { b.send(l) })
+		b.postLater(b.between(0, 5*time.Second), l)
+		if p.granted && p.got != nil {
+			b.giveBack(p, messages.Read(p.got, messages.Options{}), "FOCR")
+		}
 	}
 }
 

@@ -10,18 +10,26 @@ import (
 	"dragoman/settlement"
 )
 
-// Who takes part: six banks with accounts in three currencies, their issuers, and
-// the gateway's own operators and officers.
+// Who takes part: six banks that send, with accounts in four currencies, who changes
+// money for them, the issuers, two that apply, and the gateway's own operators and
+// officers. All but the last read their mailboxes.
 const (
-	gatewayBIC = "DRGMHKHHXXX"
-	unknownBIC = "NOBODEFFXXX"
-	banks      = 6
+	gatewayBIC  = "DRGMHKHHXXX"
+	unknownBIC  = "NOBODEFFXXX"
+	providerBIC = "FXONHKHHXXX"
+	newcomerBIC = "NEWCSGSGXXX" // is let in
+	declinedBIC = "DECLSGSGXXX" // is not
+	banks       = 6
 )
 
-var currencies = [...]struct{ code, issuer string }{{"CNY", "PBOCCNBJXXX"}, {"THB", "BOTHTHBKXXX"}, {"AED", "CBAUAEAAXXX"}}
+var currencies = [...]struct{ code, issuer string }{{"CNY", "PBOCCNBJXXX"}, {"THB", "BOTHTHBKXXX"}, {"AED", "CBAUAEAAXXX"}, {daily, "HKMAHKHHXXX"}}
 
-// confirmed is the currency whose payments wait for the receiver's word.
-const confirmed = "THB"
+const (
+	// confirmed is the currency whose payments wait for the receiver's word.
+	confirmed = "THB"
+	// daily is the one that settles by day; see days.go.
+	daily = "HKD"
+)
 
 // patience is how long a payment may wait, and answer how long a receiver may take.
 const (
@@ -31,38 +39,71 @@ const (
 
 func bankBIC(n int) string { return fmt.Sprintf("BNK%cHKHHXXX", 'A'+n) }
 
+// readers are all who have mailboxes; the banks that send come first.
+func readers() (all []string) {
+	for n := range banks {
+		all = append(all, bankBIC(n))
+	}
+	all = append(all, providerBIC)
+	for _, currency := range currencies {
+		all = append(all, currency.issuer)
+	}
+	return append(all, newcomerBIC, declinedBIC)
+}
+
+func key(name string, roles ...routing.Role) routing.Key {
+	return routing.Key{Fingerprint: name, Person: name, Roles: roles}
+}
+
 // directory is the first entry of the log.
 func directory() routing.Change {
-	key := func(name string, roles ...routing.Role) routing.Key {
-		return routing.Key{Fingerprint: name, Person: name, Roles: roles}
-	}
 	c := routing.Change{Self: bicOf(gatewayBIC), Participants: []routing.Participant{{
 		BIC: bicOf(gatewayBIC), Name: "Gateway",
 		Keys: []routing.Key{key("operator-1", routing.RoleOperator), key("operator-2", routing.RoleOperator), key("officer-1", routing.RoleCompliance), key("officer-2", routing.RoleCompliance)},
 	}}}
 	for _, currency := range currencies {
+		issuer := bicOf(currency.issuer)
 		c.Participants = append(c.Participants, routing.Participant{
-			BIC: bicOf(currency.issuer), Name: "Issuer of " + currency.code,
-			Keys: []routing.Key{key(currency.code+"-1", routing.RoleIssuer), key(currency.code+"-2", routing.RoleIssuer)},
+			BIC: issuer, Name: "Issuer of " + currency.code,
+			Keys: []routing.Key{key(currency.code+"-1", routing.RoleIssuer), key(currency.code+"-2", routing.RoleIssuer), key(issuer.String(), routing.RoleParticipant)},
 		})
 		unit := messages.MustCurrency(currency.code)
-		c.Accounts = append(c.Accounts, routing.AccountChange{Owner: bicOf(currency.issuer), Currency: unit, Role: settlement.RoleIssuance})
-		corridor := routing.Corridor{Currency: unit, Mode: routing.SettleThenDeliver, Profile: "base", Patience: patience}
-		if currency.code == confirmed {
-			corridor.Mode, corridor.Answer = routing.ConfirmThenSettle, answerIn
-		}
-		c.Corridors = append(c.Corridors, corridor)
+		c.Accounts = append(c.Accounts, routing.AccountChange{Owner: issuer, Currency: unit, Role: settlement.RoleIssuance})
+		c.Corridors = append(c.Corridors, corridor(currency.code, ""))
+	}
+	for _, p := range pairs {
+		c.Corridors = append(c.Corridors, corridor(p.from, p.into))
 	}
 	for n := range banks {
-		bic := bicOf(bankBIC(n))
-		c.Participants = append(c.Participants, routing.Participant{
-			BIC: bic, Name: bic.String(), Advice: n%2 == 0, Acceptance: n%3 == 0, Keys: []routing.Key{key(bic.String(), routing.RoleParticipant)},
-		})
-		for _, currency := range currencies {
-			c.Accounts = append(c.Accounts, routing.AccountChange{Owner: bic, Currency: messages.MustCurrency(currency.code), Role: settlement.RoleWallet})
-		}
+		join(&c, routing.Participant{BIC: bicOf(bankBIC(n)), Advice: n%2 == 0, Acceptance: n%3 == 0, Statement: n < 3})
+	}
+	join(&c, routing.Participant{BIC: bicOf(providerBIC), Provider: true})
+	join(&c, routing.Participant{BIC: bicOf(newcomerBIC), Standing: routing.StandingApplied})
+	join(&c, routing.Participant{BIC: bicOf(declinedBIC), Standing: routing.StandingApplied})
+	days(&c)
+	return c
+}
+
+// corridor carries a currency from anybody to anybody, or changes it on the way.
+func corridor(from, into string) routing.Corridor {
+	c := routing.Corridor{Currency: messages.MustCurrency(from), Mode: routing.SettleThenDeliver, Profile: "base", Patience: patience}
+	arrives := from
+	if into != "" {
+		c.Into, arrives = messages.MustCurrency(into), into
+	}
+	if arrives == confirmed {
+		c.Mode, c.Answer = routing.ConfirmThenSettle, answerIn
 	}
 	return c
+}
+
+// join adds a participant with a wallet in each currency.
+func join(c *routing.Change, p routing.Participant) {
+	p.Name, p.Keys = p.BIC.String(), []routing.Key{key(p.BIC.String(), routing.RoleParticipant)}
+	c.Participants = append(c.Participants, p)
+	for _, currency := range currencies {
+		c.Accounts = append(c.Accounts, routing.AccountChange{Owner: p.BIC, Currency: messages.MustCurrency(currency.code), Role: settlement.RoleWallet})
+	}
 }
 
 // first is the group with which every log begins.

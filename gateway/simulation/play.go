@@ -15,12 +15,16 @@ type play struct {
 	journal *journal
 	node    *node
 	scribe  *scribe
-	banks   []*bank
+	banks   []*bank // that send
+	readers []*bank // all who have mailboxes: those first
 
 	payments  map[string]*payment // by UETR
+	covers    map[string]*payment // pacs.009 by UETR, which they share with what they cover
+	returned  map[string]*payment // returns by their identifiers
 	forwarded map[string]*payment // by the message id under which the receiver got it
 	letters   []*letter
 	mails     map[string]int // read by banks, by kind
+	traffic   map[string]int // what banks sent and heard, by what it is about
 
 	made         int // payments sent
 	wanted       int
@@ -55,9 +59,13 @@ const pace = 12 * time.Millisecond
 func (p *play) begin() {
 	for _, b := range p.banks {
 		p.after(p.between(0, pace), b.work)
+	}
+	for _, b := range p.readers {
 		p.after(p.between(0, readAgain), b.fetch)
 	}
 	p.after(time.Second, p.lend)
+	p.quoteRates()
+	p.after(p.between(time.Second, 3*time.Second), p.applicants)
 	p.strikes.plan(p)
 }
 
@@ -75,72 +83,40 @@ func (b *bank) work() {
 	}
 	b.unheard++
 	l := b.compose()
-	b.letters[l.id] = l
-	b.play.letters = append(b.play.letters, l)
-	b.send(l)
+	l.paced = true
+	b.post(l)
+	b.besides()
 	if b.faults.strikes(BankRepeats) {
 		b.after(b.between(time.Second, 10*time.Second), func() { b.once(l) })
 	}
-	if b.chance(50) && l.kind == kindPlain {
+	if l.kind == kindPlain && b.chance(50) {
 		b.after(b.between(0, 5*time.Second), func() { b.ask(kindQuestion, l) })
 	}
 }
 
-// compose writes a letter.
-func (b *bank) compose() *letter {
-	b.sent++
-	l := &letter{id: fmt.Sprintf("%c-%d", 'A'+b.number, b.sent), from: b, answers: map[string]*answer{}}
-	count := 1
-	switch {
-	case b.faults.strikes(BankMalformed):
-		l.kind, l.raw = kindMalformed, fmt.Appendf(nil, "<Document>%s", l.id)
-		return l
-	case b.faults.strikes(BankConflict) && b.conflict(l):
-		return l
-	case b.faults.strikes(BankForges):
-		l.kind = kindForged
-	case b.faults.strikes(BankLost):
-		l.kind = kindUnknown
-	case b.chance(25):
-		l.kind, count = kindBatch, 2+b.random.IntN(6)
-	}
-	currency := currencies[b.random.IntN(len(currencies))].code
-	for i := range count {
-		pay := &payment{
-			letter: l, id: fmt.Sprintf("%s.%d", l.id, i), uetr: b.scribe.uetr(), to: b.other(), currency: currency, minor: 1 + b.random.Int64N(100_000), forwards: map[string]bool{},
-		}
-		if l.kind == kindUnknown {
-			pay.to = nil
-		}
-		l.payments = append(l.payments, pay)
-		b.payments[pay.uetr] = pay
-		b.made++
-	}
-	from := b.bic
-	if l.kind == kindForged {
-		from = b.other().bic
-	}
-	l.raw = b.scribe.transfer(l, from, b.chance(10))
-	if b.progress != nil {
-		b.progress(b.made, b.wanted)
-	}
-	return l
+// post sends a letter for the first time.
+func (b *bank) post(l *letter) {
+	b.letters[l.id] = l
+	b.play.letters = append(b.play.letters, l)
+	b.send(l)
 }
 
-// conflict makes a letter with the identity of an earlier one and other content.
-func (b *bank) conflict(l *letter) bool {
-	for tries := 0; tries < 10 && b.sent > 1; tries++ {
-		about := b.letters[fmt.Sprintf("%c-%d", 'A'+b.number, 1+b.random.IntN(b.sent-1))]
-		if about == nil || about.kind != kindPlain || about.receipts == 0 {
-			continue
-		}
-		first := about.payments[0]
-		l.kind, l.about = kindConflict, about
-		l.payments = []*payment{{letter: l, id: l.id + ".0", uetr: first.uetr, to: first.to, currency: first.currency, minor: first.minor + 1, forwards: map[string]bool{}}}
-		l.raw = b.scribe.transfer(l, b.bic, false)
-		return true
-	}
-	return false
+// postLater sends it after a while; until then it is on its way already.
+func (b *bank) postLater(d time.Duration, l *letter) {
+	b.letters[l.id] = l
+	b.play.letters = append(b.play.letters, l)
+	b.after(d, func() { b.send(l) })
+}
+
+// letter begins one that is numbered in its bank's order.
+func (b *bank) letter(what kind) *letter {
+	b.sent++
+	return &letter{id: fmt.Sprintf("%c-%d", 'A'+b.number, b.sent), kind: what, from: b, answers: map[string]*answer{}}
+}
+
+// letterOn begins one that follows from another, and has its name from it.
+func (b *bank) letterOn(about *letter, what kind, id string) *letter {
+	return &letter{id: id, kind: what, from: b, about: about, answers: map[string]*answer{}}
 }
 
 // other draws another bank.
@@ -150,7 +126,7 @@ func (b *bank) other() *bank {
 
 // ask sends a recall of a letter, or a question about it.
 func (b *bank) ask(what kind, about *letter) {
-	l := &letter{id: fmt.Sprintf("%s-%d", about.id, what), kind: what, from: b, about: about, answers: map[string]*answer{}}
+	l := b.letterOn(about, what, fmt.Sprintf("%s-%d", about.id, what))
 	if b.letters[l.id] != nil || about.receipts == 0 {
 		return
 	}
@@ -160,17 +136,19 @@ func (b *bank) ask(what kind, about *letter) {
 	} else {
 		l.raw, about.asked = b.scribe.question(l), true
 	}
-	b.letters[l.id] = l
-	b.play.letters = append(b.play.letters, l)
-	b.send(l)
+	b.post(l)
 }
 
 // waits is what a bank does when it hears that a payment waits: it may ask for it
-// back, or an officer has a look at it.
+// back, take it back itself, give it another place, or an officer has a look at it.
 func (b *bank) waits(pay *payment) {
 	switch {
 	case b.chance(6):
 		b.after(b.between(0, 5*time.Second), func() { b.ask(kindRecall, pay.letter) })
+	case b.chance(10):
+		b.after(b.between(0, 5*time.Second), func() { b.withdraw(pay) })
+	case b.chance(10):
+		b.after(b.between(0, 5*time.Second), func() { b.move(pay) })
 	case b.faults.strikes(ComplianceHold):
 		b.look(pay)
 	}
@@ -213,18 +191,19 @@ func (b *bank) consider(p *payment, id string, read *messages.Message) {
 	case b.chance(10):
 		p.said = "RJCT"
 	}
-	l := &letter{id: fmt.Sprintf("%c-W-%s", 'A'+b.number, p.id), kind: kindWord, from: b, about: p.letter, answers: map[string]*answer{}}
+	l := b.letterOn(p.letter, kindWord, fmt.Sprintf("%c-W-%s", 'A'+b.number, p.id))
 	l.raw = b.scribe.word(l, read, p.said)
-	b.letters[l.id] = l
-	b.play.letters = append(b.play.letters, l)
-	b.after(d, func() { b.send(l) })
+	b.postLater(d, l)
 }
 
 // lend has issuers put money into circulation now and then, never quite enough.
 func (p *play) lend() {
+	if p.faults.healed {
+		return
+	}
 	p.after(p.between(200*time.Millisecond, time.Second), p.lend)
 	for _, currency := range currencies {
-		p.issue(p.banks[p.random.IntN(len(p.banks))], currency.code, currency.issuer, "50000.00")
+		p.issue(p.readers[p.random.IntN(banks+1)], currency.code, currency.issuer, "50000.00")
 	}
 }
 

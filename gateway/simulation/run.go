@@ -27,6 +27,7 @@ type Result struct {
 	Acknowledged int            `json:"acknowledged"` // of these
 	Groups       int            `json:"groups"`       // of the log
 	Mails        map[string]int `json:"mails"`        // that banks have read, by kind
+	Traffic      map[string]int `json:"traffic"`      // what they did and what came of it
 	Faults       map[Fault]int  `json:"faults"`       // how often each struck
 	States       map[string]int `json:"states"`       // how many payments were in each
 	Virtual      time.Duration  `json:"virtual_ns"`
@@ -36,14 +37,14 @@ type Result struct {
 }
 
 // settleFor is how long, in virtual time, the world may take to come to rest when
-// nothing goes wrong any more.
-const settleFor = 30 * time.Minute
+// nothing goes wrong any more: until the next day has opened.
+const settleFor = opensNextDay + 4*time.Hour
 
 // Run plays until every payment has ended, and checks everything. An error is one of
 // the simulation itself, or of ctx; what the gateway does wrong is in the result.
 func Run(ctx context.Context, s Settings) (r Result, err error) {
 	p := newPlay(s)
-	r = Result{Seed: s.Seed, States: map[string]int{}, Faults: p.faults.count, Mails: p.mails}
+	r = Result{Seed: s.Seed, States: map[string]int{}, Faults: p.faults.count, Mails: p.mails, Traffic: p.traffic}
 	if err = p.node.start(); err != nil {
 		return r, err
 	}
@@ -88,15 +89,17 @@ func newPlay(s Settings) *play {
 	}
 	p := &play{
 		world: w, net: &network{w, map[int]time.Duration{}}, scribe: newScribe(w.random), wanted: s.Payments, progress: s.Progress,
-		payments: map[string]*payment{}, forwarded: map[string]*payment{}, mails: map[string]int{},
+		payments: map[string]*payment{}, covers: map[string]*payment{}, returned: map[string]*payment{},
+		forwarded: map[string]*payment{}, mails: map[string]int{}, traffic: map[string]int{},
 	}
 	p.journal = &journal{world: w, ids: map[string]uint64{}, groups: [][]byte{first()}}
 	p.node = &node{world: w, journal: p.journal, folder: s.Folder, done: func() {}}
 	p.node.broken = func(format string, args ...any) { p.violation("", format, args...) }
 	p.journal.arrived = func() { p.node.later(p.between(fastest, time.Millisecond), p.node.advance) }
-	for n := range banks {
-		p.banks = append(p.banks, &bank{play: p, number: n, bic: bicOf(bankBIC(n)), letters: map[string]*letter{}, seen: map[uint64][32]byte{}})
+	for n, bic := range readers() {
+		p.readers = append(p.readers, &bank{play: p, number: n, bic: bicOf(bic), letters: map[string]*letter{}, seen: map[uint64][32]byte{}})
 	}
+	p.banks = p.readers[:banks]
 	return p
 }
 
@@ -106,20 +109,21 @@ func (p *play) heal() {
 	p.net.cut = map[int]time.Duration{}
 	p.node.paused = 0
 	p.note("", "nothing goes wrong any more")
-	p.rich()
+	p.rich(30 * time.Second)
 }
 
-// rich lends until nothing waits.
-func (p *play) rich() {
-	for _, b := range p.banks {
+// rich lends until nothing waits, at first often.
+func (p *play) rich(again time.Duration) {
+	for _, b := range p.readers[:banks+1] {
 		p.resume(b)
+		b.letGo()
 		for _, currency := range currencies {
 			p.issue(b, currency.code, currency.issuer, "10000000.00")
 		}
 	}
 	p.acceptTime()
 	p.note("", "time: %v; group %d of %d", p.node.time.Unready(), p.node.books.State().Sequence, len(p.journal.groups))
-	p.after(30*time.Second, p.rich)
+	p.after(again, func() { p.rich(min(2*again, time.Hour)) })
 }
 
 // quiet tells that everything has come to its end: all letters have receipts, all
@@ -128,7 +132,13 @@ func (p *play) quiet() bool {
 	if !p.node.up || len(p.node.committing) > 0 || p.node.books.State().Sequence < uint64(len(p.journal.groups)) || p.node.publishing {
 		return false
 	}
-	for _, b := range p.banks {
+	if p.wall().Sub(beginning) < opensNextDay {
+		return false
+	}
+	for _, b := range p.readers {
+		if b.opened() == 0 && b.number < banks {
+			return false
+		}
 		party, ok := p.node.directory.Load().ByBIC(b.bic)
 		if !ok || p.node.books.MailboxEnd(party.ID) != uint64(len(b.seen)) {
 			return false
@@ -148,9 +158,12 @@ func (l *letter) ended() bool {
 		return false
 	}
 	for _, p := range l.payments {
-		if n := len(p.told); n == 0 || !final(p.told[n-1].code) {
+		if !p.final(p.last()) {
 			return false
 		}
+	}
+	if l.kind.answeredOnce() && len(l.answers) == 0 {
+		return false
 	}
 	return (l.kind != kindRecall || len(l.resolved) > 0 && l.resolved[len(l.resolved)-1] != passedOn) && (l.kind != kindQuestion || l.about.replies > 0)
 }

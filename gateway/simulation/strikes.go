@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"dragoman/gateway"
+	"dragoman/routing"
 )
 
 // strikes are the faults of the gateway's machine: each comes after so many
@@ -176,17 +177,49 @@ func (p *play) acceptTime() {
 	p.after(time.Second, p.acceptTime)
 }
 
-// suspend has two operators suspend a bank and, a little later, let it in again.
+// barred are the standings of a bank that may do less than others.
+var barred = [...]routing.Standing{routing.StandingSuspended, routing.StandingSendOnly, routing.StandingReceiveOnly}
+
+// suspend has two operators bar a bank from sending, receiving or both, by turns, and, a
+// little later, let it in again.
 func (p *play) suspend(b *bank) {
-	d := gateway.Decision{Action: gateway.ActionSuspend, Bank: b.bic, Reason: "the simulation suspends it"}
-	p.node.decide(gatewayBIC, "operator-1", "operator-2", d, func() {
+	standing := barred[p.faults.count[BankSuspended]%len(barred)]
+	p.note("", "%s is to be %s", b.bic, standing)
+	p.stands(b, standing, func() {
+		p.traffic["standing "+string(standing)]++
 		p.after(p.between(500*time.Millisecond, 3*time.Second), func() { p.resume(b) })
 	})
 }
 
+// stands has two operators decide where a participant stands.
+func (p *play) stands(b *bank, standing routing.Standing, done func()) {
+	d := gateway.Decision{Action: gateway.ActionStanding, Bank: b.bic, Standing: standing, Reason: "the simulation decides"}
+	p.node.decide(gatewayBIC, "operator-1", "operator-2", d, done)
+}
+
+// applicants has operators let one of those in that have applied, and turn the other
+// one down, until it is so.
+func (p *play) applicants() {
+	newcomer, declined := p.reader(newcomerBIC), p.reader(declinedBIC)
+	if p.standing(newcomer) == routing.StandingActive && p.standing(declined) == routing.StandingClosed {
+		return
+	}
+	p.stands(newcomer, routing.StandingActive, func() {})
+	p.stands(declined, routing.StandingClosed, func() {})
+	p.after(p.between(time.Second, 2*time.Second), p.applicants)
+}
+
+// standing is where a participant stands as far as the gateway knows; empty: it is down.
+func (p *play) standing(b *bank) routing.Standing {
+	if party, ok := p.node.directory.Load().ByBIC(b.bic); ok && p.node.up {
+		return party.Standing
+	}
+	return ""
+}
+
 // resume lets a bank in again, until it is.
 func (p *play) resume(b *bank) {
-	if party, ok := p.node.directory.Load().ByBIC(b.bic); ok && p.node.up && party.Standing == "active" {
+	if p.standing(b) == routing.StandingActive {
 		return
 	}
 	d := gateway.Decision{Action: gateway.ActionResume, Bank: b.bic, Reason: "it may go on"}

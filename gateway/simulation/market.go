@@ -1,0 +1,167 @@
+package simulation
+
+import (
+	"context"
+	"math/big"
+	"slices"
+	"strings"
+	"time"
+
+	"dragoman/gateway"
+	"dragoman/messages"
+	"dragoman/routing"
+)
+
+// Exchanges: one provider stands by rates, banks pay by what stands, at least by a
+// bound, or by a quote that they have asked for.
+
+// pair is what the provider changes into what, at one of some rates, for a fee that is
+// taken out of the payment.
+type pair struct {
+	from, into string
+	rates      []string
+	fee        int64
+}
+
+var pairs = []pair{
+	{"CNY", "AED", []string{"0.5071", "0.4987", "0.51013", "0.4899"}, 25},
+	{"CNY", "THB", []string{"4.93", "4.9371", "5.01", "4.8876"}, 25},
+	{"AED", "CNY", []string{"1.96", "1.9713", "1.9452", "2"}, 0},
+}
+
+const (
+	rateEvery = 2 * time.Second
+	rateStays = 20 // seconds
+)
+
+// quoteRates has the provider say what it stands by, again and again; at night rarely.
+func (p *play) quoteRates() {
+	again := p.between(rateEvery/2, 2*rateEvery)
+	if p.faults.healed {
+		again = 10 * time.Minute
+	}
+	p.after(again, p.quoteRates)
+	said := gateway.RateRequest{ValidSeconds: rateStays}
+	for _, pair := range pairs {
+		tier := gateway.RateTier{Rate: pair.rates[p.random.IntN(len(pair.rates))]}
+		if pair.fee > 0 {
+			tier.Fee = money(pair.fee, pair.from).Amount()
+		}
+		said.Rates = append(said.Rates, gateway.RateOffer{From: messages.MustCurrency(pair.from), To: messages.MustCurrency(pair.into), Tiers: []gateway.RateTier{tier}})
+	}
+	provider := gateway.Caller{Participant: bicOf(providerBIC), Key: bicOf(providerBIC).String()}
+	p.node.put(func() error {
+		_, err := p.node.desk.Rates(context.Background(), provider, &said)
+		return err
+	}, func() { p.traffic["rates"]++ })
+}
+
+// exchange writes a payment that arrives in another currency.
+func (b *bank) exchange(pair pair, quote *routing.Quote) *letter {
+	l := b.letter(kindExchange)
+	p := b.pay(l, b.other(), pair.from, 1000+b.random.Int64N(100_000))
+	p.into, p.quote = pair.into, quote
+	switch {
+	case quote != nil:
+		p.minor = quote.Hops[0].Paid()
+		b.traffic["exchange by quote"]++
+	case b.chance(3):
+		p.bound = pair.rates[b.random.IntN(len(pair.rates))]
+		b.traffic["exchange with bound"]++
+	}
+	b.payments[p.uetr] = p
+	l.raw = b.scribe.transfer(l, b.bic)
+	b.tell()
+	return l
+}
+
+// seekQuote asks for a quote, of what is paid or of what arrives, and pays by it.
+func (b *bank) seekQuote(pair pair) {
+	side, currency := "source", pair.from
+	if b.chance(2) {
+		side, currency = "destination", pair.into
+	}
+	asks := gateway.AskQuote{
+		From: messages.MustCurrency(pair.from), To: messages.MustCurrency(pair.into), Side: side, Amount: money(1000+b.random.Int64N(100_000), currency).Amount(),
+	}
+	var asked gateway.Quoting
+	b.node.put(func() (err error) {
+		asked, err = b.node.desk.AskQuote(context.Background(), b.caller(), &asks)
+		return err
+	}, func() { b.takeQuote(pair, asked, b.node.life) })
+}
+
+// takeQuote pays by the best offer when the gateway has applied the request. Nobody may
+// offer any.
+func (b *bank) takeQuote(pair pair, asked gateway.Quoting, life int) {
+	switch {
+	case b.node.life != life:
+		return
+	case b.node.books.State().Sequence < asked.Place().Sequence:
+		b.after(50*time.Millisecond, func() { b.takeQuote(pair, asked, life) })
+		return
+	}
+	offers, err := asked.Offers(b.node.books)
+	b.no(err)
+	if len(offers) == 0 {
+		b.traffic["no quote"]++
+		return
+	}
+	b.post(b.exchange(pair, &offers[0]))
+	if b.chance(5) { // a quote is for one payment
+		b.post(b.exchange(pair, &offers[0]))
+	}
+}
+
+// arrives holds what has arrived of an exchanged payment against what was agreed.
+func (p *payment) arrives(minor int64, currency, rate string) bool {
+	p.arrived = minor
+	pair := p.pair()
+	switch {
+	case currency != p.into:
+		return false
+	case p.quote != nil:
+		return minor == p.quote.Hops[0].Bought
+	case !slices.Contains(pair.rates, rate) || p.bound != "" && ratio(rate).Cmp(ratio(p.bound)) < 0:
+		return false
+	}
+	return minor == exchanged(p.minor-pair.fee, rate)
+}
+
+func (p *payment) pair() pair {
+	return pairs[slices.IndexFunc(pairs, func(one pair) bool { return one.from == p.currency && one.into == p.into })]
+}
+
+// left is what the provider gives by its rate above what arrives: it goes to the
+// gateway's account for roundings.
+func (p *payment) left() int64 {
+	if p.quote == nil {
+		return 0
+	}
+	return exchanged(p.minor-p.pair().fee, p.quote.Hops[0].Rate.String()) - p.arrived
+}
+
+func ratio(text string) *big.Rat {
+	r, ok := new(big.Rat).SetString(text)
+	if !ok {
+		panic(text)
+	}
+	return r
+}
+
+// exchanged is an amount at a rate, rounded once, half to even. All currencies here have
+// two decimals.
+func exchanged(minor int64, rate string) int64 {
+	exact := new(big.Rat).Mul(new(big.Rat).SetInt64(minor), ratio(rate))
+	whole, rest := new(big.Int).QuoRem(exact.Num(), exact.Denom(), new(big.Int))
+	switch rest.Lsh(rest, 1).Cmp(exact.Denom()) {
+	case 1:
+		return whole.Int64() + 1
+	case 0:
+		return whole.Int64() + whole.Int64()%2
+	}
+	return whole.Int64()
+}
+
+// rateOf is what a forwarded payment says of the rate.
+func rateOf(t messages.Node) string { return strings.TrimSpace(t.Child("XchgRate").Text()) }
