@@ -12,6 +12,9 @@ import (
 	"testing"
 )
 
+// seeds are how many runs may pass before a fault must have been found.
+const seeds = 3
+
 // TestPlantedFaults: a fault that somebody builds into the program is found. Each is
 // compiled into a program of its own. It takes minutes: DRAGOMAN_PLANTED=all, or the
 // name of one.
@@ -24,6 +27,17 @@ func TestPlantedFaults(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	// What is found in a program without a fault says nothing of one with a fault.
+	t.Run("without a fault", func(t *testing.T) {
+		program := compile(t, nil)
+		for _, prove := range []bool{false, true} {
+			for seed := range seeds {
+				if output, violated := look(t.Context(), program, prove, seed+1); violated {
+					t.Fatalf("seed %d:\n%s", seed+1, last(output, 12))
+				}
+			}
+		}
+	})
 	found := 0
 	for _, file := range files {
 		name := strings.TrimSuffix(filepath.Base(file), ".txt")
@@ -32,7 +46,7 @@ func TestPlantedFaults(t *testing.T) {
 		}
 		t.Run(name, func(t *testing.T) {
 			program, prove := plant(t, file)
-			for seed := range 3 {
+			for seed := range seeds {
 				if output, violated := look(t.Context(), program, prove, seed+1); violated {
 					found++
 					t.Logf("found with seed %d:\n%s", seed+1, last(output, 12))
@@ -63,6 +77,12 @@ func TestPlantedFaultsFit(t *testing.T) {
 func plant(t *testing.T, file string) (program string, prove bool) {
 	t.Helper()
 	changed, prove := change(t, file)
+	return compile(t, changed), prove
+}
+
+// compile builds the program with other files in the place of some.
+func compile(t *testing.T, changed map[string]string) (program string) {
+	t.Helper()
 	overlay, err := json.Marshal(map[string]any{"Replace": changed})
 	if err != nil {
 		t.Fatal(err)
@@ -78,7 +98,7 @@ func plant(t *testing.T, file string) (program string, prove bool) {
 	if output, err := build.CombinedOutput(); err != nil {
 		t.Fatalf("%v\n%s", err, output)
 	}
-	return program, prove
+	return program
 }
 
 func root(t *testing.T) string {
