@@ -57,7 +57,9 @@ func (w *work) standingOrder(o *routing.StandingOrder, date routing.Date) {
 const eventNotMade = "SORD"
 
 // standingID is what entries show as the reference of a standing order: its day.
-func standingID(date routing.Date) string { return "STANDING-" + date.String() }
+func standingID(date routing.Date) string { return standingPrefix + date.String() }
+
+const standingPrefix = "STANDING-"
 
 func why(r settlement.Reason) string {
 	return first(r.Text, codes.StatusReason(r.Code).Meaning())

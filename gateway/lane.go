@@ -225,8 +225,17 @@ type work struct {
 // itself, the payment to its receiver, the answer, and a part of two advices.
 const recordsAnOrder = 5
 
+// next is a group of which nothing is applied yet.
+func (l *Lane) next(sequence uint64) *work {
+	return &work{
+		Lane: l, sequence: sequence, writing: -1, ahead: map[uint64]*ahead{},
+		forwarded: map[forwardKey]forwarded{}, announced: map[settlement.MessageID]*Decision{},
+		quoted: map[settlement.Identity]string{}, closed: map[settlement.MessageID]*closedDay{},
+	}
+}
+
 func (l *Lane) group(e Entry) (batch store.Batch, err error) {
-	w := &work{Lane: l, sequence: e.Sequence, writing: -1, ahead: map[uint64]*ahead{}, forwarded: map[forwardKey]forwarded{}, announced: map[settlement.MessageID]*Decision{}, quoted: map[settlement.Identity]string{}, closed: map[settlement.MessageID]*closedDay{}}
+	w := l.next(e.Sequence)
 	g := &Group{}
 	defer func() {
 		if cause := recover(); cause != nil {
@@ -259,8 +268,14 @@ func (l *Lane) group(e Entry) (batch store.Batch, err error) {
 		return batch, w.poison(g, err)
 	}
 	l.doors = l.doors.with(g)
+	return w.done(nextHash(l.state.LogHash, e.Data), changes)
+}
+
+// done is what a group did, and moves on to where the books stand behind it.
+func (w *work) done(logHash [32]byte, changes settlement.Changes) (batch store.Batch, err error) {
+	l := w.Lane
 	l.state.Before = l.state.LogHash
-	l.state.Sequence, l.state.LogHash, l.state.Now = e.Sequence, nextHash(l.state.LogHash, e.Data), l.engine.Now()
+	l.state.Sequence, l.state.LogHash, l.state.Now = w.sequence, logHash, l.engine.Now()
 	l.state.Booked = l.engine.Booking()
 	l.state.Payment, l.state.Message, l.state.Entry, l.state.Turn = l.engine.Counters()
 	l.state.Records += uint64(len(w.records))

@@ -11,7 +11,7 @@ import (
 	"dragoman/store"
 )
 
-// Long work on the books of a serving node, an audit or a backup, is done on a
+// Long work on the books of a serving node, an audit, a backup or a what-if, is done on a
 // copy: a transaction that stays open keeps the file from reusing its pages, and
 // it would grow by all that is written meanwhile.
 
@@ -37,7 +37,7 @@ func clearSnapshots(folder string) error {
 // and removes it.
 func (n *Node) snapshot(ctx context.Context) (books *store.Books, done func(), err error) {
 	if !n.copying.TryLock() {
-		return nil, nil, refused(problemChange, "another backup or audit is under way; ask again when it has ended")
+		return nil, nil, refused(problemChange, "another backup, audit or what-if is under way; ask again when it has ended")
 	}
 	path := ""
 	done = func() {
@@ -57,10 +57,8 @@ func (n *Node) snapshot(ctx context.Context) (books *store.Books, done func(), e
 			done = nil
 		}
 	}()
-	if free, err := freeSpace(n.folder); err == nil {
-		if needed := n.Books.Size() + diskNeeded; free < needed {
-			return nil, done, refused(problemChange, "a copy of the books needs %d MiB of free disk and there are %d", needed>>20, free>>20)
-		}
+	if err := n.room(n.Books.Size()); err != nil {
+		return nil, done, err
 	}
 	f, err := os.CreateTemp(n.folder, snapshotNames)
 	if err != nil {
@@ -76,4 +74,15 @@ func (n *Node) snapshot(ctx context.Context) (books *store.Books, done func(), e
 	}
 	books, err = store.OpenReadOnly(path)
 	return books, done, err
+}
+
+// room refuses a copy of so many bytes for which there is no room beside what else
+// the disk must take.
+func (n *Node) room(size uint64) error {
+	if free, err := freeSpace(n.folder); err == nil {
+		if needed := size + diskNeeded; free < needed {
+			return refused(problemChange, "a copy of the books needs %d MiB of free disk and there are %d", needed>>20, free>>20)
+		}
+	}
+	return nil
 }

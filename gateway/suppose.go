@@ -38,6 +38,16 @@ func newSupposing(s Supposition) *supposing {
 	return &supposing{Supposition: s, balances: append([]SupposedAmount(nil), s.Balances...)}
 }
 
+// left are the changes of balances that could not be made.
+func (s *supposing) left() (all []SupposedAmount) {
+	for _, b := range s.balances {
+		if b.Amount != 0 {
+			all = append(all, b)
+		}
+	}
+	return all
+}
+
 // holds tells that a group is late enough. A lane that supposes nothing has none.
 func (s *supposing) holds(at settlement.Moment) bool { return s != nil && at >= s.From }
 

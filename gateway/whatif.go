@@ -75,11 +75,7 @@ func WhatIf(ctx context.Context, servers NATSSettings, folder, scratch string, s
 		return r, fmt.Errorf("under the supposition: %w", err)
 	}
 	r.Now, r.NoLonger = difference(after, before), difference(before, after)
-	for _, b := range supposing.balances {
-		if b.Amount != 0 {
-			r.Left = append(r.Left, b)
-		}
-	}
+	r.Left = supposing.left()
 	return r, nil
 }
 

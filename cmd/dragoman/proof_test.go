@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 )
 
 // says runs a command of the program on the rig's gateway and wants an exit code and
@@ -57,6 +58,10 @@ func TestProofsOfARealGateway(t *testing.T) {
 	r.says(exitOK, "every log has only grown", r.as(bank, "checkpoint", "--against", file("kept.txt"), "--key", public)...)
 	r.says(exitOK, "written to", r.as("operator-2", "checkpoint", "--out", file("later.txt"))...)
 	r.says(exitOK, "the audit is clean", r.as("operator-1", "audit")...)
+	r.says(exitOK, "with nothing changed: the same digest", r.as("operator-1", "whatif", "--from", "now")...)
+	r.says(exitOK, `"same": true`, r.as("operator-1", "whatif", "--from", "now", "--json")...)
+	r.says(exitUsage, "role does not cover", r.as(bank, "whatif", "--from", "now")...)
+	r.says(exitUsage, "from now alone", r.as("operator-1", "whatif", "--from", "3")...)
 	r.says(exitUsage, "role does not cover", r.as("operator-1", "export", "--reason", "x")...)
 	r.says(exitUsage, "reason", r.as("compliance-1", "export", "--out", file("never.zip"))...)
 	r.says(exitOK, "These are all records of the log global", r.as("compliance-1", "export", "--reason", "audit", "--against", file("kept.txt"), "--out", file("all.zip"))...)
@@ -79,9 +84,12 @@ func TestProofsOfARealGateway(t *testing.T) {
 	data := file("data")
 	r.says(exitOK, "the audit is clean", "audit", "--data", data, "--against", file("kept.txt"), "--key", public)
 	r.says(exitOK, "the same digest", "replay", "--data", data)
-	r.says(exitOK, "the same digest", "replay", "--from", file("backup.zip"))
+	r.says(exitOK, "the same digest", "replay", "--backup", file("backup.zip"))
 	r.says(exitOK, "again with nothing changed: the same digest", "whatif", "--data", data)
-	r.says(exitOK, "settle only with the change", "whatif", "--from", file("backup.zip"), "--saving", "alone")
+	r.says(exitUsage, "need --from", "whatif", "--data", data, "--expect", time.Now().UTC().Format(time.DateOnly))
+	r.says(exitOK, "behind group 5, ", "whatif", "--data", data, "--from", "5", "--expect", time.Now().UTC().Format(time.DateOnly), "--saving", "alone")
+	r.says(exitOK, "with nothing changed: the same digest", "whatif", "--backup", file("backup.zip"), "--from", "now")
+	r.says(exitOK, "settle only with the change", "whatif", "--backup", file("backup.zip"), "--saving", "alone")
 	// Restored beside the newer log nothing is lost; alone, the checkpoint that was kept
 	// is older still, so it holds.
 	if err := os.Rename(data, file("old")); err != nil {

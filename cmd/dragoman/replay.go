@@ -18,7 +18,7 @@ import (
 
 func replayCommand() command {
 	c := command{
-		name: "replay", usage: "[--data FOLDER | --config FILE | --from BACKUP] [--json]", summary: "rebuild the books from the log and compare",
+		name: "replay", usage: "[--data FOLDER | --config FILE | --backup FILE] [--json]", summary: "rebuild the books from the log and compare",
 		help: `
 Applies the whole log of a gateway that does not run, or that of a backup, to new
 books in a temporary folder and compares them with its own: their digests, and
@@ -28,7 +28,7 @@ be on servers outside.`,
 	c.run = func(ctx context.Context, args []string, std streams) error {
 		flags := flag.NewFlagSet(c.name, flag.ContinueOnError)
 		data := dataFlag(flags)
-		from := flags.String("from", "", "replay what `FILE` holds, a backup, and not a data folder")
+		backup := flags.String("backup", "", "replay what `FILE` holds, a backup, and not a data folder")
 		path := flags.String("config", "", "replay the gateway of the configuration `FILE`")
 		asJSON := flags.Bool("json", false, "print JSON")
 		if err := c.parseNone(flags, args, std); err != nil {
@@ -42,14 +42,14 @@ be on servers outside.`,
 			}
 			folder, servers = config.Path(config.Node.Data), natsSettings(config)
 		}
-		if *from != "" {
+		if *backup != "" {
 			laid, err := os.MkdirTemp("", "dragoman-replay-")
 			if err != nil {
 				return err
 			}
 			defer os.RemoveAll(laid) //nolint:errcheck // a temporary folder
 			folder, servers = filepath.Join(laid, "data"), gateway.NATSSettings{}
-			if err := restoreTo(ctx, *from, folder, std); err != nil {
+			if err := restoreTo(ctx, *backup, folder, std); err != nil {
 				return err
 			}
 		}
@@ -81,7 +81,7 @@ func replayFolder(ctx context.Context, servers gateway.NATSSettings, data string
 	r, err := gateway.Replay(ctx, servers, data, filepath.Join(folder, "books.db"), zap.NewNop(), told.tell)
 	told.end()
 	if errors.Is(err, store.ErrInUse) {
-		return fmt.Errorf("%w; stop the gateway first, or replay a backup of it with --from", err)
+		return fmt.Errorf("%w; stop the gateway first, or replay a backup of it with --backup", err)
 	}
 	if err != nil {
 		return err

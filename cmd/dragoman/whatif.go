@@ -10,7 +10,6 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
-	"text/tabwriter"
 	"time"
 
 	"go.uber.org/zap"
@@ -25,13 +24,18 @@ import (
 
 func whatIfCommand() command {
 	c := command{
-		name: "whatif", usage: "[--data FOLDER | --config FILE | --from BACKUP] [CHANGE]… [--json]", summary: "play the log again with something changed, and compare",
+		name: "whatif", usage: "[--data FOLDER | --config FILE | --backup FILE | --as OPERATOR] [--from now|GROUP|TIME] [CHANGE]… [--json]", summary: "play a day again, or on from now, with something changed, and compare",
 		help: `
 Applies the whole log of a gateway that does not run, or that of a backup, twice to
 books in a temporary folder: as it was, which must give the gateway's own digest,
 and with changes. It compares what settled, how late, and how much liquidity was
 used. Nothing of the gateway changes. Without a change both are the same, digest
 and all.
+
+With --from it plays on from there instead, to the close of the day: what waits,
+with what is expected to come, once as things are and once with changes. Now is
+where the books stand; before that it is a group of the log, or a time. With --as,
+a gateway that serves plays on from now on a copy of its books, and serves on.
 
   --balance BANK:CURRENCY:AMOUNT    it held so much more, or less: -AMOUNT
   --line BANK:CURRENCY:AMOUNT       it had this credit line
@@ -40,20 +44,33 @@ and all.
   --saving CHOICE, --bypass         payments of all were freed that way
   --at TIME                         all that from then on, not from the beginning
   --since TIME                      payments that came before are not counted
+  --expect DATE                     with --from: what came after the same time (UTC)
+                                    of that day comes again
+  --until TIME                      with --from: up to then, not to the close
 
 Changes may be given more than once. A bank that fails has its payments refused;
-what waits stays. Less money is taken as it comes in, and never what is not there.`,
+what waits stays. Less money is taken as it comes in, and never what is not there.
+From a point on, payments that were refused at once, taken back or declined do not
+come again, nor returns; whoever must confirm a payment does so at once, unless it
+fails; what compliance holds stays held.`,
 	}
 	c.run = func(ctx context.Context, args []string, std streams) error {
 		flags := flag.NewFlagSet(c.name, flag.ContinueOnError)
 		w := whatIf{}
 		data := dataFlag(flags)
-		from := flags.String("from", "", "play the log of the backup `FILE`, and not that of a data folder")
+		backup := flags.String("backup", "", "play the log of the backup `FILE`, and not that of a data folder")
 		path := flags.String("config", "", "play the log of the gateway of the configuration `FILE`")
-		asJSON := flags.Bool("json", false, "print JSON")
+		who := addClientFlags(flags)
+		asJSON := who.json
 		w.flags(flags)
 		if err := c.parseNone(flags, args, std); err != nil {
 			return err
+		}
+		if wrong := w.wrong(*who.as != ""); wrong != "" {
+			return c.usagef("%s", wrong)
+		}
+		if *who.as != "" {
+			return w.serving(ctx, who, std)
 		}
 		scratch, err := os.MkdirTemp("", "dragoman-whatif-")
 		if err != nil {
@@ -62,9 +79,9 @@ what waits stays. Less money is taken as it comes in, and never what is not ther
 		defer os.RemoveAll(scratch) //nolint:errcheck // a temporary folder
 		folder, servers := *data, gateway.NATSSettings{}
 		switch {
-		case *from != "":
+		case *backup != "":
 			folder = filepath.Join(scratch, "data")
-			err = restoreTo(ctx, *from, folder, std)
+			err = restoreTo(ctx, *backup, folder, std)
 		case *path != "":
 			var config *configs.Config
 			if config, err = configs.Load(*path); err == nil {
@@ -73,6 +90,9 @@ what waits stays. Less money is taken as it comes in, and never what is not ther
 		}
 		if err != nil {
 			return err
+		}
+		if w.from != "" {
+			return w.goOn(ctx, servers, folder, scratch, std, *asJSON)
 		}
 		return w.play(ctx, servers, folder, scratch, std, *asJSON)
 	}
@@ -83,6 +103,9 @@ what waits stays. Less money is taken as it comes in, and never what is not ther
 type whatIf struct {
 	supposed gateway.Supposition
 	since    settlement.Moment
+	from     string // now, a group or a time; empty: the whole log is played again
+	point    gateway.Point
+	outlook  gateway.Outlook
 }
 
 func (w *whatIf) flags(flags *flag.FlagSet) {
@@ -117,6 +140,7 @@ func (w *whatIf) flags(flags *flag.FlagSet) {
 	}
 	moment("at", "changes hold from that `TIME` on, as in 2026-11-23T09:00:00Z", &w.supposed.From)
 	moment("since", "payments that came before that `TIME` are not counted", &w.since)
+	w.continueFlags(flags, moment)
 }
 
 // supposedAmount reads BANK:CURRENCY:AMOUNT, of a limit with :TO.
@@ -128,19 +152,8 @@ func supposedAmount(text, name string) (a gateway.SupposedAmount, err error) {
 	if a.Bank, err = messages.ParseBIC(parts[0]); err != nil {
 		return a, err
 	}
-	if a.Currency, err = messages.ParseCurrency(parts[1]); err != nil {
+	if a, err = gateway.ParseSupposed(gateway.WhatIfAmount{Bank: a.Bank, Currency: parts[1], Amount: parts[2]}, name == "balance"); err != nil {
 		return a, err
-	}
-	digits, less := strings.CutPrefix(strings.TrimPrefix(parts[2], "+"), "-")
-	if less && name != "balance" {
-		return a, fmt.Errorf("%s is below zero", parts[2])
-	}
-	money, err := messages.ParseMoney(digits, a.Currency)
-	if err != nil {
-		return a, err
-	}
-	if a.Amount = money.Minor(); less {
-		a.Amount = -a.Amount
 	}
 	if len(parts) == 4 {
 		a.Towards, err = messages.ParseBIC(parts[3])
@@ -150,16 +163,16 @@ func supposedAmount(text, name string) (a gateway.SupposedAmount, err error) {
 
 // whatIfView is the answer as JSON.
 type whatIfView struct {
-	Groups   uint64        `json:"groups"`
-	Digest   string        `json:"digest"`
-	Replayed string        `json:"replayedDigest"`
-	Changed  string        `json:"changedDigest"`
-	Same     bool          `json:"same"` // the change changed nothing
-	Was      []figuresView `json:"asItWas"`
-	Is       []figuresView `json:"changed"`
-	Now      int           `json:"settleOnlyThen"`
-	NoLonger int           `json:"settleNoLonger"`
-	Left     []string      `json:"neverThere"`
+	Groups   uint64               `json:"groups"`
+	Digest   string               `json:"digest"`
+	Replayed string               `json:"replayedDigest"`
+	Changed  string               `json:"changedDigest"`
+	Same     bool                 `json:"same"` // the change changed nothing
+	Was      []gateway.FigureView `json:"asItWas"`
+	Is       []gateway.FigureView `json:"changed"`
+	Now      int                  `json:"settleOnlyThen"`
+	NoLonger int                  `json:"settleNoLonger"`
+	Left     []string             `json:"neverThere"`
 }
 
 func (w *whatIf) play(ctx context.Context, servers gateway.NATSSettings, folder, scratch string, std streams, asJSON bool) error {
@@ -167,14 +180,14 @@ func (w *whatIf) play(ctx context.Context, servers gateway.NATSSettings, folder,
 	r, err := gateway.WhatIf(ctx, servers, folder, scratch, w.supposed, w.since, zap.NewNop(), told.tell)
 	told.end()
 	if errors.Is(err, store.ErrInUse) {
-		return fmt.Errorf("%w; stop the gateway first, or ask of a backup of it with --from", err)
+		return fmt.Errorf("%w; stop the gateway first, or ask of a backup of it with --backup", err)
 	}
 	if err != nil {
 		return err
 	}
 	v := whatIfView{
 		Groups: r.Own.Sequence, Digest: hexOf(r.Own.Digest), Replayed: hexOf(r.AsItWas.Digest), Changed: hexOf(r.Otherwise.Digest),
-		Same: r.Otherwise == r.Own, Was: figuresOf(r.Was), Is: figuresOf(r.Is), Now: len(r.Now), NoLonger: len(r.NoLonger), Left: []string{},
+		Same: r.Otherwise == r.Own, Was: gateway.FiguresOf(r.Was), Is: gateway.FiguresOf(r.Is), Now: len(r.Now), NoLonger: len(r.NoLonger), Left: []string{},
 	}
 	for _, l := range r.Left {
 		m, err := messages.NewMoney(max(l.Amount, -l.Amount), l.Currency)
@@ -197,17 +210,7 @@ func (v *whatIfView) print(out io.Writer) error {
 		say(out, "and again with nothing changed: the same digest %s\n", v.Changed)
 	}
 	say(out, "\n")
-	table := tabwriter.NewWriter(out, 0, 0, 2, ' ', tabwriter.AlignRight)
-	say(table, "\t\tpayments\tvalue\tsettled\tvalue settled\tshare\tdelay\twait\tliquidity used\t\n")
-	// A currency may have payments under one of the two alone.
-	row := func(name string, list []figuresView) {
-		for _, f := range list {
-			say(table, "%s\t%s\t%d\t%s\t%d\t%s\t%s\t%s\t%s\t%s\t\n", f.Currency, name, f.Count, f.Value, f.Settled, f.SettledValue, percent(f.share), f.Delay, f.Wait, f.Liquidity)
-		}
-	}
-	row("as it was", v.Was)
-	row("changed", v.Is)
-	if err := table.Flush(); err != nil {
+	if err := tableOfFigures(out, "as it was", v.Was, "changed", v.Is); err != nil {
 		return err
 	}
 	say(out, "\n%d payments settle only with the change, %d no longer\n", v.Now, v.NoLonger)
