@@ -14,7 +14,8 @@ type Binder struct {
 	door  string
 	epoch uint64
 	clock func() time.Time
-	time  *Timekeeper // nil: no ticks are written
+	time  *Timekeeper   // nil: no ticks are written
+	term  func() uint64 // in which this node leads, 0: it does not; nil: it is alone
 
 	number uint64
 	before [32]byte
@@ -29,9 +30,13 @@ func NewBinder(door string, epoch uint64, clock func() time.Time, time *Timekeep
 // more are not in it: late tells which, in order. Without ticks and orders there is no
 // group.
 func (b *Binder) Bind(orders []Order) (g *Group, data []byte, late []bool) {
+	var term uint64
+	if b.term != nil {
+		term = b.term() // before the ticks: those of a term that has just begun count for the one before, which is none
+	}
 	at, ticks := b.now()
 	late = make([]bool, len(orders))
-	g = &Group{Door: b.door, Epoch: b.epoch, Number: b.number + 1, Previous: b.before, At: at, Orders: ticks}
+	g = &Group{Door: b.door, Epoch: b.epoch, Number: b.number + 1, Term: term, Previous: b.before, At: at, Orders: ticks}
 	for i := range orders {
 		if late[i] = b.time.late(at, &orders[i]); !late[i] {
 			g.Orders = append(g.Orders, orders[i])

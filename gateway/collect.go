@@ -14,7 +14,7 @@ type collector struct {
 	node  *Node
 	clock func() time.Time
 
-	applied, logEnd, lag, waiting, age, mailboxLast, mailboxLag, records, ready, free *prometheus.Desc
+	applied, logEnd, lag, waiting, age, mailboxLast, mailboxLag, records, ready, free, leads, term *prometheus.Desc
 }
 
 // askLog is how long a collection waits for the log's end.
@@ -35,13 +35,15 @@ func newCollector(n *Node, clock func() time.Time) *collector {
 		mailboxLag:  desc("mailbox_lag_messages", "Messages of a mailbox that are not acknowledged.", "participant"),
 		records:     desc("records", "Records of the message log."),
 		free:        desc("disk_free_bytes", "What may still be written to the disk of the data folder."),
+		leads:       desc("leads", "1 if this node moves time and relays, 0 if another one does."),
+		term:        desc("term", "Which term of a leader it is, counted over all nodes; 0 at a node alone."),
 		ready:       desc("ready", "1 if the node is ready, 0 if /readyz names a reason."),
 	}
 }
 
 // Describe is that of prometheus.Collector.
 func (c *collector) Describe(to chan<- *prometheus.Desc) {
-	for _, d := range []*prometheus.Desc{c.applied, c.logEnd, c.lag, c.waiting, c.age, c.mailboxLast, c.mailboxLag, c.records, c.ready, c.free} {
+	for _, d := range []*prometheus.Desc{c.applied, c.logEnd, c.lag, c.waiting, c.age, c.mailboxLast, c.mailboxLag, c.records, c.ready, c.free, c.leads, c.term} {
 		to <- d
 	}
 }
@@ -73,6 +75,9 @@ func (c *collector) Collect(to chan<- prometheus.Metric) {
 	if free, err := freeSpace(c.node.folder); err == nil {
 		gauge(c.free, float64(free))
 	}
+	leads, term := c.node.reigning()
+	gauge(c.leads, leads)
+	gauge(c.term, float64(term))
 	ready := 1.0
 	if len(c.node.Unready()) > 0 {
 		ready = 0

@@ -18,9 +18,11 @@ import (
 
 // How the gateway keeps its connection to servers outside.
 const (
-	externalConnect   = 10 * time.Second
+	externalConnect   = 2 * time.Second // then the next server is tried
 	externalReconnect = 250 * time.Millisecond
-	externalPing      = 5 * time.Second // finds out a server that went without a word
+	externalPing      = time.Second // finds out a server that went without a word, twice this late
+	// externalAnswer is how long servers may take for what they are asked at the start.
+	externalAnswer = 10 * time.Second
 	// externalCopies is how many copies of the log a cluster must keep: with one,
 	// a disk that is lost takes acknowledged orders with it.
 	externalCopies = 3
@@ -70,7 +72,7 @@ func suitable(ctx context.Context, nc *nats.Conn, s NATSSettings) error {
 	if err != nil {
 		return err
 	}
-	ctx, cancel := context.WithTimeout(ctx, externalConnect)
+	ctx, cancel := context.WithTimeout(ctx, externalAnswer)
 	defer cancel()
 	if _, err := js.AccountInfo(ctx); err != nil {
 		return fmt.Errorf("the servers at %s have no JetStream for this account: %w; the log needs it", s.URL, err)

@@ -19,6 +19,10 @@ const (
 	// missedAfter is how often the log's end is asked for while nothing is handed
 	// on: a group whose write was answered with a fault may stand in it all the same.
 	missedAfter = time.Second
+	// readHeartbeat is how often the server that the log is read from says that it lives:
+	// twice that after it has gone another one is asked.
+	readHeartbeat = 500 * time.Millisecond
+	readExpiry    = 5 * time.Second
 )
 
 // Leave tells that nobody will follow the log any more.
@@ -174,7 +178,7 @@ func (f *follower) read(ctx context.Context, upTo uint64) error {
 	ctx, done := context.WithCancel(ctx)
 	defer done()
 	consumer, err := f.orders.js.OrderedConsumer(ctx, ordersStream, jetstream.OrderedConsumerConfig{
-		DeliverPolicy: jetstream.DeliverByStartSequencePolicy, OptStartSeq: f.next,
+		DeliverPolicy: jetstream.DeliverByStartSequencePolicy, OptStartSeq: f.next, MaxResetAttempts: 1,
 	})
 	if err != nil {
 		return nil //nolint:nilerr // asked again
@@ -189,7 +193,7 @@ func (f *follower) read(ctx context.Context, upTo uint64) error {
 		case entries <- Entry{Sequence: meta.Sequence.Stream, Data: m.Data()}:
 		case <-ctx.Done():
 		}
-	})
+	}, jetstream.PullExpiry(readExpiry), jetstream.PullHeartbeat(readHeartbeat))
 	if err != nil {
 		return nil //nolint:nilerr // asked again
 	}

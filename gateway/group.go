@@ -27,6 +27,10 @@ const (
 	OrderRates                          // a provider says what rates it stands by
 	OrderQuote                          // somebody wants an exchange to be offered
 	OrderLife                           // the log goes on from a backup, without what came behind that
+	OrderLeader                         // a node claims to lead in the next term
+	OrderRules                          // what follows is applied by other rules
+	OrderRead                           // participants have read their mailboxes so far
+	OrderBarrier                        // nothing: who wrote it knows that it has seen all that stands before it
 )
 
 // Order is one thing that the log brings. Whatever a decision depends on stands
@@ -54,6 +58,7 @@ type Group struct {
 	Door     string   // which door wrote it
 	Epoch    uint64   // of the door, one more with every start
 	Number   uint64   // of the door's groups in this epoch, from 1
+	Term     uint64   // in which its node leads, as far as that knew; 0: it does not lead
 	Previous [32]byte // hash of the door's group before
 	At       settlement.Moment
 	Orders   []Order
@@ -76,6 +81,7 @@ func (g *Group) Encode() []byte {
 	w.Text(g.Door)
 	w.Uint(g.Epoch)
 	w.Uint(g.Number)
+	w.Uint(g.Term)
 	w.Fixed(g.Previous[:])
 	w.Int(int64(g.At))
 	w.Uint(uint64(len(g.Orders)))
@@ -98,7 +104,7 @@ var ErrGroup = errors.New("the log holds a group that cannot be read")
 // DecodeGroup reads a group; its orders are windows on the bytes.
 func DecodeGroup(b []byte) (*Group, error) {
 	r := wire.NewReader(b)
-	g := &Group{Door: r.Text(), Epoch: r.Uint(), Number: r.Uint()}
+	g := &Group{Door: r.Text(), Epoch: r.Uint(), Number: r.Uint(), Term: r.Uint()}
 	r.Fixed(g.Previous[:])
 	g.At = settlement.Moment(r.Int())
 	n := r.Uint()

@@ -179,7 +179,7 @@ func (n *Node) openLane(ctx context.Context) error {
 // the place where it stands.
 func (n *Node) setLane(ctx context.Context, lane *Lane) error {
 	n.lane = lane
-	n.lane.fault = n.fault
+	n.lane.fault, n.lane.known = n.fault, n.known
 	end, err := n.orders.End(ctx)
 	if err != nil {
 		return err

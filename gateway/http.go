@@ -219,7 +219,11 @@ func (d *Door) acknowledge(w http.ResponseWriter, r *http.Request, c Caller) err
 	if err := d.node.sameMailbox(party.ID, body.Mailbox, body.UpTo); err != nil {
 		return err
 	}
-	return reply(w, http.StatusOK, map[string]uint64{"acknowledged": d.node.Mailboxes.Acknowledge(party.ID, body.UpTo)})
+	more, err := d.node.Acknowledge(r.Context(), party.ID, body.UpTo)
+	if err != nil {
+		return err
+	}
+	return reply(w, http.StatusOK, map[string]uint64{"acknowledged": more})
 }
 
 func (d *Door) participants(w http.ResponseWriter, _ *http.Request, _ Caller) error {

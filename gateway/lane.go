@@ -27,6 +27,8 @@ type Lane struct {
 	templates *templates
 	doors     doorMarks
 	keys      []byte // chain of the signing keys
+	reign     reign
+	known     uint64 // up to which version the rules are known
 
 	days     days     // where the calendars stand
 	upcoming upcoming // the phase that begins next
@@ -49,12 +51,15 @@ func NewLane(books *store.Books) (*Lane, error) {
 	}
 	l := &Lane{
 		books: books, recent: newRecent(), templates: newTemplates(), state: books.State(),
-		claims: claims{}, bare: map[settlement.Place]bool{},
+		claims: claims{}, bare: map[settlement.Place]bool{}, known: rulesKnown,
 	}
 	if l.requests, err = loadRequests(books); err != nil {
 		return nil, err
 	}
 	if l.doors, err = loadDoorMarks(books); err != nil {
+		return nil, err
+	}
+	if l.reign, err = loadReign(books); err != nil {
 		return nil, err
 	}
 	if l.keys, err = books.Keys(); err != nil {
@@ -204,8 +209,11 @@ type work struct {
 	at        settlement.Moment // time of the group
 	createdAt messages.DateTime // the same as messages say it
 	records   []store.Record
-	changed   bool   // the directory
-	rekeyed   bool   // the chain of signing keys
+	changed   bool           // the directory
+	rekeyed   bool           // the chain of signing keys
+	reigned   bool           // who leads, or by which rules
+	readers   []store.Reader // how far mailboxes were read
+	group     *Group
 	turned    bool   // where settlement days stand
 	told      []int  // how many notices there were before each order
 	writing   int    // which notice is being written; -1: none yet
@@ -248,7 +256,10 @@ func (l *Lane) group(e Entry) (batch store.Batch, err error) {
 			return batch, err
 		}
 	}
-	w.at = g.At
+	if err := l.newer(g); err != nil {
+		return batch, err
+	}
+	w.at, w.group = g.At, g
 	w.records = slices.Grow(w.records, recordsAnOrder*len(g.Orders)+1)
 	l.engine.Begin(g.At)
 	w.enforce()
@@ -281,6 +292,9 @@ func (w *work) done(logHash [32]byte, changes settlement.Changes) (batch store.B
 	l.state.Records += uint64(len(w.records))
 	batch = store.Batch{State: l.state, Changes: changes, Records: w.records, Decisions: w.decisions, Pending: w.pending, Quarantined: w.quarantined, Doors: l.doors.encode()}
 	batch.Life = w.life
+	if batch.Read = w.readers; w.reigned {
+		batch.Reign = l.reign.encode()
+	}
 	if w.rekeyed {
 		batch.Keys = l.keys
 	}
@@ -318,7 +332,9 @@ func (w *work) carry(o *Order) error {
 	case OrderMessage:
 		return w.letter(o)
 	case OrderTick:
-		w.tick(o.Received)
+		if w.reign.mayTick(w.group) {
+			w.tick(o.Received)
+		}
 		return nil
 	case OrderDirectory:
 		return w.change(o)
@@ -343,6 +359,14 @@ func (w *work) carry(o *Order) error {
 		return w.quotes(o)
 	case OrderLife:
 		return w.beginLife(o)
+	case OrderLeader:
+		return w.claimLead(o, w.group)
+	case OrderRules:
+		return w.changeRules(o)
+	case OrderRead:
+		return w.markRead(o)
+	case OrderBarrier:
+		return nil
 	}
 	return fmt.Errorf("order of unknown kind %d: a newer program wrote it", o.Kind)
 }

@@ -176,10 +176,15 @@ func (m *Mailboxes) read(party settlement.ParticipantID, first uint64, most int,
 // it returns how many messages that are more than before.
 func (m *Mailboxes) Acknowledge(party settlement.ParticipantID, upTo uint64) uint64 {
 	more := m.books.Acknowledge(party, upTo)
+	m.forget(party, upTo)
+	return more
+}
+
+// forget drops from memory what was acknowledged.
+func (m *Mailboxes) forget(party settlement.ParticipantID, upTo uint64) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if b := m.boxes[party]; b != nil && len(b.fresh) > 0 && b.fresh[0].Number <= upTo {
 		m.drop(b, int(min(upTo-b.fresh[0].Number+1, uint64(len(b.fresh))))) //nolint:gosec // at most their number
 	}
-	return more
 }

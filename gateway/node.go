@@ -36,6 +36,8 @@ type Node struct {
 	orders    *Orders
 	time      *Timekeeper
 	lane      *Lane
+	election  *election // nil: there is one node
+	known     uint64    // up to which version the rules of the log are known
 	relay     *Relay
 	directory atomic.Pointer[routing.Directory]
 	applied   *watermark
@@ -80,15 +82,19 @@ type Settings struct {
 	// Limiter counts requests over all doors; nil: the NATS door counts alone.
 	Limiter *Limiter
 
+	rules      uint64                         // for tests alone: up to which version the rules are known
 	fault      func(settlement.Place, *Order) // for tests alone, see Lane
 	unwritable func() error                   // for tests alone, see committer
 }
 
 // Start opens everything and begins to apply and to mail.
 func Start(ctx context.Context, s Settings) (*Node, error) {
-	n := &Node{log: s.Log, meter: newMeter(), folder: s.Folder, clock: s.Clock, applied: newWatermark(), signer: s.Signer, limiter: s.Limiter, tried: map[settlement.Place]int{}, fault: s.fault, unwritable: s.unwritable}
+	n := &Node{log: s.Log, meter: newMeter(), folder: s.Folder, clock: s.Clock, applied: newWatermark(), signer: s.Signer, limiter: s.Limiter, tried: map[settlement.Place]int{}, fault: s.fault, unwritable: s.unwritable, known: s.rules}
 	if n.limiter == nil {
 		n.limiter = NewLimiter(DefaultRate)
+	}
+	if n.known == 0 {
+		n.known = rulesKnown
 	}
 	if s.Duplicates == 0 {
 		s.Duplicates = DefaultDuplicates
@@ -128,6 +134,7 @@ func (n *Node) start(ctx context.Context, s Settings) (err error) {
 	}
 	n.orders.meter = n.meter
 	n.keepTime(s)
+	n.standFor(first.lane.reign)
 	if err = n.setLane(ctx, first.lane); err != nil {
 		return err
 	}
@@ -148,6 +155,13 @@ func (n *Node) start(ctx context.Context, s Settings) (err error) {
 	if n.NATS != nil {
 		n.relay.present = n.NATS.present
 	}
+	if n.election != nil {
+		n.relay.leads = n.Leads
+		n.relay.acknowledge = func(ctx context.Context, party settlement.ParticipantID, upTo uint64) error {
+			_, err := n.Acknowledge(ctx, party, upTo)
+			return err
+		}
+	}
 	running := n.run(ctx)
 	if err = n.first(ctx, s); err == nil && n.NATS != nil {
 		err = n.NATS.sweep(running) // whoever comes in from now on is heard
@@ -155,14 +169,13 @@ func (n *Node) start(ctx context.Context, s Settings) (err error) {
 	return err
 }
 
-// keepTime has ticks written as long as the lane applies them. There is one node,
-// so it leads.
+// keepTime has ticks written as long as the lane applies them.
 func (n *Node) keepTime(s Settings) {
 	timer := s.Timer
 	if timer == nil {
 		timer = NewTimer()
 	}
-	n.time = NewTimekeeper(n.Books.State().Now, s.Clock, timer, func() bool { return n.Failed() == nil }, s.Log)
+	n.time = NewTimekeeper(n.Books.State().Now, s.Clock, timer, n.Leads, s.Log)
 	n.orders.binder.time = n.time
 	n.also(n.time.Unready)
 }
@@ -227,6 +240,13 @@ func (n *Node) run(ctx context.Context) context.Context {
 		n.running.Go(func() { n.mend(ctx) })
 	}
 	n.running.Go(func() { n.time.run(ctx, n.orders.Tick) })
+	if n.election != nil {
+		n.running.Go(func() {
+			if err := n.election.run(ctx); err != nil {
+				n.log.Error("cluster: this node cannot hear the others", zap.Error(err))
+			}
+		})
+	}
 	if n.NATS != nil {
 		n.running.Go(func() { n.NATS.Run(ctx) })
 	}
@@ -268,6 +288,7 @@ func (n *Node) show(directory *routing.Directory) {
 // committed makes known what the books have taken in.
 func (n *Node) committed(directory *routing.Directory, mails map[settlement.ParticipantID][]Mail) {
 	n.show(directory)
+	n.reigns()
 	n.acceptRestored()
 	n.Mailboxes.Arrived(mails)
 	n.relay.Wake()
@@ -279,7 +300,14 @@ func (n *Node) first(ctx context.Context, s Settings) error {
 	if err != nil {
 		return err
 	}
-	if end == 0 && len(s.First.Participants) > 0 {
+	empty := end == 0
+	if n.election != nil && !empty { // the log of several nodes may begin with who leads
+		if err := n.catchUp(ctx, end, s.Progress); err != nil && (!errors.Is(err, ErrStopped) || n.Poisoned() == nil) {
+			return err
+		}
+		empty = len(n.Directory().Participants) == 0
+	}
+	if empty && len(s.First.Participants) > 0 {
 		place, err := n.Desk.Change(ctx, Caller{}, s.First)
 		if err != nil {
 			return err

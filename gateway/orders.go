@@ -26,6 +26,7 @@ const (
 	// publishTimeout is how long one attempt waits. A time-out means unknown, so
 	// the same group is sent again under the same id until there is an answer.
 	publishTimeout = 5 * time.Second
+	publishFirst   = time.Second            // the first attempt, where there are several servers
 	publishPause   = 100 * time.Millisecond // before the next attempt
 	// duplicates is for how long the log knows the id of a group: some attempts. A
 	// server reads so much of the log again at its start before it answers, and after
@@ -254,8 +255,13 @@ func (o *Orders) publish(ctx context.Context, data []byte) (uint64, error) {
 	defer o.since.Store(0)
 	pause := time.NewTimer(publishPause)
 	defer pause.Stop()
+	patience := publishTimeout
+	if !o.alone {
+		patience = publishFirst // the server that was asked may be gone, and another one answers
+	}
 	for again := false; ; again = true {
-		attempt, cancel := context.WithTimeout(ctx, publishTimeout)
+		attempt, cancel := context.WithTimeout(ctx, patience)
+		patience = min(2*patience, publishTimeout)
 		ack, err := o.js.Publish(attempt, ordersSubject, data, jetstream.WithMsgID(id), jetstream.WithExpectStream(ordersStream), jetstream.WithRetryAttempts(0))
 		cancel()
 		switch {

@@ -26,7 +26,12 @@ type Relay struct {
 	clock     func() time.Time
 	// present tells whose mailbox somebody may read now; nil: everybody's.
 	present func(messages.BIC) bool
-	woken   chan struct{}
+	// leads tells whether it is for this node to relay; nil: there is no other.
+	leads func() bool
+	led   bool
+	// acknowledge has it known how far a mailbox is read.
+	acknowledge func(context.Context, settlement.ParticipantID, uint64) error
+	woken       chan struct{}
 
 	windows map[settlement.ParticipantID]*window
 	// before is the last group of the log when the process began: what comes of the
@@ -75,6 +80,10 @@ func NewRelay(books *store.Books, stream *MailboxStream, directory func() *routi
 	return &Relay{
 		books: books, stream: stream, directory: directory, clock: clock, woken: make(chan struct{}, 1),
 		windows: map[settlement.ParticipantID]*window{}, before: before, refused: map[messages.BIC]error{},
+		acknowledge: func(_ context.Context, party settlement.ParticipantID, upTo uint64) error {
+			books.Acknowledge(party, upTo)
+			return nil
+		},
 	}
 }
 
@@ -111,6 +120,9 @@ func (r *Relay) Run(ctx context.Context) {
 // 0: at once.
 func (r *Relay) round(ctx context.Context) (next time.Duration) {
 	next = relayRetry
+	if !r.turn() {
+		return next
+	}
 	for _, p := range r.directory().Participants {
 		if !comesByNATS(&p) || ctx.Err() != nil {
 			continue
@@ -123,6 +135,20 @@ func (r *Relay) round(ctx context.Context) (next time.Duration) {
 		next = min(next, soon)
 	}
 	return next
+}
+
+// turn tells whether it is for this node to relay. What is in a mailbox another may have
+// put there meanwhile, and what is in the books it may have handed out.
+func (r *Relay) turn() bool {
+	leads := r.leads == nil || r.leads()
+	if leads && !r.led && r.leads != nil {
+		r.before = r.books.State().Sequence
+	}
+	if !leads {
+		clear(r.windows)
+	}
+	r.led = leads
+	return leads
 }
 
 // lastPlaces has the books know what was acknowledged until the end.
@@ -247,7 +273,9 @@ func (r *Relay) ask(ctx context.Context, p *routing.Participant, w *window) erro
 	}
 	at := w.unread[read-1].mark
 	w.unread = slices.Delete(w.unread, 0, read)
-	r.books.Acknowledge(p.ID, at.number)
+	if err := r.acknowledge(ctx, p.ID, at.number); err != nil {
+		return err
+	}
 	return r.stream.drop(ctx, p.BIC, at.sequence)
 }
 
@@ -276,7 +304,9 @@ func (r *Relay) open(ctx context.Context, p *routing.Participant) (*window, erro
 		read++
 	}
 	if read > 0 {
-		r.books.Acknowledge(p.ID, w.unread[read-1].number)
+		if err := r.acknowledge(ctx, p.ID, w.unread[read-1].number); err != nil {
+			return nil, err
+		}
 	}
 	w.unread = slices.Delete(w.unread, 0, read)
 	for _, l := range w.unread {

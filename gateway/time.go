@@ -55,12 +55,16 @@ func (s systemTimer) After(d time.Duration) (<-chan time.Time, func()) {
 
 // Timekeeper writes ticks: in front of a group when engine time has grown old, and
 // when nothing else is written, exactly when something is due. Only the leader
-// ticks; today a node is always its own leader.
+// ticks; a node alone is its own.
 type Timekeeper struct {
 	wall  func() time.Time
 	timer Timer
 	leads func() bool
-	log   *zap.Logger
+	// live tells that somebody writes ticks; nil: this node does, if anybody.
+	live func() bool
+	// idle is how old engine time may grow while nothing is due; 0: as it likes.
+	idle time.Duration
+	log  *zap.Logger
 
 	changed chan struct{} // has an entry when the lane has come further
 
@@ -102,6 +106,11 @@ func (k *Timekeeper) Applied(now, due settlement.Moment, accepted int) {
 		k.seen = clocks{k.wall(), k.timer.Elapsed()}
 	}
 	k.mu.Unlock()
+	k.wake()
+}
+
+// wake has it look again whether something is due.
+func (k *Timekeeper) wake() {
 	select {
 	case k.changed <- struct{}{}:
 	default:
@@ -180,10 +189,14 @@ func (k *Timekeeper) run(ctx context.Context, nudge func(context.Context) error)
 func (k *Timekeeper) UntilDue() (time.Duration, bool) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	if k.due == 0 || k.stopped != nil || !k.leads() {
+	due := k.due
+	if next := k.last + settlement.Moment(k.idle); k.idle > 0 && (due == 0 || next < due) {
+		due = next
+	}
+	if due == 0 || k.stopped != nil || !k.leads() {
 		return 0, false
 	}
-	return time.Duration(k.due - settlement.Moment(k.look().UnixNano())), true
+	return time.Duration(due - settlement.Moment(k.look().UnixNano())), true
 }
 
 // late tells that an order came so long before the group that takes it, or after
@@ -195,8 +208,11 @@ func (k *Timekeeper) late(at settlement.Moment, o *Order) bool {
 	}
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	live := k.stopped == nil && k.leads() && !apart(at, k.last)
-	return live && o.Received != 0 && apart(at, o.Received)
+	live := k.leads
+	if k.live != nil {
+		live = k.live
+	}
+	return k.stopped == nil && live() && !apart(at, k.last) && o.Received != 0 && apart(at, o.Received)
 }
 
 // apart tells that two moments are further from each other than clocks that go

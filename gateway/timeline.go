@@ -61,30 +61,29 @@ func (n *Node) lookTwice(ctx context.Context, look func() (found bool, err error
 	}
 	ctx, cancel := context.WithTimeout(ctx, readPatience)
 	defer cancel()
-	end, err := n.orders.End(ctx)
-	if err == nil {
-		err = n.WaitFor(ctx, end)
-	}
-	if err != nil {
+	if n.Fresh(ctx) != nil {
 		return &requestError{problemBehind, "it is not among what the books have applied, and there is more in the log; ask again", time.Second}
 	}
-	_, err = look()
+	_, err := look()
 	return err
 }
 
-// reach waits until the books have applied a place that a receipt named.
+// reach waits until the books have applied a place that a receipt named, or all that
+// there is.
 func (n *Node) reach(ctx context.Context, text string) error {
+	if text == afterNow {
+		return n.Fresh(ctx)
+	}
 	place, ok := parsePlace(text)
 	if !ok {
 		return badRequest("after must be a place as receipts name it, such as 12.0")
 	}
-	ctx, cancel := context.WithTimeout(ctx, readPatience)
-	defer cancel()
-	if n.WaitFor(ctx, place.Sequence) != nil {
-		return &requestError{problemBehind, "the books have not come to place " + placeText(place) + "; ask again", time.Second}
-	}
-	return nil
+	return n.applies(ctx, place)
 }
+
+// afterNow stands for the place behind everything that was acknowledged by then, at
+// whatever node.
+const afterNow = "now"
 
 // timelines are the payments of a UETR in which the caller has a part.
 func (n *Node) timelines(uetr messages.UETR, c Caller) ([]paymentView, error) {

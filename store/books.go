@@ -40,10 +40,12 @@ type Batch struct {
 	Changes   settlement.Changes
 	Directory []byte // nil: unchanged
 	Market    []MarketRow
-	Doors     []byte // up to where groups of each door are applied
-	Keys      []byte // chain of the signing keys; nil: unchanged
-	Days      []byte // where the settlement days stand; nil: unchanged
-	Life      string // id of the life that the log begins here; empty: it goes on in that it has
+	Doors     []byte   // up to where groups of each door are applied
+	Keys      []byte   // chain of the signing keys; nil: unchanged
+	Days      []byte   // where the settlement days stand; nil: unchanged
+	Reign     []byte   // who leads, and by which rules; nil: unchanged
+	Read      []Reader // how far mailboxes were read
+	Life      string   // id of the life that the log begins here; empty: it goes on in that it has
 	Records   []Record
 	// Decisions, Pending and Quarantined are rows to write, or without a value to
 	// take out.
@@ -236,6 +238,7 @@ func (b *Books) Commit(batches []Batch) (State, error) {
 		if err := c.flush(); err != nil {
 			return err
 		}
+		read(batches, readers, ends, b)
 		if err := putReaders(tx, readers); err != nil {
 			return err
 		}
@@ -247,8 +250,9 @@ func (b *Books) Commit(batches []Batch) (State, error) {
 	}
 	b.learn(batches)
 	b.state.Store(&state)
-	b.savedReaders(readers)
 	b.mailed(ends)
+	b.haveRead(batches)
+	b.savedReaders(readers)
 	return state, b.relive(batches)
 }
 
@@ -286,6 +290,11 @@ func (c *commit) batch(batch *Batch) error {
 	}
 	if batch.Keys != nil {
 		if err := c.put(bucketMeta, keyKeys, batch.Keys); err != nil {
+			return err
+		}
+	}
+	if batch.Reign != nil {
+		if err := c.put(bucketMeta, keyReign, batch.Reign); err != nil {
 			return err
 		}
 	}
@@ -455,6 +464,10 @@ func (b *Books) Keys() (chain []byte, err error) { return b.value(bucketMeta, ke
 // Doors says up to where the groups of each door are applied, as the lane last
 // gave it; nil before the first.
 func (b *Books) Doors() (doors []byte, err error) { return b.value(bucketMeta, keyDoors) }
+
+// Reign says who leads and by which rules, as the lane last gave it; nil before anybody
+// did.
+func (b *Books) Reign() (reign []byte, err error) { return b.value(bucketMeta, keyReign) }
 
 // Days says where the settlement days stand, as the lane last gave it; nil before
 // there was any.

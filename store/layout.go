@@ -15,6 +15,7 @@ import (
 //	                    every commit writes
 //	meta/keys           changes of the key that signs checkpoints, if there were any
 //	meta/days           where the settlement days stand, if there are calendars
+//	meta/reign          who leads, and by which rules, if several nodes apply the log
 //	meta/lives          where the log was continued from a backup alone, if it was
 //	meta/doors          up to where the groups of each door are applied
 //	accounts/<id 4>     Account
@@ -83,6 +84,7 @@ var (
 	keyDoors     = []byte("doors")
 	keyKeys      = []byte("keys")
 	keyDays      = []byte("days")
+	keyReign     = []byte("reign")
 	keyLives     = []byte("lives")
 )
 

@@ -22,7 +22,7 @@ import (
 
 func serveCommand() command {
 	c := command{
-		name: "serve", usage: "[--config FILE] [--listen ADDRESS] [--nats ADDRESS] [--rebuild]", summary: "run the gateway",
+		name: "serve", usage: "[--config FILE] [--listen ADDRESS] [--nats ADDRESS] [--servers URLS] [--data DIR] [--rebuild]", summary: "run the gateway",
 		help: `
 Runs until interrupted. Everything it keeps lies in the data folder that the
 configuration names; 'dragoman init' makes a configuration that works. The
@@ -37,6 +37,8 @@ what is wrong with them; --rebuild keeps them aside and builds new ones.`,
 		path := flags.String("config", configName, "configuration `FILE`")
 		listen := flags.String("listen", "", "listen on `ADDRESS` and not where the configuration says; port 0 is any free one")
 		nats := flags.String("nats", "", "open the door for NATS on `ADDRESS` and not where the configuration says; with --listen on port 0 it is on any free port too, if it is open")
+		servers := flags.String("servers", "", "keep the log on the servers at these `URLS`, separated by commas, in three copies, and not where the configuration says; several gateways can share it")
+		data := flags.String("data", "", "keep the books in `DIR` and not where the configuration says")
 		monitor := flags.String("monitor", "", "serve metrics and health on `ADDRESS` and not where the configuration says")
 		logFormat := flags.String("log-format", "", "log in `FORMAT`, json or console, and not as the configuration says")
 		logLevel := flags.String("log-level", "", "log from `LEVEL` on (debug, info, warn or error), and not as the configuration says")
@@ -60,6 +62,12 @@ what is wrong with them; --rebuild keeps them aside and builds new ones.`,
 			config.Node.HTTPS.Listen = *listen
 		}
 		openNATS(config, *listen, *nats)
+		if *servers != "" {
+			config.Node.NATS = configs.NATS{URL: *servers, Credentials: config.Node.NATS.Credentials, Replicas: logServers}
+		}
+		if *data != "" {
+			config.Node.Data = *data
+		}
 		for option, setting := range map[*string]*string{monitor: &config.Node.Monitor.Listen, logFormat: &config.Node.Log.Format, logLevel: &config.Node.Log.Level} {
 			if *option != "" {
 				*setting = *option
