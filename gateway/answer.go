@@ -260,6 +260,7 @@ func (a *answer) forward() error {
 	if err != nil {
 		return err
 	}
+	p = attemptOf(p, a.notice.Attempt)
 	f, err := decodeFacts(p.Facts)
 	if err != nil {
 		return err
@@ -270,7 +271,10 @@ func (a *answer) forward() error {
 	if a.service, err = a.serviceOf(&p, &f); err != nil {
 		return err
 	}
-	a.id = askID(p.ID)
+	a.id = forwardID(&p)
+	if len(p.Attempts) > 0 { // what was rendered when it came is its first attempt
+		delete(a.forwarded, forwardKey{f.Record, f.Transaction})
+	}
 	document, definition, err := a.forwardAs(&f, a.id)
 	if err != nil {
 		return err

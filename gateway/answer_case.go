@@ -54,7 +54,7 @@ func (e *errand) called(by *routing.Participant) messages.OriginalPayment {
 		InstructionID: e.facts.InstrID, EndToEndID: e.facts.EndToEndID, TransactionID: e.facts.TxID, UETR: e.facts.UETR,
 	}
 	if by.ID == e.payment.Receiver {
-		o.Group = messages.OriginalGroup{MessageID: askID(e.payment.ID), MessageName: e.facts.Definition}
+		o.Group = messages.OriginalGroup{MessageID: forwardID(&e.payment), MessageName: e.facts.Definition}
 	}
 	return o
 }

@@ -22,14 +22,36 @@ const askPrefix = "DRGM-P"
 
 func askID(id settlement.PaymentID) string { return fmt.Sprintf("%s%d", askPrefix, id) }
 
-// askedPayment undoes askID; 0 is no payment.
+// forwardID is that of a payment as it is forwarded in its last attempt: from the
+// second on the attempt's number follows, so that an answer says which it is about.
+func forwardID(p *settlement.Payment) string {
+	if len(p.Attempts) == 0 {
+		return askID(p.ID)
+	}
+	return fmt.Sprintf("%s-%d", askID(p.ID), len(p.Attempts)+1)
+}
+
+// askedPayment undoes askID and forwardID; 0 is no payment.
 func askedPayment(id string) settlement.PaymentID {
-	number, ours := strings.CutPrefix(id, askPrefix)
+	payment, _ := askedAttempt(id)
+	return payment
+}
+
+// askedAttempt is the payment and which of its attempts, from 1.
+func askedAttempt(id string) (settlement.PaymentID, int) {
+	rest, ours := strings.CutPrefix(id, askPrefix)
+	number, attempt, later := strings.Cut(rest, "-")
 	n, err := strconv.ParseUint(number, 10, 64)
 	if !ours || err != nil {
-		return 0
+		return 0, 0
 	}
-	return settlement.PaymentID(n)
+	which := 1
+	if later {
+		if which, err = strconv.Atoi(attempt); err != nil || which < 2 {
+			return 0, 0
+		}
+	}
+	return settlement.PaymentID(n), which
 }
 
 var requestStatuses = map[settlement.Status]string{settlement.StatusAccepted: wordReceived, settlement.StatusSettled: wordAccepted, settlement.StatusRejected: wordRejected}
@@ -108,6 +130,7 @@ func (a *answer) outcome() error {
 		f.MessageID = askID(p.ID)
 		return a.writeReceipt(receiptDetails(f), a.notice.Status, a.notice.Reason, record)
 	}
+	p = attemptOf(p, a.notice.Attempt)
 	t, definition, err := receivedStatus(&p, a.notice.Status, a.notice.Reason)
 	if err != nil {
 		return err

@@ -19,7 +19,7 @@ func receivedStatus(p *settlement.Payment, status settlement.Status, why settlem
 		return t, "", err
 	}
 	f, err := decodeFacts(p.Facts)
-	t.Original.Group = messages.OriginalGroup{MessageID: askID(p.ID), MessageName: f.Definition}
+	t.Original.Group = messages.OriginalGroup{MessageID: forwardID(p), MessageName: f.Definition}
 	t.Original.UETR = f.UETR
 	return t, f.Definition, err
 }
@@ -78,6 +78,7 @@ func (a *answer) outcomeOf(o settlement.Outcome, asked []routing.Question) (mess
 	if p.Sender == a.to.ID {
 		return transactionStatus(p, o.Status, a.withReturns(&p, o.Reason))
 	}
+	p = attemptOf(p, o.Attempt)
 	t, _, err := receivedStatus(&p, o.Status, o.Reason)
 	return t, err
 }

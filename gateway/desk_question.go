@@ -219,7 +219,7 @@ func referenceOf(q *routing.Question, received bool) settlement.Reference {
 		r.UETR = uetr
 	}
 	if received {
-		r.Payment = askedPayment(q.OriginalID)
+		r.Payment, r.Attempt = askedAttempt(q.OriginalID)
 	}
 	return r
 }

@@ -27,6 +27,9 @@ type answerFacts struct {
 	// Passage is what becomes of the payment on its way; nil: it arrives as it was sent.
 	Passage *routing.Passage
 
+	// Again is what another way of the payment is planned from; nil: it may take none.
+	Again *routing.Payment
+
 	// Of a return: the message that brought the original, as who sent it knows it, and
 	// the reason code of the return.
 	OriginalID, OriginalType, Why string
@@ -60,6 +63,7 @@ func (f *answerFacts) encode() []byte {
 		w.Text(text)
 	}
 	writePassage(w, f.Passage)
+	writePlan(w, f.Again)
 	return w.Record()
 }
 
@@ -71,5 +75,6 @@ func decodeFacts(b []byte) (answerFacts, error) {
 	f.Currency, f.To = messages.Currency(r.Uint()), r.Text() //nolint:gosec // written from a Currency
 	f.OriginalID, f.OriginalType, f.Why = r.Text(), r.Text(), r.Text()
 	f.Passage = readPassage(r)
+	f.Again = readPlan(r)
 	return f, r.Err()
 }

@@ -66,7 +66,7 @@ func waitsFor(p *settlement.Payment, inside bool) string {
 		return "its time"
 	case settlement.StateUncovered:
 		return "its cover"
-	case settlement.StateNone, settlement.StateSettled, settlement.StateRejected, settlement.StateCancelled, settlement.StateDelivered:
+	case settlement.StateNone, settlement.StateDiverted, settlement.StateSettled, settlement.StateRejected, settlement.StateCancelled, settlement.StateDelivered:
 	}
 	return ""
 }

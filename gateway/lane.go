@@ -261,6 +261,7 @@ func (l *Lane) group(e Entry) (batch store.Batch, err error) {
 	}
 	w.at, w.group = g.At, g
 	w.records = slices.Grow(w.records, recordsAnOrder*len(g.Orders)+1)
+	l.engine.Route(w.divert)
 	l.engine.Begin(g.At)
 	w.enforce()
 	if !l.doors.repeated(g) { // the orders of a copy have been applied

@@ -113,6 +113,9 @@ func (w *work) plan(l *routing.Letter, record uint64) []settlement.Instruction {
 				in.Refusal = settlement.Reason{Code: "AG03", Text: "the receiver's message version cannot carry this payment"}
 			}
 		}
+		if in.Diverts && in.Refusal.Code == "" {
+			facts.Again = again(p)
+		}
 		in.Facts = facts.encode()
 		w.pair(&in, p)
 		w.name(&in, l, p)

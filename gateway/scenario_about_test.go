@@ -126,7 +126,7 @@ func (s *stage) say(at scenarioLine, m *sentMessage, names []string, status stri
 	}
 	for _, name := range names {
 		original := s.originalOf(at, name, options{})
-		if raw, ok := s.delivered["forwarded "+name]; ok {
+		if raw, ok := s.delivered["forwarded "+name+o.text("attempt", "")]; ok {
 			original = messages.OriginalPayments(messages.Read(raw, messages.Options{}))[0]
 			original.Received = messages.Node{}
 		}

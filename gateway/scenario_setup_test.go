@@ -280,6 +280,8 @@ func (s *stage) look(at scenarioLine, f []string) {
 		if want != "" && strings.Contains(got, want) {
 			got = want
 		}
+	case "attempts":
+		got, want = s.attempts(at, f[1], f[2]), strings.Join(f[3:], " ")
 	case "history":
 		got, want = s.history(at, f[1], f[2]), strings.Join(f[3:], " ")
 	case "carries":

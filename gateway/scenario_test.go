@@ -229,7 +229,7 @@ func (s *stage) act(at scenarioLine, f, parts []string) (said []string) {
 		s.jump(d)
 	case "restart":
 		s.restart()
-	case "shows", "lacks", "history", "carries", "balance", "holds", "state", "ready":
+	case "shows", "lacks", "attempts", "history", "carries", "balance", "holds", "state", "ready":
 		s.look(at, f)
 		return nil
 	default:

@@ -149,6 +149,7 @@ func (s *stage) forwardedWords(m *messages.Message, raw []byte) []string {
 		}
 	}
 	s.delivered["forwarded "+name] = raw
+	s.attempted(name, raw)
 	if count := body.At("GrpHdr/NbOfTxs").Text(); count != "1" {
 		s.t.Errorf("the forwarded payment %s is one of %s", name, count)
 	}

@@ -107,6 +107,9 @@ func (n *Node) timelines(uetr messages.UETR, c Caller) ([]paymentView, error) {
 			return nil, err
 		}
 		view.Steps, view.Credits = v.steps(&p), v.credits(&p)
+		if view.Attempts, err = v.attempts(&p); err != nil {
+			return nil, err
+		}
 		if view.Cases, err = n.cases(v, &p); err != nil {
 			return nil, err
 		}

@@ -172,6 +172,8 @@ type paymentView struct {
 	Returned     string   `json:"returned,omitempty"`
 	Left         string   `json:"left,omitempty"`
 
+	// Attempts are the ways that it has taken in vain.
+	Attempts []attemptView `json:"attempts,omitempty"`
 	Steps    []stepView    `json:"steps,omitempty"`
 	Credits  []creditView  `json:"credits,omitempty"`
 	Cases    []caseView    `json:"cases,omitempty"`

@@ -103,7 +103,7 @@ func (p *Planner) planExchange(sender, receiver *Participant, l *Letter, pay *Pa
 	if in.Refusal.Code != "" {
 		return in, nil
 	}
-	in.Legs = route.Legs
+	in.Legs, in.Diverts = route.Legs, pay.Quote == "" // a quote is for one way
 	if p.govern(&route.Corridor, l, pay, &in); in.Refusal.Code != "" {
 		in.Legs = nil
 		return in, nil

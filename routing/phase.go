@@ -99,7 +99,8 @@ func (d *Directory) DaysOf(p *settlement.Payment) (all []*Timetable, carried boo
 	return all, c.CarryOver
 }
 
-// corridorOf is the corridor that a payment goes through. A return may go where none
+// corridorOf is the corridor that a payment goes through: through a correspondent the
+// one that leads on from there. A return may go where none
 // leads: it has the calendars of its currencies all the same.
 func (d *Directory) corridorOf(p *settlement.Payment) Corridor {
 	sent, received := p.Legs[0], p.Legs[len(p.Legs)-1]
@@ -114,6 +115,9 @@ func (d *Directory) corridorOf(p *settlement.Payment) Corridor {
 	}
 	sender, known := d.ByID(p.Sender)
 	receiver, knownToo := d.ByID(p.Receiver)
+	if through, other := d.ByID(d.Accounts[received.Debit-1].Owner); other && c.Into == 0 {
+		sender = through
+	}
 	if !known || !knownToo {
 		return c
 	}

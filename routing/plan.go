@@ -159,10 +159,15 @@ func (p *Planner) planPlain(sender, receiver *Participant, l *Letter, pay *Payme
 	corridor, direct := p.Corridor(sender.BIC, receiver.BIC, currency)
 	debit, credit := p.wallets(&corridor, sender.ID, receiver.ID)
 	var passage *Passage
+	in.Diverts = direct && corridor.Mode == ConfirmThenSettle && p.passing(currency)
+	if direct && debit != 0 && p.tried([]settlement.Leg{{Debit: debit, Credit: credit}}) {
+		direct = false
+	}
 	if !direct && p.noRoute(true, false, sender, receiver, currency).Code == "" {
 		var route *Route
 		if route, passage = p.correspondent(sender, receiver, pay); route != nil {
 			corridor, in.Legs, direct, debit = route.Corridor, route.Legs, true, route.Legs[0].Debit
+			in.Diverts = true
 		}
 	}
 	if in.Refusal = p.noRoute(direct, debit == 0, sender, receiver, currency); in.Refusal.Code != "" {

@@ -65,6 +65,8 @@ type Planner struct {
 	// Available is what the owner of an account may spend now.
 	Available func(settlement.AccountID) int64
 	Now       settlement.Moment
+	// Tried are the legs of ways that the payment has taken in vain.
+	Tried [][]settlement.Leg
 }
 
 // maxRoutes bounds the routes that are looked at for one payment: planning stands in
@@ -317,6 +319,10 @@ func (p *Planner) rank(routes []Route, r Request) {
 // judge finds what keeps a route from being taken, and whether the money on the way
 // is there.
 func (p *Planner) judge(route *Route, r Request) {
+	if p.tried(route.Legs) {
+		route.lost, route.Why = true, "it was taken in vain"
+		return
+	}
 	if r.Bound.Sign() > 0 && len(route.Hops) > 0 && !p.within(route, r.Bound) {
 		route.lost, route.Why = true, "its rate is below "+r.Bound.String()+", which the sender accepts"
 		return

@@ -163,6 +163,7 @@ func (a *Audit) Payment(p Payment) {
 		a.find("payment %d is %s without a reason", p.ID, p.State)
 	}
 	a.about(&p)
+	a.attempts(&p)
 	var want posting
 	if p.State == StateSettled && (p.Cycle == 0 || p.Kind == KindNet) {
 		for i, leg := range p.Legs {
@@ -188,7 +189,7 @@ func (a *Audit) Payment(p Payment) {
 		if !p.Net {
 			a.waits(p)
 		}
-	case StateNetted, StateNone, StateScheduled, StateHeld, StateAsked, StateUncovered, StateSettled, StateRejected, StateCancelled, StateDelivered:
+	case StateNetted, StateDiverted, StateNone, StateScheduled, StateHeld, StateAsked, StateUncovered, StateSettled, StateRejected, StateCancelled, StateDelivered:
 	}
 }
 

@@ -102,6 +102,8 @@ type Notice struct {
 	Cycle     CycleID
 	Positions []Position
 	Final     bool
+
+	Attempt int // of NoticeForward and NoticeOutcome: which attempt of the payment, from 0
 }
 
 // Outcome is what a question or a word about one payment came to.
@@ -110,4 +112,5 @@ type Outcome struct {
 	Status  Status
 	Reason  Reason
 	Asked   int // which payment of the message it is about, from 0
+	Attempt int // of a payment that has taken several ways: which attempt, from 0
 }

@@ -45,7 +45,7 @@ func (e *Engine) close(p *Payment) {
 	if p.State == StateReserved || p.State == StateAsked {
 		event = EventDecline
 	}
-	e.move(p, event, Reason{Code: ReasonClosed, Text: "the settlement day has closed"})
+	e.end(p, event, Reason{Code: ReasonClosed, Text: "the settlement day has closed"}, e.outwaited(p))
 }
 
 // carry has a payment do nothing until the next day opens, and then go on in its place
@@ -61,6 +61,6 @@ func (e *Engine) carry(p *Payment, opens Moment) {
 		p.Earliest = opens
 		e.touch(p)
 		e.watch(p)
-	case StateNetted, StateNone, StateSettled, StateRejected, StateCancelled, StateDelivered:
+	case StateNetted, StateDiverted, StateNone, StateSettled, StateRejected, StateCancelled, StateDelivered:
 	}
 }

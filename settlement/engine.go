@@ -21,6 +21,7 @@ type Archive interface {
 // hands over what changed.
 type Engine struct {
 	archive Archive
+	router  func(*Payment) (Way, bool) // plans payments anew; nil: nobody does
 
 	now        Moment
 	booked     Moment      // booking time: never before engine time, nor before that of an earlier entry
@@ -293,7 +294,7 @@ func (e *Engine) check(p *Payment) {
 // stops.
 func (e *Engine) proceed(p *Payment) {
 	if p.Earliest <= e.now && !e.taken(p) {
-		e.move(p, EventRefuse, noRoom)
+		e.end(p, EventRefuse, noRoom, e.crowded(p))
 		return
 	}
 	e.move(p, e.next(p), Reason{})
@@ -463,7 +464,7 @@ func (e *Engine) move(p *Payment, event Event, why Reason) {
 		if from != StateNetted { // the positions of its cycle have moved
 			e.post(p)
 		}
-	case StateNone, StateScheduled, StateHeld, StateAsked, StateUncovered, StateRejected, StateCancelled, StateDelivered:
+	case StateNone, StateScheduled, StateHeld, StateAsked, StateUncovered, StateDiverted, StateRejected, StateCancelled, StateDelivered:
 		if from == StateReserved {
 			e.reserve(p, -1)
 		}
@@ -571,10 +572,10 @@ func (e *Engine) tell(p *Payment, row *transition) {
 // confirm first, when that one is asked; in the end that one hears the outcome.
 func (e *Engine) tellReceiver(p *Payment, row *transition) {
 	if row.forward && p.Receiver != 0 {
-		e.notify(Notice{Kind: NoticeForward, To: p.Receiver, Message: p.Message, Payment: p.ID})
+		e.notify(Notice{Kind: NoticeForward, To: p.Receiver, Message: p.Message, Payment: p.ID, Attempt: len(p.Attempts)})
 	}
 	if row.outcome != "" {
-		n := Notice{Kind: NoticeOutcome, To: p.Confirm, Message: p.Message, Payment: p.ID, Status: row.outcome, Reason: p.Reason}
+		n := Notice{Kind: NoticeOutcome, To: p.Confirm, Message: p.Message, Payment: p.ID, Status: row.outcome, Reason: p.Reason, Attempt: len(p.Attempts)}
 		if e.group.word != 0 {
 			n.Message, n.First = e.group.word, true
 		}
@@ -640,7 +641,7 @@ func (e *Engine) settleWaiting() {
 		}
 		for p := e.nextOf(account); p != nil; p = e.nextOf(account) {
 			if !e.taken(p) {
-				e.move(p, EventRefuse, noRoom)
+				e.end(p, EventRefuse, noRoom, e.crowded(p))
 				continue
 			}
 			e.move(p, p.ready(), Reason{})
@@ -665,7 +666,7 @@ func (e *Engine) Tick(now Moment) {
 		} else if p.State == StateScheduled && (p.Reject == 0 || p.Reject > now) {
 			e.proceed(p)
 		} else {
-			e.move(p, EventExpire, Reason{})
+			e.end(p, EventExpire, Reason{}, e.outwaited(p))
 		}
 	}
 	e.expireCases()

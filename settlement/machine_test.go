@@ -18,6 +18,7 @@ var arrive = map[State][]string{
 	StateRejected:  {"pay p ALPHA BETA USD 10.00 refuse AM01"},
 	StateCancelled: {"pay p ALPHA BETA USD 10.00", "recall p by ALPHA"},
 	StateUncovered: {"covered p ALPHA BETA USD 10.00 pair one until 900"},
+	StateDiverted:  {"pay p ALPHA BETA USD 10.00 until 900 diverts"},
 	StateDelivered: {"advise p ALPHA BETA USD 10.00 pair none"},
 	StateNetted:    {"pay p ALPHA BETA USD 10.00 until 900 net"},
 }
@@ -34,7 +35,7 @@ var arriveNet = map[State][]string{
 // keeps the books clean; anything else is a broken invariant that changes nothing.
 func TestEveryRowTellsWhatItSays(t *testing.T) {
 	rows, refused := 0, 0
-	for state := StateScheduled; state <= StateNetted; state++ {
+	for state := StateScheduled; state <= StateDiverted; state++ {
 		for event := range eventCount {
 			w := newWorld()
 			lines := arrive[state]
@@ -45,6 +46,10 @@ func TestEveryRowTellsWhatItSays(t *testing.T) {
 				if _, err := w.line(line); err != nil {
 					t.Fatal(err)
 				}
+			}
+			if state == StateDiverted { // it never stays so
+				w.engine.move(w.engine.open[w.names["p"]], EventDivert, Reason{Code: "AB07"})
+				w.inVain()
 			}
 			p, _ := w.engine.Payment(w.names["p"])
 			if p.State != state {
@@ -69,9 +74,15 @@ func TestEveryRowTellsWhatItSays(t *testing.T) {
 		}
 	}
 	t.Logf("%d rows followed, %d that begin, %d pairs refused", rows, first, refused)
-	if rows+first != len(machine) || rows+refused != int(StateNetted)*int(eventCount) {
+	if rows+first != len(machine) || rows+refused != int(StateDiverted)*int(eventCount) {
 		t.Errorf("%d rows of %d followed, %d pairs refused", rows+first, len(machine), refused)
 	}
+}
+
+// inVain notes of a payment that has left its way what the engine would.
+func (w *world) inVain() {
+	p := w.engine.open[w.names["p"]]
+	p.Diverts, p.Attempts = true, append(p.Attempts, Attempt{Legs: p.Legs, Reason: p.Reason, Ended: p.Since})
 }
 
 // refuses wants an event to be impossible and to change nothing.
@@ -142,6 +153,10 @@ func (w *world) follows(t *testing.T, row *transition) {
 	}
 	if row.reason != "" && p.Reason.Code != row.reason {
 		t.Errorf("%s on %s: reason %s, want %s", row.from, row.event, p.Reason.Code, row.reason)
+	}
+	if row.to == StateDiverted { // a way must follow: the audit says so
+		w.inVain()
+		w.engine.move(p, EventRefuse, Reason{Code: "NARR"})
 	}
 	w.engine.settleWaiting()
 	w.keep()

@@ -66,6 +66,9 @@ type Instruction struct {
 	Returns  PaymentID
 	Returned int64
 
+	// Diverts lets it take another way where its own closes; see Way.
+	Diverts bool
+
 	// Names are others by which questions may mean the payment. Of two payments that
 	// bring the same one, it means the first.
 	Names []Identity
@@ -87,6 +90,8 @@ type Payment struct {
 	CoveredBy PaymentID // of a settled transfer with a cover: that cover
 
 	Past []Step // the states before this one, the first first; empty for most
+
+	Attempts []Attempt // the ways that it has taken in vain, the first first
 
 	Credits []Credit // what the creditor agent has said since it settled, in order
 	Cases   []CaseID // what was asked about it, in order
@@ -116,7 +121,7 @@ func (p *Payment) deadline() Moment {
 		if p.Answer != 0 {
 			sooner(p.Since + Moment(p.Answer))
 		}
-	case StateNone, StateWaiting, StateHeld, StateUncovered:
+	case StateNone, StateWaiting, StateHeld, StateUncovered, StateDiverted:
 	case StateNetted:
 		return 0 // it ends with its cycle
 	case StateSettled, StateRejected, StateCancelled, StateDelivered:

@@ -51,7 +51,7 @@ func check(t *testing.T, cases int, property func(*rapid.T)) {
 // of any currency appears or vanishes, and the audit finds nothing. In the end an
 // engine that is restored from the books goes on in the same way.
 func TestInvariants(t *testing.T) {
-	events, overtook := 0, 0
+	events, overtook, diverted := 0, 0, 0
 	check(t, 150, func(t *rapid.T) {
 		h := &history{world: newWorld(), random: rand.New(&drawn{t: t})}
 		for range rapid.IntRange(20, 120).Draw(t, "events") {
@@ -68,24 +68,31 @@ func TestInvariants(t *testing.T) {
 				t.Fatalf("%s: audit:\n%s", text, strings.Join(findings, "\n"))
 			}
 		}
+		for _, p := range h.payments {
+			diverted += len(p.Attempts)
+		}
 		restored := Restore(h.world, h.books())
+		restored.Route(h.route)
 		restored.Tick(restored.Now() + 5)
 		h.engine.Tick(h.engine.Now() + 5)
 		if one, other := fmt.Sprint(restored.Finish()), fmt.Sprint(h.engine.Finish()); one != other {
 			t.Fatalf("restored it goes on with\n%s\nand otherwise with\n%s", one, other)
 		}
 	})
-	t.Logf("%d events; payments went while others waited %d times", events, overtook)
-	if events < 1000 || overtook == 0 {
+	t.Logf("%d events; payments went while others waited %d times; %d took another way", events, overtook, diverted)
+	if events < 1000 || overtook == 0 || diverted == 0 {
 		t.Error("the histories are too plain")
 	}
 }
 
-// whole wants the legs of a payment posted all or none, and of every currency as
+// whole wants the legs of a payment posted all or none, those of one attempt alone, and of every currency as
 // much held as issued.
 func (w *world) whole(t *rapid.T, text string, known int) {
 	legs := map[PaymentID]int{}
 	for _, e := range w.entries[known:] {
+		if p := w.payments[e.Payment]; e.Leg >= len(p.Legs) || p.Legs[e.Leg] != (Leg{e.Debit, e.Credit, e.Amount}) {
+			t.Fatalf("%s: entry %d is of no leg on which payment %d settled", text, e.ID, e.Payment)
+		}
 		legs[e.Payment]++
 	}
 	for id, n := range legs {

@@ -75,7 +75,7 @@ func (h *history) event() string {
 	case 3:
 		return fmt.Sprintf("tick %d", int64(h.engine.Now())+h.random.Int64N(20)-2)
 	case 4:
-		return fmt.Sprintf("%s %s by %s", h.pick([]string{"confirm", "confirm", "decline", "mumble"}), known(), to)
+		return fmt.Sprintf("%s %s by %s%s", h.pick([]string{"confirm", "confirm", "decline", "mumble"}), known(), to, h.pick([]string{"", " attempt 1", " attempt 2", " reason RC11", " attempt 1 reason AB07"}))
 	case 5:
 		return h.pick([]string{"hold ", "release "}) + known()
 	case 6:
@@ -124,7 +124,27 @@ func (h *history) event() string {
 	if h.random.IntN(10) == 0 {
 		text += " hold"
 	}
-	return text
+	return text + h.detours(name, from, to)
+}
+
+// detours gives a payment other ways now and then: through somebody else, for another
+// amount.
+func (h *history) detours(name, from, to string) string {
+	if h.random.IntN(3) != 0 || h.world.names[name] != 0 {
+		return ""
+	}
+	for range 1 + h.random.IntN(3) {
+		through := h.pick(slices.DeleteFunc(slices.Clone(historyBanks), func(b string) bool { return b == from || b == to }))
+		text := fmt.Sprintf("way %s %s %s %s %d.50 and %s %s %s %d.25", name, from, through, h.pick([]string{"USD", "EUR"}), h.random.IntN(60), through, to, h.pick([]string{"USD", "EUR"}), h.random.IntN(60))
+		if h.random.IntN(3) == 0 {
+			text += fmt.Sprintf(" confirm %s within %d", to, 1+h.random.Int64N(20))
+		}
+		if h.random.IntN(2) == 0 {
+			text += fmt.Sprintf(" until %d", int64(h.engine.Now())+h.random.Int64N(80))
+		}
+		h.divertLine(strings.Fields(text))
+	}
+	return " diverts" + h.pick([]string{"", fmt.Sprintf(" confirm %s within %d", to, 1+h.random.Int64N(5)), fmt.Sprintf(" confirm %s within %d", to, 1+h.random.Int64N(5)), fmt.Sprintf(" until %d", int64(h.engine.Now())+1+h.random.Int64N(10))})
 }
 
 // giveBackAny returns a part of a payment, or all, to who sent it.
@@ -207,6 +227,7 @@ func play(t *testing.T, seed uint64, events int, restarts bool) *world {
 		}
 		if restarts && cut.IntN(30) == 0 {
 			h.engine = Restore(h.world, h.books())
+			h.engine.Route(h.route)
 		}
 	}
 	if findings := h.audit(); len(findings) > 0 {

@@ -75,7 +75,7 @@ func (e *Engine) rearrange(by ParticipantID, c *Rearrangement) Outcome {
 	switch known.State {
 	case StateReserved, StateAsked:
 		return refused("it waits for the word of its receiver")
-	case StateSettled, StateRejected, StateCancelled, StateDelivered, StateNone:
+	case StateSettled, StateRejected, StateCancelled, StateDelivered, StateDiverted, StateNone:
 		return refused("it does not wait any more: it is " + known.State.String())
 	case StateNetted:
 		if e.stands(p) || !c.Cancel {

@@ -14,6 +14,7 @@ type Reference struct {
 	Payment PaymentID     // its number; 0: not named by it
 	Names   []Identity    // identities and names; the first that is known counts
 	UETR    messages.UETR // as named; a payment of another is not meant
+	Attempt int           // which of its attempts is named, from 1; 0: none is
 
 	Asked int        // which question of the message it belongs to, from 0
 	Case  []Identity // by which a case that it opens can be named
@@ -91,7 +92,7 @@ func (e *Engine) recall(m *Message, target *Reference) Outcome {
 		o.Reason = Reason{Code: "ARPL"}
 	case StateSettled:
 		return e.recallSettled(m, &p, target)
-	case StateDelivered, StateNone:
+	case StateDelivered, StateDiverted, StateNone:
 		o.Reason = Reason{Code: "PTNA"}
 	}
 	return o
@@ -171,7 +172,7 @@ func (e *Engine) Inquire(m Message, targets []Reference) {
 			continue
 		}
 		status, why := p.Outward()
-		answer.Outcomes = append(answer.Outcomes, Outcome{p.ID, status, why, target.Asked})
+		answer.Outcomes = append(answer.Outcomes, Outcome{p.ID, status, why, target.Asked, len(p.Attempts)})
 	}
 	e.notify(answer)
 }
@@ -229,7 +230,7 @@ func (e *Engine) Bar(id ParticipantID, sending, receiving string) {
 		if p.State == StateReserved || p.State == StateAsked {
 			event = EventDecline
 		}
-		e.move(p, event, Reason{Code: barred(p, id, sending, receiving)})
+		e.end(p, event, Reason{Code: barred(p, id, sending, receiving)}, p.Sender != id && p.Receiver != id)
 	}
 	e.settleWaiting()
 }
@@ -346,8 +347,11 @@ func (e *Engine) Report(m Message, statements []Statement) {
 	answer := Notice{Kind: NoticeAnswer, To: m.Sender, Message: m.ID}
 	for i, s := range statements {
 		p, known := e.Lookup(s.Target)
+		attempt, dead := p.outlived(&s, m.Sender)
 		settled := p.Receiver == m.Sender && (p.State == StateSettled || p.State == StateDelivered)
 		switch {
+		case known && dead:
+			answer.Outcomes = append(answer.Outcomes, e.ofAttempt(&p, &s, attempt, i))
 		case !known || !settled && (p.Confirm != m.Sender || !p.asked()):
 			answer.Outcomes = append(answer.Outcomes, unknownPayment(i))
 		case s.Says != SayNothing && e.Confirm(p.ID, m.Sender, s.Says == SayYes, s.Reason):
@@ -356,14 +360,14 @@ func (e *Engine) Report(m Message, statements []Statement) {
 				e.credit(&p, s.Status, s.Reason)
 			}
 		case p.State == StateReserved || p.State == StateAsked:
-			answer.Outcomes = append(answer.Outcomes, Outcome{Payment: p.ID, Status: StatusSettling, Asked: i})
+			answer.Outcomes = append(answer.Outcomes, Outcome{Payment: p.ID, Status: StatusSettling, Asked: i, Attempt: len(p.Attempts)})
 		default:
 			if settled {
 				e.credit(&p, s.Status, s.Reason)
 				p, _ = e.Payment(p.ID)
 			}
 			status, why := p.Outward()
-			answer.Outcomes = append(answer.Outcomes, Outcome{p.ID, status, why, i})
+			answer.Outcomes = append(answer.Outcomes, Outcome{p.ID, status, why, i, len(p.Attempts)})
 		}
 	}
 	if len(answer.Outcomes) > 0 || len(statements) == 0 {
@@ -382,9 +386,9 @@ func (e *Engine) Confirm(id PaymentID, by ParticipantID, accept bool, why Reason
 	}
 	switch {
 	case !accept:
-		e.move(p, EventDecline, why)
+		e.end(p, EventDecline, why, wayward[why.Code])
 	case !e.taken(p):
-		e.move(p, EventDecline, noRoom)
+		e.end(p, EventDecline, noRoom, e.crowded(p))
 	case p.State == StateAsked && !e.paid(p):
 		e.move(p, EventDecline, Reason{Code: "AM04"})
 	default:

@@ -31,6 +31,8 @@ type world struct {
 	notices  []Notice // of the last group
 	late     int      // words that came too late, so far
 
+	ways map[Identity][]Way // that payments can take besides their first
+
 	forgetful bool // it looks at everything whenever something may go together
 
 	byName   map[string]AccountID // "ALPHA USD"
@@ -42,10 +44,11 @@ type world struct {
 
 func newWorld() *world {
 	w := &world{
-		payments: map[PaymentID]Payment{}, messages: map[MessageID]Message{}, accounts: map[AccountID]Account{}, cases: map[CaseID]Case{}, cycles: map[CycleID]Cycle{}, staked: map[positionKey]Position{},
+		payments: map[PaymentID]Payment{}, messages: map[MessageID]Message{}, accounts: map[AccountID]Account{}, cases: map[CaseID]Case{}, cycles: map[CycleID]Cycle{}, staked: map[positionKey]Position{}, ways: map[Identity][]Way{},
 		byName: map[string]AccountID{}, banks: map[string]ParticipantID{}, names: map[string]PaymentID{}, identity: map[string]Identity{},
 	}
 	w.engine = NewEngine(w)
+	w.engine.Route(w.route)
 	return w
 }
 
@@ -195,6 +198,8 @@ func (w *world) instruction(f, rest []string) Instruction {
 			in.Confirm = w.bank(rest[i+1])
 		case "within":
 			in.Answer = time.Duration(moment(rest[i+1]))
+		case "diverts":
+			in.Diverts = true
 		case "at-once":
 			in.AtOnce = true
 		case "net":
@@ -378,10 +383,9 @@ func (w *world) line(text string) (got string, err error) {
 		return "none", nil
 	case "tick":
 		w.engine.Tick(moment(f[1]))
-	case "confirm", "decline", "mumble": // confirm NAME by BANK
+	case "confirm", "decline", "mumble": // confirm NAME by BANK [attempt N] [reason CODE]
 		say := map[string]Say{"confirm": SayYes, "decline": SayNo, "mumble": SayNothing}[f[0]]
-		w.engine.Report(Message{Sender: w.bank(f[3]), Identity: identityOf(f[3], text)},
-			[]Statement{{Target: Reference{Payment: w.names[f[1]]}, Says: say, Reason: Reason{Code: "AC04"}}})
+		w.engine.Report(Message{Sender: w.bank(f[3]), Identity: identityOf(f[3], text)}, []Statement{w.statement(f, say)})
 	case "hold":
 		w.engine.Hold(w.names[f[1]])
 	case "release":
@@ -394,6 +398,17 @@ func (w *world) line(text string) (got string, err error) {
 		a, _ := w.engine.Account(w.open(f[1], f[2]))
 		m, err := messages.NewMoney(max(a.Posted, 0), messages.MustCurrency("USD"))
 		return m.Amount(), err
+	case "available": // available BANK CURRENCY
+		a, _ := w.engine.Account(w.open(f[1], f[2]))
+		m, err := messages.NewMoney(max(a.Available(), 0), messages.MustCurrency("USD"))
+		return m.Amount(), err
+	case "attempts": // attempts NAME: why each that is dead has ended
+		p, _ := w.engine.Payment(w.names[f[1]])
+		var reasons []string
+		for _, one := range p.Attempts {
+			reasons = append(reasons, one.Reason.Code)
+		}
+		return strings.Join(reasons, " "), nil
 	case "state":
 		p, _ := w.engine.Payment(w.names[f[1]])
 		return strings.TrimSpace(p.State.String() + " " + p.Reason.Code), nil
@@ -408,7 +423,7 @@ func (w *world) line(text string) (got string, err error) {
 		}
 		return strings.Join(names, " "), nil
 	default:
-		if w.cycleLine(f) {
+		if w.cycleLine(f) || w.divertLine(f) {
 			break
 		}
 		if got, known := w.controlLine(f); known {
@@ -488,7 +503,7 @@ func TestEveryPair(t *testing.T) {
 		}
 	}
 	walked := 0
-	for from := StateNone; from <= StateNetted; from++ {
+	for from := StateNone; from <= StateDiverted; from++ {
 		for event := EventRefuse; event < eventCount; event++ {
 			walked++
 			if row := lookup(from, event); (row != nil) != seen[[2]int{int(from), int(event)}] {
@@ -497,7 +512,7 @@ func TestEveryPair(t *testing.T) {
 		}
 	}
 	t.Logf("%d pairs, %d rows", walked, len(machine))
-	if want := 12 * 16; walked != want {
+	if want := 13 * 17; walked != want {
 		t.Errorf("%d pairs walked, want %d", walked, want)
 	}
 }

@@ -10,7 +10,8 @@ type State uint8
 // reserved is money earmarked until the creditor agent or issuer confirms, asked
 // is the same where there is no money to earmark: an issue. Uncovered is a transfer
 // whose cover has not settled, delivered an advice, which moves nothing. Netted is in a
-// netting cycle that has not settled.
+// netting cycle that has not settled. Diverted is one whose way has closed while the
+// next is taken: nothing ever stays so.
 const (
 	StateNone State = iota // not known yet
 	StateScheduled
@@ -24,15 +25,16 @@ const (
 	StateCancelled
 	StateDelivered
 	StateNetted
+	StateDiverted
 )
 
-var stateNames = [...]string{"none", "scheduled", "waiting", "held", "reserved", "asked", "uncovered", "settled", "rejected", "cancelled", "delivered", "netted"}
+var stateNames = [...]string{"none", "scheduled", "waiting", "held", "reserved", "asked", "uncovered", "settled", "rejected", "cancelled", "delivered", "netted", "diverted"}
 
 // String is the state's name.
 func (s State) String() string { return stateNames[s] }
 
 // Final tells that the state never changes again.
-func (s State) Final() bool { return s >= StateSettled && s != StateNetted }
+func (s State) Final() bool { return s >= StateSettled && s != StateNetted && s != StateDiverted }
 
 // idle tells that the payment only waits, and that people may still end it.
 func (s State) idle() bool {
@@ -60,10 +62,11 @@ const (
 	EventDeliver               // it moves nothing: it is passed on
 	EventNet                   // it adds to the positions of its cycle
 	EventDefer                 // its cycle does not settle it: it waits for the next
+	EventDivert                // its way has closed, and another is open
 	eventCount
 )
 
-var eventNames = [...]string{"refuse", "cover", "lack", "reserve", "hold", "cancel", "expire", "confirm", "decline", "schedule", "ask", "short", "miss", "deliver", "net", "defer"}
+var eventNames = [...]string{"refuse", "cover", "lack", "reserve", "hold", "cancel", "expire", "confirm", "decline", "schedule", "ask", "short", "miss", "deliver", "net", "defer", "divert"}
 
 // String is the event's name.
 func (e Event) String() string { return eventNames[e] }
@@ -126,6 +129,7 @@ var machine = [...]transition{
 	{StateScheduled, EventCancel, StateCancelled, StatusRejected, "", false, ""},
 	{StateScheduled, EventExpire, StateRejected, StatusRejected, "", false, "AB03"},
 	{StateScheduled, EventRefuse, StateRejected, StatusRejected, "", false, ""},
+	{StateScheduled, EventDivert, StateDiverted, "", "", false, ""},
 
 	{StateWaiting, EventCover, StateSettled, StatusSettled, "", true, ""},
 	{StateWaiting, EventReserve, StateReserved, "", "", true, ""},
@@ -135,6 +139,7 @@ var machine = [...]transition{
 	{StateWaiting, EventCancel, StateCancelled, StatusRejected, "", false, ""},
 	{StateWaiting, EventExpire, StateRejected, StatusRejected, "", false, "AB03"},
 	{StateWaiting, EventRefuse, StateRejected, StatusRejected, "", false, ""},
+	{StateWaiting, EventDivert, StateDiverted, "", "", false, ""},
 
 	{StateHeld, EventSchedule, StateScheduled, "", "", false, ""},
 	{StateHeld, EventCover, StateSettled, StatusSettled, "", true, ""},
@@ -148,6 +153,7 @@ var machine = [...]transition{
 	{StateHeld, EventRefuse, StateRejected, StatusRejected, "", false, ""},
 	{StateHeld, EventCancel, StateCancelled, StatusRejected, "", false, ""},
 	{StateHeld, EventExpire, StateRejected, StatusRejected, "", false, "AB03"},
+	{StateHeld, EventDivert, StateDiverted, "", "", false, ""},
 
 	{StateUncovered, EventCover, StateSettled, StatusSettled, "", true, ""},
 	{StateUncovered, EventHold, StateHeld, "", "", false, ""},
@@ -158,6 +164,16 @@ var machine = [...]transition{
 	{StateReserved, EventConfirm, StateSettled, StatusSettled, StatusSettled, false, ""},
 	{StateReserved, EventDecline, StateRejected, StatusRejected, StatusRejected, false, ""},
 	{StateReserved, EventExpire, StateRejected, StatusRejected, StatusRejected, false, "AB05"},
+	{StateReserved, EventDivert, StateDiverted, "", StatusRejected, false, ""},
+
+	{StateDiverted, EventCover, StateSettled, StatusSettled, "", true, ""},
+	{StateDiverted, EventLack, StateWaiting, "", "", false, ""},
+	{StateDiverted, EventReserve, StateReserved, "", "", true, ""},
+	{StateDiverted, EventSchedule, StateScheduled, "", "", false, ""},
+	{StateDiverted, EventHold, StateHeld, "", "", false, ""},
+	{StateDiverted, EventShort, StateRejected, StatusRejected, "", false, "AM04"},
+	{StateDiverted, EventRefuse, StateRejected, StatusRejected, "", false, ""},
+	{StateDiverted, EventDivert, StateDiverted, "", "", false, ""},
 
 	{StateAsked, EventConfirm, StateSettled, StatusSettled, StatusSettled, false, ""},
 	{StateAsked, EventDecline, StateRejected, StatusRejected, StatusRejected, false, ""},

@@ -19,13 +19,14 @@ var eventMeanings = [eventCount]string{
 	EventSchedule: "its earliest time has not come", EventAsk: "somebody must confirm first, and no money need be there", EventShort: "its money is not there, and it may not wait",
 	EventMiss: "its cover has not settled", EventDeliver: "it moves nothing: it is passed on",
 	EventNet: "it adds to the positions of the open netting cycle", EventDefer: "its netting cycle does not settle it, or it has lost its room there",
+	EventDivert: "its way has closed, and another is open",
 }
 
 var stateMeanings = [...]string{
 	StateNone: "not known yet", StateScheduled: "waits for the earliest time that its sender named", StateWaiting: "waits for liquidity, in its place in the queue",
 	StateHeld: "compliance looks at it; outside it looks as if it waited", StateReserved: "its money is earmarked until the creditor agent or issuer has confirmed",
 	StateAsked: "an issue that its issuer has not confirmed", StateUncovered: "a transfer whose cover has not settled", StateSettled: "final: the money has moved", StateRejected: "final: nothing moved", StateCancelled: "final: nothing moved; its sender took it back", StateDelivered: "final: an advice that moves nothing has been passed on",
-	StateNetted: "in a netting cycle that has not settled",
+	StateNetted: "in a netting cycle that has not settled", StateDiverted: "its way has closed and it takes another: it is never found so",
 }
 
 func orDash(text string) string {

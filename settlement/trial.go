@@ -100,7 +100,7 @@ func (e *Engine) shift(p *Payment, sign int64) {
 			if sign > 0 {
 				e.use(p, &leg, 0, leg.Amount)
 			}
-		case StateNetted, StateNone, StateScheduled, StateWaiting, StateHeld, StateAsked, StateUncovered, StateRejected, StateCancelled, StateDelivered:
+		case StateNetted, StateDiverted, StateNone, StateScheduled, StateWaiting, StateHeld, StateAsked, StateUncovered, StateRejected, StateCancelled, StateDelivered:
 		}
 	}
 }

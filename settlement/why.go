@@ -69,7 +69,7 @@ func (e *Engine) Why(id PaymentID) Explanation {
 		x.Binds = BindsCycle
 	case StateUncovered:
 		x.Binds = BindsCover
-	case StateNone, StateSettled, StateRejected, StateCancelled, StateDelivered:
+	case StateNone, StateDiverted, StateSettled, StateRejected, StateCancelled, StateDelivered:
 	}
 	return x
 }

@@ -65,18 +65,14 @@ func encodePayment(p settlement.Payment, records []uint64) []byte {
 	w.Int(int64(p.Earliest))
 	w.Int(int64(p.Reject))
 	w.Flag(p.AtOnce)
-	w.Uint(uint64(len(p.Legs)))
-	for _, leg := range p.Legs {
-		w.Uint(uint64(leg.Debit))
-		w.Uint(uint64(leg.Credit))
-		w.Int(leg.Amount)
-	}
+	writeLegs(w, p.Legs)
 	w.Uint(uint64(p.Confirm))
 	w.Int(int64(p.Answer))
 	w.Flag(p.Hold)
 	writeReason(w, p.Refusal)
 	w.Bytes(p.Facts)
 	writeIdentities(w, p.Names)
+	writeAttempts(w, &p)
 	w.Uint(uint64(p.Returns))
 	w.Int(p.Returned)
 	w.Flag(p.Pair != settlement.Identity{})
@@ -176,14 +172,13 @@ func decodePaymentRow(id settlement.PaymentID, b []byte) (p settlement.Payment, 
 	p.Kind = settlement.Kind(r.Uint())
 	p.Sender, p.Receiver = settlement.ParticipantID(r.Uint()), settlement.ParticipantID(r.Uint())
 	p.Band, p.Earliest, p.Reject, p.AtOnce = settlement.Band(r.Uint()), settlement.Moment(r.Int()), settlement.Moment(r.Int()), r.Flag()
-	for n := r.Uint(); n > 0 && r.Err() == nil; n-- {
-		p.Legs = append(p.Legs, settlement.Leg{Debit: settlement.AccountID(r.Uint()), Credit: settlement.AccountID(r.Uint()), Amount: r.Int()})
-	}
+	p.Legs = readLegs(r)
 	p.Confirm, p.Answer, p.Hold, p.Refusal = settlement.ParticipantID(r.Uint()), time.Duration(r.Int()), r.Flag(), readReason(r)
 	if facts := r.Bytes(); len(facts) > 0 {
 		p.Facts = append([]byte(nil), facts...)
 	}
 	p.Names = readIdentities(r)
+	readAttempts(r, &p)
 	p.Returns, p.Returned = settlement.PaymentID(r.Uint()), r.Int()
 	if r.Flag() {
 		r.Fixed(p.Pair[:])

@@ -45,7 +45,7 @@ func (m *model) recallOne(by s.ParticipantID, asks s.MessageID, t s.Reference) s
 		return s.Outcome{Payment: p.id, Status: s.ResolutionRefused, Reason: why}
 	case s.StateSettled:
 		return m.askBack(p, asks)
-	case s.StateUncovered, s.StateDelivered, s.StateNetted:
+	case s.StateUncovered, s.StateDelivered, s.StateNetted, s.StateDiverted:
 	}
 	return s.Outcome{Payment: p.id, Status: s.ResolutionRefused, Reason: s.Reason{Code: "PTNA"}}
 }
