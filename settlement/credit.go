@@ -55,6 +55,9 @@ func (e *Engine) credit(p *Payment, status Status, why Reason) {
 	if status == StatusSettling && p.Confirm != 0 {
 		return // by that it has confirmed the payment
 	}
+	if p.State != StateSettled {
+		return // an advice brings no money that could be credited
+	}
 	if rank == 0 && status != StatusRejected || len(p.Credits) >= maxCredits {
 		return
 	}
