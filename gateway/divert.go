@@ -27,7 +27,7 @@ func (w *work) divert(p *settlement.Payment) (settlement.Way, bool) {
 	pay.Identity, pay.Kind, pay.To, pay.Amount = p.Identity, p.Kind, receiver.BIC, amount
 	l := &routing.Letter{Sender: sender.BIC, Type: f.MessageType, ID: f.MessageID, Digest: p.Digest}
 	in, passage := w.plannerOf(p).Plan(l, &pay)
-	if in.Refusal.Code != "" || in.Receiver != p.Receiver || in.Earliest > max(w.engine.Now(), p.Earliest) {
+	if in.Refusal.Code != "" || in.Net || in.Receiver != p.Receiver || in.Earliest > max(w.engine.Now(), p.Earliest) {
 		return settlement.Way{}, false
 	}
 	before := arrives(&f)

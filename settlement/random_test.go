@@ -128,23 +128,25 @@ func (h *history) event() string {
 }
 
 // detours gives a payment other ways now and then: through somebody else, for another
-// amount.
+// amount. It draws apart, so that the rest of a history is as it would be without.
 func (h *history) detours(name, from, to string) string {
-	if h.random.IntN(3) != 0 || h.world.names[name] != 0 {
+	random := rand.New(rand.NewPCG(uint64(len(h.names)), uint64(h.engine.Now()))) //nolint:gosec // not for secrets
+	pick := func(of []string) string { return of[random.IntN(len(of))] }
+	if random.IntN(3) != 0 || h.world.names[name] != 0 {
 		return ""
 	}
-	for range 1 + h.random.IntN(3) {
-		through := h.pick(slices.DeleteFunc(slices.Clone(historyBanks), func(b string) bool { return b == from || b == to }))
-		text := fmt.Sprintf("way %s %s %s %s %d.50 and %s %s %s %d.25", name, from, through, h.pick([]string{"USD", "EUR"}), h.random.IntN(60), through, to, h.pick([]string{"USD", "EUR"}), h.random.IntN(60))
-		if h.random.IntN(3) == 0 {
-			text += fmt.Sprintf(" confirm %s within %d", to, 1+h.random.Int64N(20))
+	for range 1 + random.IntN(3) {
+		through := pick(slices.DeleteFunc(slices.Clone(historyBanks), func(b string) bool { return b == from || b == to }))
+		text := fmt.Sprintf("way %s %s %s %s %d.50 and %s %s %s %d.25", name, from, through, pick([]string{"USD", "EUR"}), random.IntN(60), through, to, pick([]string{"USD", "EUR"}), random.IntN(60))
+		if random.IntN(3) == 0 {
+			text += fmt.Sprintf(" confirm %s within %d", to, 1+random.Int64N(20))
 		}
-		if h.random.IntN(2) == 0 {
-			text += fmt.Sprintf(" until %d", int64(h.engine.Now())+h.random.Int64N(80))
+		if random.IntN(2) == 0 {
+			text += fmt.Sprintf(" until %d", int64(h.engine.Now())+random.Int64N(80))
 		}
 		h.divertLine(strings.Fields(text))
 	}
-	return " diverts" + h.pick([]string{"", fmt.Sprintf(" confirm %s within %d", to, 1+h.random.Int64N(5)), fmt.Sprintf(" confirm %s within %d", to, 1+h.random.Int64N(5)), fmt.Sprintf(" until %d", int64(h.engine.Now())+1+h.random.Int64N(10))})
+	return " diverts" + pick([]string{"", fmt.Sprintf(" confirm %s within %d", to, 1+random.Int64N(5)), fmt.Sprintf(" confirm %s within %d", to, 1+random.Int64N(5)), fmt.Sprintf(" until %d", int64(h.engine.Now())+1+random.Int64N(10))})
 }
 
 // giveBackAny returns a part of a payment, or all, to who sent it.
