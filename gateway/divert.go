@@ -122,8 +122,8 @@ func (v viewer) attempts(p *settlement.Payment) ([]attemptView, error) {
 	return views, nil
 }
 
-// again is what of a payment another way of it is planned from.
-func again(p *routing.Payment) *routing.Payment {
+// diversion is what of a payment another way of it is planned from.
+func diversion(p *routing.Payment) *routing.Payment {
 	return &routing.Payment{
 		Priority: p.Priority, EarliestTime: p.EarliestTime, RejectTime: p.RejectTime, Date: p.Date,
 		Bound: p.Bound, Into: p.Into, Bearer: p.Bearer, Service: p.Service,

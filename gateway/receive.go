@@ -114,7 +114,7 @@ func (w *work) plan(l *routing.Letter, record uint64) []settlement.Instruction {
 			}
 		}
 		if in.Diverts && in.Refusal.Code == "" {
-			facts.Again = again(p)
+			facts.Again = diversion(p)
 		}
 		in.Facts = facts.encode()
 		w.pair(&in, p)
