@@ -21,7 +21,7 @@ func controlSamples(t *testing.T) map[string][]byte {
 }
 
 // controlSample is one of them; about is the payment that it moves.
-func controlSample(t *testing.T, version, id string, about *messages.PaymentReference) []byte {
+func controlSample(t testing.TB, version, id string, about *messages.PaymentReference) []byte {
 	t.Helper()
 	kind := messages.KindOf(version)
 	account, other := messages.Account{Other: testWallet}, messages.Agent{BIC: mustBIC(t, "BETATHBKXXX")}

@@ -40,6 +40,7 @@ type isolation struct {
 	uetrs   []string
 	places  []string
 	cursors []string
+	quotes  []string
 	asked   int
 	refused int
 	lines   int // of exports
@@ -68,7 +69,7 @@ func TestIsolation(t *testing.T) {
 	if testing.Short() {
 		lines, asked, refused = 100, 1500, 200
 	}
-	if w.lines < lines || len(w.secrets) < 150 || w.asked < asked || w.refused < refused {
+	if w.lines < lines || len(w.secrets) < 600 || w.asked < asked || w.refused < refused {
 		t.Error("the test shows less than it should")
 	}
 }
@@ -110,6 +111,11 @@ func (w *isolation) traffic() {
 	}
 	w.decisions(n)
 	w.limits()
+	w.ownMessages()
+	w.correspondence()
+	w.covers()
+	w.exchanges()
+	w.standing()
 	for _, s := range w.sends {
 		w.guard(s)
 	}
@@ -163,10 +169,21 @@ type sending struct {
 	from, to, mark, amount string
 }
 
+// settled tells whether the n-th payment has; behind it stand its returns.
+func (w *isolation) settled(n int) bool {
+	w.t.Helper()
+	var found struct{ Payments []paymentView }
+	a := w.get("operator", "/v1/payments/"+testUETR(n))
+	if err := json.Unmarshal(a.body, &found); err != nil || len(found.Payments) == 0 {
+		w.t.Fatalf("the timeline of %s: %s %s", testUETR(n), a.Status, a.body)
+	}
+	return found.Payments[0].State == settlement.StateSettled.String()
+}
+
 // guard notes who may read what of a payment, as it stands when all is sent.
 func (w *isolation) guard(s sending) {
 	parties := []string{s.from}
-	if w.timeline("operator", s.n).State == settlement.StateSettled.String() {
+	if w.settled(s.n) {
 		parties = append(parties, s.to)
 	}
 	for _, text := range []string{"Debtor " + s.mark, "Creditor " + s.mark, "62220202" + s.mark, "ACC" + s.mark, "Street " + s.mark} {
@@ -239,7 +256,7 @@ func (w *isolation) walk(name string, entry route) {
 	}
 	times := variants()
 	if name == "stranger" {
-		times = 2 // who is unknown may not ask often: all routes together are below the burst
+		times = 2 // who is unknown may not ask often, and waits when it has; see below
 	}
 	for range times {
 		address := w.fill(path)
@@ -426,7 +443,9 @@ func (w *isolation) value(name string) string {
 		return pick(w, w.uetrs)
 	case "record", "from", "Last-Event-ID":
 		return number
-	case "id", "before", "after":
+	case "id": // of a request for approval, or of a quote
+		return pick(w, [][]string{w.places, w.quotes}[w.random.IntN(2)])
+	case "before", "after":
 		return pick(w, w.places)
 	case "cursor":
 		return pick(w, append(w.cursors, cursorText(settlement.PaymentID(w.random.IntN(60)))))

@@ -13,11 +13,17 @@ type creditView struct {
 	Passed bool   `json:"passedOn"` // the debtor agent was told; else it came out of turn
 }
 
-// credits are what was said of the credit: to its sender, what was passed on.
+// credits are what was said of the credit: to its sender, what was passed on. Words of
+// a bank's own may speak of its customer: the gateway's people find them in the message,
+// as those who may read messages do.
 func (v viewer) credits(p *settlement.Payment) (views []creditView) {
 	for _, c := range p.Credits {
 		if c.Passed || v.part(p) != partSender {
-			views = append(views, creditView{string(c.Status), c.Reason.Code, c.Reason.Text, timeText(c.At), c.Passed})
+			view := creditView{string(c.Status), c.Reason.Code, c.Reason.Text, timeText(c.At), c.Passed}
+			if v.all {
+				view.Text = ""
+			}
+			views = append(views, view)
 		}
 	}
 	return views
