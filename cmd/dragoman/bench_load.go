@@ -59,17 +59,19 @@ func (b *bench) load(ctx context.Context) (err error) {
 			stop(err)
 		}
 	}
-	senders := &senderPool{door: b.doors, idle: make([][]benchSender, len(b.banks))}
-	workers := min(b.inFlight, benchSenders)
-	if err := senders.fill(ctx, workers/len(b.banks)+1); err != nil {
-		return err
-	}
-	b.ledger = newBenchLedger(time.Now())
+	b.ledger = newBenchLedger()
 	b.pace = newBenchPace(b.benchOptions, b.ledger)
 	reading, err := b.readMailboxes(ctx, fail)
 	if err != nil {
 		return err
 	}
+	// Last, since the gateway closes a connection that says nothing for long.
+	senders := &senderPool{door: b.doors, idle: make([][]benchSender, len(b.banks))}
+	workers := min(b.inFlight, benchSenders)
+	if err := senders.fill(ctx, workers/len(b.banks)+1); err != nil {
+		return err
+	}
+	b.ledger.begin()
 	b.watch = watchProcess(b.server.command.Process.Pid)
 	var sending sync.WaitGroup
 	for range workers {
@@ -207,10 +209,10 @@ func (b *bench) follow(ctx context.Context) error {
 			}
 			if now.Sub(shown) >= show {
 				shown = now
-				say(b.std.err, "\r%4.0f s: %d sent, %d acknowledged, %d settled, %d under way   ", now.Sub(l.began).Seconds(), l.sent.Load(), l.accepted.Load(), l.settled.Load(), l.open())
+				say(b.std.err, "\r%4.0f s: %d sent, %d acknowledged, %d settled, %d under way   ", now.Sub(*l.began.Load()).Seconds(), l.sent.Load(), l.accepted.Load(), l.settled.Load(), l.open())
 			}
 			if b.pace.finished.Load() && l.open() == 0 && l.delivered.Load() >= l.settled.Load() {
-				say(b.std.err, "\r%4.0f s: %d sent, %d settled%30s\n", now.Sub(l.began).Seconds(), l.sent.Load(), l.settled.Load(), "")
+				say(b.std.err, "\r%4.0f s: %d sent, %d settled%30s\n", now.Sub(*l.began.Load()).Seconds(), l.sent.Load(), l.settled.Load(), "")
 				return nil
 			}
 			if now.Sub(moved) > benchStall {

@@ -89,7 +89,7 @@ func milliseconds(d time.Duration) float64 { return float64(d.Microseconds()) / 
 
 // good tells that nothing was lost, doubled or made.
 func (r *benchReport) good() bool {
-	return len(r.Audit) == 0 && r.Wrong == 0 && r.Rejected == 0 && r.Delivered == r.Payments
+	return r.Payments > 0 && len(r.Audit) == 0 && r.Wrong == 0 && r.Rejected == 0 && r.Delivered == r.Payments
 }
 
 func (r *benchReport) print(asJSON bool, std streams) error {
@@ -133,9 +133,12 @@ func (r *benchReport) print(asJSON bool, std streams) error {
 }
 
 func (r *benchReport) verdict(std streams) {
-	if r.Wrong > 0 || r.Rejected > 0 || r.Delivered != r.Payments {
+	switch {
+	case r.Payments == 0:
+		say(std.out, "nothing was sent within the time: give it a longer --duration\n")
+	case r.Wrong > 0 || r.Rejected > 0 || r.Delivered != r.Payments:
 		say(std.out, "of %d payments %d were rejected and %d delivered; %d messages were wrong: %s\n", r.Payments, r.Rejected, r.Delivered, r.Wrong, r.words)
-	} else {
+	default:
 		say(std.out, "every payment has one answer and one delivery\n")
 	}
 	for _, finding := range r.Audit {
