@@ -8,6 +8,7 @@ import (
 	"io"
 	"maps"
 	"os"
+	"runtime/debug"
 	"slices"
 	"strings"
 	"text/tabwriter"
@@ -62,7 +63,11 @@ clock, bank, compliance, or single ones such as net.lost, with commas between.`,
 	return c
 }
 
+// collectAt is by how many percent memory grows before it is collected.
+const collectAt = 400
+
 func simulate(ctx context.Context, s simulation.Settings, shrink, asJSON bool, std streams) error {
+	debug.SetGCPercent(collectAt) // the run holds everything that banks know, and ends
 	folder, err := os.MkdirTemp("", "dragoman-simulation-")
 	if err != nil {
 		return err

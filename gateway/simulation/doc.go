@@ -1,4 +1,4 @@
-// Package simulation plays a whole gateway in one goroutine under a seed: the
+// Package simulation plays a whole gateway, step by step, under a seed: the
 // desk, the log, the lane, the kernel, the books, the mailboxes, and banks that
 // send, ask again and read. Time is virtual: a day passes as fast as the machine
 // computes it. The network loses, delays, doubles and reorders what it carries;
@@ -16,7 +16,8 @@
 // Desk, binder, lane, books and mailboxes are the program's own. What is played is
 // what surrounds them, each within its contract. In the end everything that was
 // acknowledged is held against what the banks were told, what the books hold and
-// what the log gives when it is applied again.
+// what the log gives when it is applied again, by a follower beside the run which
+// nothing in it waits to hear from.
 //
 // The same seed gives the same run to the last byte. It never measures anything,
 // and nothing outside a test or a proof may depend on it. Read [Run] first, then

@@ -15,7 +15,8 @@ type journal struct {
 	ids     map[string]uint64 // sequence by id
 	down    bool
 	lives   int
-	arrived func() // tells the follower that there is more
+	arrived func() // tells the gateway that there is more
+	kept    func(group []byte)
 }
 
 type pendingGroup struct {
@@ -67,6 +68,7 @@ func (j *journal) sync() {
 
 func (j *journal) keep(p pendingGroup) {
 	j.groups = append(j.groups, p.data)
+	j.kept(p.data)
 	j.ids[p.id] = uint64(len(j.groups))
 }
 

@@ -276,15 +276,8 @@ func (n *node) open() (err error) {
 		return err
 	}
 	n.handed, n.committing = n.books.State().Sequence, nil
-	for end := uint64(len(n.journal.groups)); n.handed < end; {
-		if err = n.apply(min(end, n.handed+mostGroups)); err != nil {
-			return err
-		}
-		if _, err = n.books.Commit(n.committing[0].batches); err != nil {
-			return err
-		}
-		n.lane.Committed()
-		n.committing = nil
+	if err = n.catchUp(); err != nil {
+		return err
 	}
 	n.directory.Store(n.lane.Directory())
 	for party, upTo := range n.read {
@@ -296,6 +289,21 @@ func (n *node) open() (err error) {
 	n.binder = gateway.NewBinder("simulated", uint64(n.life), n.wall, n.time) //nolint:gosec // a count
 	n.mailboxes = gateway.NewMailboxes(n.books)
 	n.desk = gateway.NewDesk(n, &n.directory, n.books, n.wall, salts{n.world}, gateway.DefaultDuplicates)
+	return nil
+}
+
+// catchUp applies what the log has, and has the books take it in.
+func (n *node) catchUp() error {
+	for end := uint64(len(n.journal.groups)); n.handed < end; {
+		if err := n.apply(min(end, n.handed+mostGroups)); err != nil {
+			return err
+		}
+		if _, err := n.books.Commit(n.committing[0].batches); err != nil {
+			return err
+		}
+		n.lane.Committed()
+		n.committing = nil
+	}
 	return nil
 }
 

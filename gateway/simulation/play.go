@@ -11,12 +11,13 @@ import (
 // play is one run: the world, the gateway in it, and the banks.
 type play struct {
 	*world
-	net     *network
-	journal *journal
-	node    *node
-	scribe  *scribe
-	banks   []*bank // that send
-	readers []*bank // all who have mailboxes: those first
+	net      *network
+	journal  *journal
+	node     *node
+	follower *follower
+	scribe   *scribe
+	banks    []*bank // that send
+	readers  []*bank // all who have mailboxes: those first
 
 	payments  map[string]*payment // by UETR
 	covers    map[string]*payment // pacs.009 by UETR, which they share with what they cover
@@ -53,7 +54,7 @@ func (p *play) violation(subject, format string, args ...any) {
 }
 
 // pace is how long it is on the average between two letters of one bank.
-const pace = 12 * time.Millisecond
+const pace = 4 * time.Millisecond
 
 // begin schedules what happens by itself.
 func (p *play) begin() {

@@ -2,6 +2,7 @@ package simulation
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"dragoman/gateway"
@@ -48,10 +49,14 @@ func Run(ctx context.Context, s Settings) (r Result, err error) {
 	if err = p.node.start(); err != nil {
 		return r, err
 	}
+	if p.follower, err = follow(s.Folder, p.journal.groups[0]); err != nil {
+		return r, err
+	}
 	defer func() {
 		if p.node.up {
 			p.node.end(false)
 		}
+		err = errors.Join(err, p.follower.close())
 	}()
 	p.begin()
 	for p.made < p.wanted && len(p.violations) == 0 && p.step() {
@@ -95,6 +100,7 @@ func newPlay(s Settings) *play {
 	p.journal = &journal{world: w, ids: map[string]uint64{}, groups: [][]byte{first()}}
 	p.node = &node{world: w, journal: p.journal, folder: s.Folder, done: func() {}}
 	p.node.broken = func(format string, args ...any) { p.violation("", format, args...) }
+	p.journal.kept = func(group []byte) { p.follower.groups <- group }
 	p.journal.arrived = func() { p.node.later(p.between(fastest, time.Millisecond), p.node.advance) }
 	for n, bic := range readers() {
 		p.readers = append(p.readers, &bank{play: p, number: n, bic: bicOf(bic), letters: map[string]*letter{}, seen: map[uint64][32]byte{}})

@@ -189,12 +189,21 @@ var barred = [...]routing.Standing{routing.StandingSuspended, routing.StandingSe
 // suspend has two operators bar a bank from sending, receiving or both, by turns, and, a
 // little later, let it in again.
 func (p *play) suspend(b *bank) {
-	standing := barred[p.faults.count[BankSuspended]%len(barred)]
-	p.note("", "%s is to be %s", b.bic, standing)
-	p.stands(b, standing, func() {
+	p.bar(b, barred[p.faults.count[BankSuspended]%len(barred)])
+}
+
+// bar has it decided until it is so, or nothing goes wrong any more.
+func (p *play) bar(b *bank, standing routing.Standing) {
+	switch {
+	case p.faults.healed:
+	case p.standing(b) == standing:
+		p.note("", "%s is %s", b.bic, standing)
 		p.traffic["standing "+string(standing)]++
 		p.after(p.between(500*time.Millisecond, 3*time.Second), func() { p.resume(b) })
-	})
+	default:
+		p.stands(b, standing, func() {})
+		p.after(p.between(100*time.Millisecond, time.Second), func() { p.bar(b, standing) })
+	}
 }
 
 // stands has two operators decide where a participant stands.
