@@ -4,6 +4,7 @@ go 1.26.2
 
 require (
 	github.com/goccy/go-yaml v1.19.2
+	github.com/hanwen/go-fuse/v2 v2.12.1
 	github.com/jacoelho/xsd v0.3.0
 	github.com/klauspost/compress v1.20.3
 	github.com/moov-io/iso20022 v0.2.1

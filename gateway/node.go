@@ -139,7 +139,14 @@ func (n *Node) start(ctx context.Context, s Settings) (err error) {
 		return err
 	}
 	n.directory.Store(n.lane.directory)
-	n.orders.alone = n.embedded != nil
+	if n.orders.alone = n.embedded != nil; n.orders.alone {
+		if n.orders.blocks, err = openBlocks(filepath.Join(s.Folder, logName)); err != nil {
+			return err
+		}
+		if err := makeSafe(s.Folder); err != nil {
+			return err
+		}
+	}
 	stream, err := OpenMailboxStream(ctx, n.nc, space)
 	if err != nil {
 		return err

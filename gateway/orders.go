@@ -56,6 +56,7 @@ type Orders struct {
 	// handed on in memory, and the log is read only where something is missing.
 	alone   bool
 	written chan Entry
+	blocks  *blocks       // of the log's files, if they are this process's own
 	left    chan struct{} // closed when nobody takes what was written any more
 }
 
@@ -217,6 +218,11 @@ func (o *Orders) write(ctx context.Context, pending []*pendingOrder) {
 	}
 	done := o.meter.publishes(g.Orders, o.clock)
 	sequence, err := o.publish(ctx, data)
+	if err == nil && o.blocks != nil {
+		if _, unsafe := o.blocks.makeSafe(); unsafe != nil {
+			err = fmt.Errorf("whether the log keeps the order is not known: %w", unsafe)
+		}
+	}
 	done(err)
 	handed := err != nil || !o.alone || o.handOn(Entry{sequence, data, g})
 	first := uint32(len(g.Orders) - len(taken)) //nolint:gosec // at most maxTicks and one

@@ -263,6 +263,49 @@ func (r *crashRun) checkBooked(ctx context.Context, p *crashPayment, index int) 
 	return nil
 }
 
+// checkKept asks, after a blow, for every payment that was acknowledged and not asked
+// for since: this process knows it as well.
+func (r *crashRun) checkKept(ctx context.Context) error {
+	for _, l := range r.newlyAcknowledged() {
+		for i, p := range l.payments {
+			if i >= len(l.receipt.Payments) || l.kind.refusedWhole() {
+				continue
+			}
+			found, err := certainly(ctx, func() (bool, error) { return r.has(ctx, l, l.receipt.Payments[i].UETR) })
+			if err != nil {
+				return err
+			}
+			if !found {
+				r.wrong(l, "payment %s was acknowledged, and after the blow nobody knows it", p.id)
+			}
+		}
+	}
+	return nil
+}
+
+// newlyAcknowledged lists the letters that were acknowledged since it was last asked.
+func (r *crashRun) newlyAcknowledged() (letters []*crashLetter) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for _, l := range r.letters {
+		if l.receipts > 0 && !l.kept {
+			l.kept = true
+			letters = append(letters, l)
+		}
+	}
+	return letters
+}
+
+// has tells whether the gateway knows a payment of a letter's sender.
+func (r *crashRun) has(ctx context.Context, l *crashLetter, uetr string) (bool, error) {
+	_, err := l.from.client.call(ctx, "GET", "/v1/payments/"+url.PathEscape(uetr)+"?after="+url.QueryEscape(l.receipt.Place), jsonBody, nil, nil)
+	var refused *answerError
+	if errors.As(err, &refused) && refused.status == http.StatusNotFound {
+		return false, nil
+	}
+	return err == nil, err
+}
+
 func stateOf(final crashStatus, kind letterKind) string {
 	switch {
 	case final.status == "ACSC":

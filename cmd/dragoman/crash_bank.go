@@ -37,6 +37,9 @@ type crashBank struct {
 // send sends the letters of the plan, one after the other; several run at once.
 func (b *crashBank) send(ctx context.Context, plan <-chan *crashLetter) {
 	for l := range plan {
+		if !b.run.maySend(ctx, l) {
+			return
+		}
 		if l.after != nil {
 			select {
 			case <-l.after.acknowledged:
@@ -45,12 +48,21 @@ func (b *crashBank) send(ctx context.Context, plan <-chan *crashLetter) {
 			}
 		}
 		if l.kind == kindRepeat {
-			if l = b.pick(); l == nil {
-				continue
-			}
+			l = b.pick()
 		}
-		b.deliver(ctx, l)
+		if l != nil {
+			b.deliver(ctx, l)
+		}
+		b.run.isAnswered()
 	}
+}
+
+// isAnswered notes that a planned message need not be sent any more.
+func (r *crashRun) isAnswered() {
+	r.mu.Lock()
+	r.answered++
+	r.mu.Unlock()
+	r.progress()
 }
 
 // pick chooses an acknowledged letter to be sent once more.
@@ -150,7 +162,7 @@ func (b *crashBank) read(ctx context.Context) {
 			during = 0 // the server may be the next one already
 		}
 		var refused *answerError
-		if errors.As(err, &refused) {
+		if errors.As(err, &refused) && (refused.status < 500 || b.run.settings.errors == 0) {
 			b.run.fault("%s cannot read its mailbox: %s", b.name, refused.text)
 			pause(ctx, retryAfter)
 		}

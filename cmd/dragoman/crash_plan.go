@@ -57,6 +57,7 @@ const (
 // crashLetter is one message and what its sender saw of it. Everything below the
 // line changes under the lock of the run.
 type crashLetter struct {
+	number   int // in the plan
 	kind     letterKind
 	from     *crashBank
 	id       string
@@ -70,6 +71,7 @@ type crashLetter struct {
 	receipts     int
 	refused      bool
 	dropped      bool
+	kept         bool          // asked for after a blow
 	acknowledged chan struct{} // closed with the first answer
 	receipt      gateway.Receipt
 	answers      map[string]*crashAnswer // by message id of the answer
@@ -155,7 +157,7 @@ func (r *crashRun) draw(from *crashBank, number, most int) *crashLetter {
 	kind := r.drawKind()
 	version := crashVersions[random.IntN(len(crashVersions))]
 	l := &crashLetter{
-		kind: kind, from: from, id: fmt.Sprintf("PROOF-%d-%06d", r.settings.seed, number),
+		number: number, kind: kind, from: from, id: fmt.Sprintf("PROOF-%d-%06d", r.settings.seed, number),
 		acknowledged: make(chan struct{}), answers: map[string]*crashAnswer{},
 	}
 	if kind == kindRepeat {

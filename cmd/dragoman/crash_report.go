@@ -17,7 +17,8 @@ import (
 
 // crashResult is what a run showed.
 type crashResult struct {
-	Seed        uint64         `json:"seed"`
+	Seed        uint64         `json:"seed"` // of the first round
+	Rounds      int            `json:"rounds"`
 	Payments    int            `json:"payments"`
 	Messages    map[string]int `json:"messages"` // sent, by kind
 	Kills       int            `json:"kills"`
@@ -25,6 +26,10 @@ type crashResult struct {
 	InStart     int            `json:"kills_while_starting"`
 	Stops       int            `json:"orderly_ends"`
 	Pauses      int            `json:"pauses"`
+	Cuts        int            `json:"power_cuts"` // those of starts included
+	Fates       map[string]int `json:"unsynced,omitempty"`
+	Unsynced    int            `json:"unsynced_writes"`
+	Errors      int            `json:"disk_errors"`
 	Starts      int            `json:"starts"`
 	SlowestMS   int64          `json:"slowest_start_ms"`
 	Seconds     float64        `json:"seconds"`
@@ -42,6 +47,8 @@ type crashResult struct {
 	Complaints  int            `json:"error_lines"` // of the server's log
 	Violations  []string       `json:"violations"`
 	Folder      string         `json:"folder,omitempty"`
+
+	wrongs []*crashLetter
 }
 
 func (r *crashRun) result() (crashResult, error) {
@@ -50,16 +57,12 @@ func (r *crashRun) result() (crashResult, error) {
 		return crashResult{}, err
 	}
 	c := crashResult{
-		Complaints: complaints,
-		Seed:       r.settings.seed, Messages: map[string]int{}, Starts: r.server.number, SlowestMS: r.server.slowest.Milliseconds(),
+		Complaints: complaints, Rounds: 1, Fates: map[string]int{},
+		Seed: r.settings.seed, Messages: map[string]int{}, Starts: r.server.number, SlowestMS: r.server.slowest.Milliseconds(),
 		Seconds: time.Since(r.began).Seconds(), Payments: len(r.payments), Mail: r.kinds, AckedAgain: r.acknowledgedAgain, Violations: append([]string{}, r.faults...),
 	}
-	for _, strike := range r.strikes {
-		for word, count := range map[string]*int{blowKill: &c.Kills, blowStop: &c.Stops, notableRebuild: &c.Rebuilds, notableStarting: &c.InStart, blowPause: &c.Pauses} {
-			if strings.Contains(strike, word) {
-				*count++
-			}
-		}
+	for _, done := range r.strikes {
+		c.add(done)
 	}
 	for _, l := range r.letters {
 		c.Messages[string(l.kind)]++
@@ -96,10 +99,36 @@ func (r *crashRun) result() (crashResult, error) {
 			c.Violations = append(c.Violations, fmt.Sprintf("%s message %s of %s: %s", l.kind, l.id, l.from.name, text))
 		}
 	}
+	c.wrongs = r.wrongs
 	if r.settings.keep || len(c.Violations) > 0 {
 		c.Folder = r.folder
 	}
 	return c, nil
+}
+
+// add counts a blow.
+func (c *crashResult) add(done strike) {
+	switch done.kind {
+	case blowKill:
+		c.Kills++
+	case blowStop:
+		c.Stops++
+	case blowPause:
+		c.Pauses++
+	case blowError:
+		c.Errors++
+	}
+	if done.rebuilt {
+		c.Rebuilds++
+	}
+	if done.restarted {
+		c.InStart++
+	}
+	c.Cuts += len(done.loss)
+	for _, cut := range done.loss {
+		c.Unsynced += cut.loss.Writes
+		c.Fates[string(cut.loss.Content)]++
+	}
 }
 
 // readLog counts the errors that the server has told, and finds what must never be
@@ -123,25 +152,27 @@ func (r *crashRun) readLog() (errors int, err error) {
 // shownHistories bounds what is printed; the folder has all of them.
 const shownHistories = 5
 
-func (c *crashResult) print(r *crashRun) error {
-	if len(c.Violations) > 0 {
-		if err := c.writeHistories(r); err != nil {
-			return err
-		}
+func (c *crashResult) print(settings proofSettings, std streams) error {
+	if settings.json {
+		return json.NewEncoder(std.out).Encode(c)
 	}
-	if r.settings.json {
-		return json.NewEncoder(r.std.out).Encode(c)
-	}
-	table := tabwriter.NewWriter(r.std.out, 0, 0, 2, ' ', 0)
+	table := tabwriter.NewWriter(std.out, 0, 0, 2, ' ', 0)
 	row := func(name, format string, args ...any) {
 		say(table, "%s\t"+format+"\n", append([]any{name}, args...)...)
 	}
-	row("seed", "%d", c.Seed)
+	row("seed", "%d, %d rounds", c.Seed, c.Rounds)
 	row("payments", "%d: %d settled, %d rejected; %d had waited", c.Payments, c.Settled, c.Rejected, c.Waited)
 	row("messages", "%s", counted(c.Messages))
 	row("answers at once", "%d receipts, %d refusals; %d times the answer never came, %d messages were given up", c.Receipts, c.Refused, c.Unanswered, c.GivenUp)
 	row("mail", "%s; %d came again before they were acknowledged, %d after", counted(c.Mail), c.MailAgain-c.AckedAgain, c.AckedAgain)
-	row("blows", "%d kills, %d of them with the books lost and %d once more while it started; %d orderly ends; %d pauses of %s", c.Kills, c.Rebuilds, c.InStart, c.Stops, c.Pauses, r.settings.pause)
+	if c.Kills > 0 || c.Pauses > 0 {
+		row("blows", "%d kills, %d of them once more while it started; %d pauses of %s", c.Kills, c.InStart, c.Pauses, settings.pause)
+	}
+	if c.Cuts > 0 {
+		row("power", "%d cuts, %d of them once more while it started; %d writes had not been synced; what was not synced: %s", c.Cuts, c.InStart, c.Unsynced, counted(c.Fates))
+		row("disk", "%d times it failed or was full", c.Errors)
+	}
+	row("besides", "%d times the books were deleted; %d orderly ends", c.Rebuilds, c.Stops)
 	row("starts", "%d, the slowest took %d ms", c.Starts, c.SlowestMS)
 	row("server's log", "%d errors", c.Complaints)
 	row("seconds", "%.1f", c.Seconds)
@@ -149,16 +180,16 @@ func (c *crashResult) print(r *crashRun) error {
 		return err
 	}
 	if len(c.Violations) == 0 {
-		say(r.std.out, "nothing was lost, doubled or made\n")
+		say(std.out, "nothing was lost, doubled or made\n")
 		return nil
 	}
-	for _, l := range r.wrongs[:min(len(r.wrongs), shownHistories)] {
-		l.printHistory(r.std.out)
+	for _, l := range c.wrongs[:min(len(c.wrongs), shownHistories)] {
+		l.printHistory(std.out)
 	}
 	for _, v := range c.Violations[:min(len(c.Violations), 4*shownHistories)] {
-		say(r.std.out, "  %s\n", v)
+		say(std.out, "  %s\n", v)
 	}
-	say(r.std.out, "%d faults; run again with --seed %d; all histories in %s\n", len(c.Violations), c.Seed, filepath.Join(c.Folder, "histories.txt"))
+	say(std.out, "%d faults; run again with --seed %d; all histories in %s\n", len(c.Violations), c.Seed, filepath.Join(c.Folder, "histories.txt"))
 	return nil
 }
 
@@ -179,8 +210,8 @@ func (c *crashResult) writeHistories(r *crashRun) error {
 	if err != nil {
 		return err
 	}
-	for _, s := range r.strikes {
-		say(f, "%s\n", s)
+	for _, done := range r.strikes {
+		say(f, "%s\n", done.text)
 	}
 	for _, v := range c.Violations {
 		say(f, "%s\n", v)

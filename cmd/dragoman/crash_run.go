@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"math/rand/v2"
 	"os"
@@ -21,6 +22,7 @@ type crashRun struct {
 	folder   string
 	gateway  messages.BIC
 	server   *supervised
+	power    *powerSupply // of the disk of our own that the data is on; nil: it is on the machine's
 	scribe   *scribe
 	chance   *rand.Rand // of the senders
 	banks    []*crashBank
@@ -35,45 +37,55 @@ type crashRun struct {
 	kinds             map[string]int           // messages taken, by kind
 	loans             int                      // wanted and not given yet
 	acknowledgedAgain int                      // mails that came again though acknowledged
-	events            int                      // answers and mails so far
-	moved             chan struct{}            // replaced at every event
+	planned           []*crashLetter           // what banks set out to send, in order
+	allowed           int                      // of planned: so many may be sent now
+	answered          int                      // of planned: so many need not be sent any more
+	moved             chan struct{}            // replaced whenever something happens
 	finished          bool                     // everything has come
-	strikes           []string                 // what was done to the server
+	strikes           []strike                 // what was done to the server
 }
 
-func proveCrash(ctx context.Context, s proofSettings, std streams) error {
-	folder, err := filepath.Abs(s.folder)
-	if s.folder == "" {
-		folder, err = os.MkdirTemp("", "dragoman-prove-")
-	}
+// playRound plays one run with a gateway of its own in a folder, which must be empty
+// or absent, and gives what it showed. With violations the folder is kept.
+func (p proof) playRound(ctx context.Context, s proofSettings, folder string, std streams) (result crashResult, err error) {
+	made, err := makeFolder(folder, exampleBanks(), s.folder == "" && s.rounds < 2, time.Now())
 	if err != nil {
-		return err
-	}
-	made, err := makeFolder(folder, exampleBanks(), s.folder == "", time.Now())
-	if err != nil {
-		return err
+		return result, err
 	}
 	r, err := newCrashRun(s, made, std)
 	if err != nil {
-		return err
+		return result, err
 	}
-	if err := r.prove(ctx); err != nil {
-		return fmt.Errorf("the proof cannot go on (seed %d, folder %s): %w", s.seed, folder, err)
+	if p.unsafe {
+		r.power = newPowerSupply(r)
 	}
-	result, err := r.result()
-	if err != nil {
-		return err
+	err = r.prove(ctx)
+	if err = errors.Join(err, r.power.leave(err != nil || s.keep || len(r.faults)+len(r.wrongs) > 0)); err != nil {
+		return result, fmt.Errorf("the proof cannot go on (seed %d, folder %s): %w%s", s.seed, folder, err, r.foundSoFar())
 	}
-	if err := result.print(r); err != nil {
-		return err
+	if result, err = r.result(); err != nil {
+		return result, err
 	}
 	if len(result.Violations) > 0 {
-		return errInvalid
+		return result, result.writeHistories(r)
 	}
-	if !s.keep {
-		return os.RemoveAll(folder)
+	if !s.keep || s.rounds > 1 {
+		return result, os.RemoveAll(folder)
 	}
-	return nil
+	return result, nil
+}
+
+// foundSoFar are the first faults of a run that was broken off.
+func (r *crashRun) foundSoFar() (text string) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for _, fault := range r.faults[:min(len(r.faults), shownHistories)] {
+		text += "\n  " + fault
+	}
+	for _, l := range r.wrongs[:min(len(r.wrongs), shownHistories)] {
+		text += fmt.Sprintf("\n  message %s: %s", l.id, l.wrongs[0])
+	}
+	return text
 }
 
 // serveLog is where the words of all processes go, in the folder of the run.
@@ -116,6 +128,8 @@ func newCrashRun(s proofSettings, made *folder, std streams) (*crashRun, error) 
 		r.issuers[a.code] = &crashIssuer{run: r, client: first, second: second, currency: a.code, wanted: newBacklog[loan](), lent: map[*crashBank]int64{}}
 	}
 	r.plan(s.payments)
+	r.planned = r.letters[:len(r.letters):len(r.letters)]
+	r.letSend(1)
 	return r, nil
 }
 
@@ -138,6 +152,9 @@ func (r *crashRun) addBank(m folderMember) error {
 // prove plays the run and holds what was seen against the gateway. The error is
 // that it could not be played to its end.
 func (r *crashRun) prove(ctx context.Context) (err error) {
+	if err := r.power.connect(); err != nil {
+		return err
+	}
 	if err := r.server.start(ctx); err != nil {
 		return err
 	}
@@ -239,7 +256,6 @@ func (r *crashRun) complete() bool {
 func (r *crashRun) progress() {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.events++
 	close(r.moved)
 	r.moved = make(chan struct{})
 }

@@ -31,6 +31,7 @@ type supervised struct {
 	serving   chan struct{} // closed while a process serves
 	down      chan struct{} // closed when the process that serves is gone
 	ended     chan error    // gets the result of a process that ended by itself
+	mayEnd    bool          // a process that ends by itself does what it should
 	lastStart time.Duration // how long the last start took until it served
 	slowest   time.Duration
 }
@@ -94,6 +95,11 @@ func (s *supervised) watch(p *served) {
 	if s.current != p {
 		return
 	}
+	if s.mayEnd {
+		s.current, s.serving = nil, make(chan struct{})
+		close(s.down)
+		return
+	}
 	select {
 	case s.ended <- fmt.Errorf("process %d ended by itself: %w", s.number, err):
 	default:
@@ -113,11 +119,29 @@ func (s *supervised) takeDown() *served {
 }
 
 // kill ends the process at once and waits until it is gone.
-func (s *supervised) kill() {
+func (s *supervised) kill() { s.killThen(func() {}) }
+
+// killThen is kill with something that happens while the process ends.
+func (s *supervised) killThen(then func()) {
 	if p := s.takeDown(); p != nil {
 		p.kill()
+		then()
 		p.ended <- <-p.ended
 	}
+}
+
+// expectEnd says whether a process may end by itself from now on.
+func (s *supervised) expectEnd(mayEnd bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.mayEnd = mayEnd
+}
+
+// gone tells when no process serves any more: its disk failed, and it ended by itself.
+func (s *supervised) gone() <-chan struct{} {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.down
 }
 
 // stop asks the process to end and waits.
@@ -141,17 +165,27 @@ func (s *supervised) standStill(ctx context.Context, d time.Duration) error {
 	return p.command.Process.Signal(syscall.SIGCONT)
 }
 
-// killWhileStarting starts a process and kills it after that time, whether it
-// serves by then or not.
-func (s *supervised) killWhileStarting(ctx context.Context, after time.Duration) error {
+// killWhileStarting starts a process and kills it when it is time or when it serves,
+// whichever comes first. Something else may happen while it ends.
+func (s *supervised) killWhileStarting(ctx context.Context, time <-chan struct{}, then func()) error {
 	p, out, err := launch(ctx, s.folder, s.complaints, s.more...)
 	if err != nil {
 		return err
 	}
-	doomed := time.AfterFunc(after, p.kill)
-	defer doomed.Stop()
-	if err := p.await(out); err == nil {
-		p.kill() // it was quicker
+	serves, killed := make(chan struct{}), make(chan struct{})
+	go func() {
+		defer close(killed)
+		select {
+		case <-time:
+		case <-serves:
+		}
+		p.kill()
+		then()
+	}()
+	err = p.await(out)
+	close(serves)
+	<-killed
+	if err == nil {
 		p.ended <- <-p.ended
 	}
 	return nil

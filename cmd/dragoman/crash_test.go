@@ -11,6 +11,7 @@ import (
 	"sync/atomic"
 	"testing"
 
+	"dragoman/cmd/dragoman/disk"
 	"dragoman/messages"
 )
 
@@ -101,8 +102,8 @@ func TestCrashFindsFaults(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
 			var out strings.Builder
-			settings := proofSettings{payments: 80, senders: 3, seed: 5, folder: t.TempDir(), keep: true, stall: 1, spoil: c.spoil}
-			err := proveCrash(t.Context(), settings, streams{out: &out, err: io.Discard})
+			settings := proofSettings{payments: 80, senders: 3, seed: 5, folder: t.TempDir(), rounds: 1, stall: 1, spoil: c.spoil}
+			err := proofs()[0].run(t.Context(), settings, streams{out: &out, err: io.Discard})
 			if !errors.Is(err, errInvalid) || !strings.Contains(out.String(), c.want) || !strings.Contains(out.String(), "--seed 5") {
 				t.Errorf("%v: it does not say %q:\n%s", err, c.want, out.String())
 			}
@@ -110,5 +111,57 @@ func TestCrashFindsFaults(t *testing.T) {
 				t.Errorf("no histories are kept: %v", err)
 			}
 		})
+	}
+}
+
+// TestPower is 'dragoman prove power' in its short form: the data is on a disk that
+// forgets what was not synced, and fails.
+func TestPower(t *testing.T) {
+	t.Parallel() // it waits more than it works
+	if testing.Short() {
+		t.Skip("the proof runs the whole program")
+	}
+	if err := disk.Usable(); err != nil {
+		t.Skip(err)
+	}
+	code, out, complaints := called(t, "", "prove", "power", "--payments", "300", "--cuts", "4", "--errors", "2", "--stops", "0", "--json")
+	var result crashResult
+	if err := json.Unmarshal([]byte(out), &result); err != nil {
+		t.Fatalf("exit %d: %v\n%s\n%s", code, err, out, complaints)
+	}
+	t.Logf("%s", out)
+	if code != exitOK || len(result.Violations) > 0 {
+		t.Errorf("exit %d: seed %d: %q\n%s", code, result.Seed, result.Violations, complaints)
+	}
+	if result.Cuts < 4 || result.Errors != 2 || result.Unsynced == 0 || result.Settled == 0 {
+		t.Errorf("too little has happened to prove anything: %s", out)
+	}
+}
+
+// TestRounds breaks a proof in rounds off and goes on with it, and another one is
+// refused in its folder.
+func TestRounds(t *testing.T) {
+	t.Parallel() // it waits more than it works
+	if testing.Short() {
+		t.Skip("the proof runs the whole program")
+	}
+	folder := t.TempDir()
+	rounds := func(n string, more ...string) (code int, out, complaints string) {
+		args := []string{"prove", "crash", "--payments", "40", "--kills", "1", "--stops", "0", "--pauses", "0", "--folder", folder, "--rounds", n, "--json"}
+		return called(t, "", append(args, more...)...)
+	}
+	if code, out, complaints := rounds("2"); code != exitOK {
+		t.Fatalf("exit %d: %s\n%s", code, out, complaints)
+	}
+	code, out, complaints := rounds("3")
+	var result crashResult
+	if err := json.Unmarshal([]byte(out), &result); err != nil || code != exitOK {
+		t.Fatalf("exit %d, %v: %s\n%s", code, err, out, complaints)
+	}
+	if result.Rounds != 3 || result.Kills != 3 || strings.Contains(complaints, "round 2 of") || !strings.Contains(complaints, "round 3 of 3, seed 3") {
+		t.Errorf("%s\n%s", out, complaints)
+	}
+	if code, _, complaints := rounds("3", "--seed", "7"); code != exitUsage || !strings.Contains(complaints, "name another folder") {
+		t.Errorf("exit %d: %s", code, complaints)
 	}
 }

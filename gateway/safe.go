@@ -1,0 +1,90 @@
+package gateway
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+)
+
+// The log's server syncs what it writes into its files, and not the names of the files
+// that it makes for it: when the power fails, a new file may be gone with all that was
+// synced into it. So the gateway makes the names safe itself, before it acknowledges.
+
+// makeSafe makes the names of all that lies in a folder safe, and that of the folder.
+func makeSafe(folder string) error {
+	if err := syncFolder(filepath.Dir(folder)); err != nil && !errors.Is(err, fs.ErrPermission) {
+		return err // who may not read what is above has not made the folder
+	}
+	return filepath.WalkDir(folder, func(path string, entry fs.DirEntry, err error) error {
+		if err != nil || !entry.IsDir() {
+			return err
+		}
+		return syncFolder(path)
+	})
+}
+
+func syncFolder(path string) error {
+	f, err := os.Open(path) //nolint:gosec // the gateway's own
+	if err == nil {
+		err = errors.Join(f.Sync(), f.Close())
+	}
+	if err != nil {
+		return fmt.Errorf("make the names in %s safe: %w", path, err)
+	}
+	return nil
+}
+
+// blocks are the files that the log's server writes groups into, one after the other
+// as each is full.
+type blocks struct {
+	folder string
+	last   int // its name is safe
+}
+
+// openBlocks finds the last block of a log whose names are all safe.
+func openBlocks(folder string) (*blocks, error) {
+	found, err := filepath.Glob(filepath.Join(folder, "jetstream", "*", "streams", ordersStream, "msgs"))
+	if err == nil && len(found) != 1 {
+		err = fmt.Errorf("the log's server keeps %s in %d places in %s, not in one", ordersStream, len(found), folder)
+	}
+	if err != nil {
+		return nil, err
+	}
+	b := &blocks{folder: found[0]}
+	files, err := os.ReadDir(b.folder)
+	for _, file := range files {
+		var n int
+		if _, err := fmt.Sscanf(file.Name(), blockName, &n); err == nil {
+			b.last = max(b.last, n)
+		}
+	}
+	return b, err
+}
+
+// blockName is how the log's server numbers its files; a test holds it to that.
+const blockName = "%d.blk"
+
+// makeSafe makes the names of blocks safe that were begun since it was last called,
+// and tells how many there were. There is hardly ever one: it asks for the next only.
+func (b *blocks) makeSafe() (begun int, err error) {
+	for next := b.last + 1; ; next++ {
+		_, err := os.Stat(filepath.Join(b.folder, fmt.Sprintf(blockName, next)))
+		if errors.Is(err, fs.ErrNotExist) {
+			break
+		}
+		if err != nil {
+			return 0, err
+		}
+		begun++
+	}
+	if begun == 0 {
+		return 0, nil
+	}
+	if err := syncFolder(b.folder); err != nil {
+		return 0, err
+	}
+	b.last += begun
+	return begun, nil
+}
