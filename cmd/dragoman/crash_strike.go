@@ -125,8 +125,7 @@ func (r *crashRun) startAgain(ctx context.Context, done *strike) error {
 // deleteBooks takes the books away, which the log gives again.
 func (r *crashRun) deleteBooks() error {
 	if r.power != nil {
-		r.power.disk.Remove("books.db")
-		return nil
+		return r.power.remove("books.db")
 	}
 	return os.Remove(filepath.Join(r.folder, "data", "books.db"))
 }

@@ -74,6 +74,15 @@ func (p *powerSupply) cut(ctx context.Context, random *rand.Rand, when string, d
 	return nil
 }
 
+// remove takes a file away. The disk is mounted anew: the kernel remembers names.
+func (p *powerSupply) remove(name string) error {
+	if err := p.disk.Unmount(); err != nil {
+		return err
+	}
+	p.disk.Remove(name)
+	return p.disk.Mount(p.data)
+}
+
 // momentsOneIn is how many cuts come at no certain moment; the others come at an
 // operation of the disk.
 const momentsOneIn = 6

@@ -140,7 +140,7 @@ func sortedNames(entries map[string]*node) []string {
 	return names
 }
 
-// Remove takes a file or folder away, for good.
+// Remove takes a file or folder away, for good. The disk must not be mounted.
 func (d *Disk) Remove(name string) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
