@@ -22,6 +22,9 @@ const (
 // notices turns the notices of a group into records, in order.
 func (w *work) notices(c settlement.Changes) error {
 	w.remember(c)
+	for _, cycle := range c.Cycles {
+		w.cycles[cycle.ID] = cycle
+	}
 	c.Notices = append(c.Notices, w.advices(c)...)
 	for i := range c.Notices {
 		w.writing = i
@@ -65,6 +68,8 @@ func (w *work) notice(n *settlement.Notice, number int) error {
 		return a.disclosed()
 	case settlement.NoticeCase, settlement.NoticeCaseAnswer, settlement.NoticeCaseRefused, settlement.NoticeMisdirected:
 		return a.correspondence()
+	case settlement.NoticePosition, settlement.NoticeNetting, settlement.NoticeNetted:
+		return a.netting()
 	case settlement.NoticeConflict:
 	}
 	return fmt.Errorf("notice of kind %d has no message", n.Kind)

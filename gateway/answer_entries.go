@@ -198,6 +198,7 @@ func transactionCode(kind settlement.Kind, minor int64) messages.TransactionCode
 var kindNames = map[settlement.Kind]string{
 	settlement.KindCustomer: "CUSTOMER", settlement.KindCore: "CORE", settlement.KindCover: "COVER", settlement.KindAdvice: "ADVICE",
 	settlement.KindReturn: "RETURN", settlement.KindIssue: "ISSUE", settlement.KindRedeem: "REDEMPTION", settlement.KindTransfer: "LIQUIDITY",
+	settlement.KindNet: "NETTING",
 }
 
 // dateTime writes a moment in UTC, to the millisecond.

@@ -38,6 +38,8 @@ func (w *work) carryOut(o *Order, d *Decision, by holder) (refusal string, err e
 		w.accepted++
 	case ActionAnnounce:
 		w.announce(o, d)
+	case ActionCloseCycle:
+		return w.closeByDecision(d), nil
 	case ActionRestoreAccept, ActionBackup, ActionQuarantine, ActionApprove, ActionDecline:
 		// The record is all there is to it: who must know reads it there.
 	}
@@ -98,6 +100,9 @@ func (w *work) changeTo(c routing.Change) (refusal string, err error) {
 		}
 		if account, _ := w.engine.Account(a.ID); account.Ceiling != next.Ceiling(a) {
 			w.engine.SetCeiling(a.ID, next.Ceiling(a))
+		}
+		if account, _ := w.engine.Account(a.ID); account.Cap != a.Cap {
+			w.engine.SetCap(a.ID, a.Cap)
 		}
 	}
 	if len(c.Calendars) > 0 {

@@ -95,6 +95,9 @@ func (w *work) moveTime(to settlement.Moment) {
 // standing orders.
 func (w *work) beginPhases(to settlement.Moment) {
 	for range maxPhases {
+		if w.closeDue(to) {
+			continue
+		}
 		u := w.upcoming
 		if u.at == 0 || u.at > to {
 			return
@@ -104,6 +107,9 @@ func (w *work) beginPhases(to settlement.Moment) {
 			w.engine.Tick(at - 1)
 		} else {
 			w.engine.Tick(at)
+		}
+		if w.closeDue(at) { // of what came in with that
+			continue
 		}
 		w.begin(u, at)
 		w.lookUpcoming()

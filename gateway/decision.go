@@ -41,6 +41,7 @@ const (
 	ActionReorder       Action = "reorder" // within a priority
 	ActionLimit         Action = "limit"   // what is paid to Bank, or without one to all
 	ActionReserve       Action = "reserve" // for payments of a priority
+	ActionCloseCycle    Action = "close-cycle"
 )
 
 // Decision is what a person decides; it is the facts of an OrderOperator.
@@ -92,7 +93,7 @@ func ruleOf(a Action) (rule, bool) {
 		return rule{roles: issuer, two: true}, true
 	case ActionAnnounce:
 		return rule{roles: operator}, true
-	case ActionSuspend, ActionResume, ActionStanding, ActionApply, ActionQuarantine, ActionAcceptTime, ActionRestoreAccept, ActionBackup:
+	case ActionSuspend, ActionResume, ActionStanding, ActionApply, ActionQuarantine, ActionAcceptTime, ActionRestoreAccept, ActionBackup, ActionCloseCycle:
 		return rule{roles: operator, two: true}, true
 	case ActionApprove, ActionDecline:
 		return rule{roles: slices.Concat(compliance, operator, issuer)}, true

@@ -53,6 +53,8 @@ func (s *situation) fits(d *Decision, by holder) string {
 		return s.fitsTime(d)
 	case ActionAnnounce:
 		return s.fitsAnnouncement(d)
+	case ActionCloseCycle:
+		return s.fitsCycle(d)
 	case ActionRestoreAccept:
 		if d.Subject == "" {
 			return "name what is accepted"

@@ -45,6 +45,8 @@ func (d *Decision) What() string {
 			to = d.Bank.String()
 		}
 		text += fmt.Sprintf(" %s to %s: %s", d.Event, to, d.Text)
+	case ActionCloseCycle:
+		text += " of " + d.Currency
 	case ActionRestoreAccept:
 		text += " " + d.Subject
 	case ActionBackup:

@@ -59,7 +59,12 @@ func waitsFor(p *settlement.Payment, inside bool) string {
 		}
 		return "liquidity"
 	case settlement.StateWaiting:
+		if p.Net {
+			return "room under its cap"
+		}
 		return "liquidity"
+	case settlement.StateNetted:
+		return "its netting cycle"
 	case settlement.StateReserved, settlement.StateAsked:
 		return "confirmation"
 	case settlement.StateScheduled:

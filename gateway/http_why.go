@@ -49,7 +49,7 @@ type Needs struct {
 var bindNames = [...]string{
 	settlement.BindsNothing: "nothing", settlement.BindsOrder: "order", settlement.BindsMoney: "liquidity", settlement.BindsRoom: "room",
 	settlement.BindsTime: "its time", settlement.BindsWord: "confirmation", settlement.BindsHold: "compliance",
-	settlement.BindsReservation: "reservation", settlement.BindsLimit: "limit", settlement.BindsCover: "its cover",
+	settlement.BindsReservation: "reservation", settlement.BindsLimit: "limit", settlement.BindsCover: "its cover", settlement.BindsCap: "its cap", settlement.BindsCycle: "its netting cycle",
 }
 
 // explanation is an answer in the making.
@@ -224,6 +224,13 @@ func (x *explanation) text(v *Why) string {
 		return "compliance has stopped it"
 	case settlement.BindsCover:
 		return "its cover has not settled"
+	case settlement.BindsCap:
+		if v.Lacks != "" {
+			return fmt.Sprintf("%s would owe %s %s more than its cap in the open netting cycle; what others pay it there makes room, and so does the next cycle", v.Account, v.Lacks, v.Currency)
+		}
+		return "its sender would owe more than its cap in the open netting cycle"
+	case settlement.BindsCycle:
+		return "it settles with its netting cycle"
 	case settlement.BindsNothing:
 	}
 	if x.payment.State.Final() {

@@ -222,9 +222,10 @@ type work struct {
 	ahead     map[uint64]*ahead // of messages that came in, by record
 	forwarded map[forwardKey]forwarded
 	announced map[settlement.MessageID]*Decision
-	closed    map[settlement.MessageID]*closedDay // of which statements are written
-	quoted    map[settlement.Identity]string      // quotes that payments of the message name
-	confirmed map[settlement.PaymentID]bool       // issues and redemptions that settled in this group
+	closed    map[settlement.MessageID]*closedDay     // of which statements are written
+	cycles    map[settlement.CycleID]settlement.Cycle // that the group has changed
+	quoted    map[settlement.Identity]string          // quotes that payments of the message name
+	confirmed map[settlement.PaymentID]bool           // issues and redemptions that settled in this group
 
 	decisions, pending, quarantined []store.Kept
 }
@@ -239,6 +240,7 @@ func (l *Lane) next(sequence uint64) *work {
 		Lane: l, sequence: sequence, writing: -1, ahead: map[uint64]*ahead{},
 		forwarded: map[forwardKey]forwarded{}, announced: map[settlement.MessageID]*Decision{},
 		quoted: map[settlement.Identity]string{}, closed: map[settlement.MessageID]*closedDay{},
+		cycles: map[settlement.CycleID]settlement.Cycle{},
 	}
 }
 

@@ -288,7 +288,7 @@ func (q *query) filter(v viewer) filter {
 // states are those by which the viewer can ask.
 func (v viewer) states() []string {
 	var names []string
-	for s := settlement.StateWaiting; s <= settlement.StateDelivered; s++ {
+	for s := settlement.StateWaiting; s <= settlement.StateNetted; s++ {
 		if v.all || s != settlement.StateHeld {
 			names = append(names, s.String())
 		}

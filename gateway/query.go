@@ -24,7 +24,7 @@ type accountView struct {
 	Ceiling   string       `json:"ceiling,omitempty"` // what it may hold or have outstanding
 }
 
-var roleNames = map[settlement.Role]string{settlement.RoleWallet: "wallet", settlement.RoleIssuance: "issuance", settlement.RoleRounding: "rounding", settlement.RoleReserve: "reserve"}
+var roleNames = map[settlement.Role]string{settlement.RoleWallet: "wallet", settlement.RoleIssuance: "issuance", settlement.RoleRounding: "rounding", settlement.RoleReserve: "reserve", settlement.RoleNetting: "netting"}
 
 func (d *Door) accounts(w http.ResponseWriter, _ *http.Request, c Caller) error {
 	all, err := d.node.Books.Accounts()

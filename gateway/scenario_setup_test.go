@@ -37,6 +37,8 @@ func (s *stage) describe(at scenarioLine, f []string) bool {
 		s.change.Calendars = append(s.change.Calendars, s.calendar(at, f))
 	case "checks":
 		s.checks(at, f)
+	case "netting":
+		s.change.Netting = append(s.change.Netting, s.netting(at, f))
 	default:
 		return s.describeTiers(at, f)
 	}
@@ -82,6 +84,8 @@ func (s *stage) accounts(f []string) (all []routing.AccountChange) {
 			switch f[k] {
 			case "limit":
 				a.Maximum = s.minor(f[k+1], currency)
+			case "cap":
+				a.Cap = s.minor(f[k+1], currency)
 			case "passes":
 				a.Passes, a.Fee = true, s.minor(f[k+1], currency)
 			}
@@ -118,6 +122,8 @@ func (s *stage) corridor(at scenarioLine, f []string) routing.Corridor {
 		switch word {
 		case "settle":
 			c.Mode = routing.SettleThenDeliver
+		case "net":
+			c.Mode = routing.DeferredNet
 		case "confirm":
 			c.Mode = routing.ConfirmThenSettle
 		case "refusal":
@@ -204,6 +210,11 @@ func (s *stage) apply(at scenarioLine, f []string) {
 	switch f[0] {
 	case "corridor":
 		change.Corridors = []routing.Corridor{s.corridor(at, f)}
+	case "netting":
+		change.Netting = []routing.Netting{s.netting(at, f)}
+	case "cap":
+		owner, currency := s.bic(at, f[1]), messages.MustCurrency(f[2])
+		change.Accounts = []routing.AccountChange{{Owner: owner, Currency: currency, Role: settlement.RoleWallet, Cap: s.minor(f[3], currency)}}
 	case "calendar":
 		change.Calendars = []routing.Calendar{s.calendar(at, f)}
 	default:

@@ -215,6 +215,8 @@ func (s *stage) act(at scenarioLine, f, parts []string) (said []string) {
 		s.stands(at, f[1:])
 	case "apply":
 		s.apply(at, f[1:])
+	case "close-cycle":
+		s.both(at, "operator-1", "operator-2", s.change.Self, Decision{Action: ActionCloseCycle, Currency: f[1]})
 	case "hold", "release", "refuse":
 		s.comply(at, f)
 	case "accept-time":

@@ -51,6 +51,10 @@ func (s *stage) inWords(r *store.Record, raw []byte) string {
 		words = append(words, s.resolutionWords(m)...)
 	case "camt.017":
 		words = append(words, rateWords(m)...)
+	case "camt.088":
+		words = append(words, netWords(m)...)
+	case "pacs.029":
+		words = append(words, s.movementWords(m)...)
 	case "camt.019":
 		words = append(words, dayWords(m)...)
 	case "camt.053":

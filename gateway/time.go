@@ -250,8 +250,10 @@ func (l *Lane) due() settlement.Moment {
 			due = expires
 		}
 	}
-	if at := l.upcoming.at; at != 0 && (due == 0 || at < due) {
-		due = at
+	for _, at := range []settlement.Moment{l.upcoming.at, l.nextClosing().at} {
+		if at != 0 && (due == 0 || at < due) {
+			due = at
+		}
 	}
 	return due
 }

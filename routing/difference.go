@@ -59,6 +59,9 @@ func (d *Directory) Differences(next *Directory) []Difference {
 	for _, order := range next.Standing {
 		c.standing(d, order)
 	}
+	for _, n := range next.Netting {
+		c.netting(d, n)
+	}
 	c.checks(d.Checks, next.Checks)
 	return c.found
 }
@@ -159,7 +162,7 @@ func yes(b bool) string {
 // Names of account roles, as people call them.
 var roleNames = map[settlement.Role]string{
 	settlement.RoleWallet: "wallet", settlement.RoleIssuance: "issuance account", settlement.RoleRounding: "rounding account",
-	settlement.RoleReserve: "reserve",
+	settlement.RoleReserve: "reserve", settlement.RoleNetting: "netting account",
 }
 
 func (c *comparison) account(old, next *Directory, a Account) {
@@ -182,6 +185,7 @@ func (c *comparison) account(old, next *Directory, a Account) {
 	c.field(subject, "most outstanding", nonzero(before.Ceiling, a.Currency), nonzero(a.Ceiling, a.Currency))
 	c.field(subject, "payments of others go through it", yes(before.Passes), yes(a.Passes))
 	c.field(subject, "fee", nonzero(before.Fee, a.Currency), nonzero(a.Fee, a.Currency))
+	c.field(subject, "net debit cap", nonzero(before.Cap, a.Currency), nonzero(a.Cap, a.Currency))
 }
 
 func (c *comparison) saving(subject string, old, next Account) {
@@ -317,6 +321,12 @@ func (d *Directory) Reduce(c Change) Change {
 			left.Corridors = append(left.Corridors, corridor)
 		}
 	}
+	for _, n := range c.Netting {
+		var same comparison
+		if same.netting(d, n); len(same.found) > 0 {
+			left.Netting = append(left.Netting, n)
+		}
+	}
 	for _, order := range c.Standing {
 		var same comparison
 		if same.standing(d, order); len(same.found) > 0 {
@@ -340,5 +350,5 @@ func (d *Directory) knows(owner *Participant, c AccountChange) bool {
 	}
 	a := d.Accounts[id-1]
 	return a.Line == c.Line && a.Maximum == c.Maximum && a.Grade == c.Grade && a.Ceiling == c.Ceiling && a.Bypass == c.Bypass && a.Saving.Kernel() == c.Saving.Kernel() &&
-		a.Passes == c.Passes && a.Fee == c.Fee
+		a.Passes == c.Passes && a.Fee == c.Fee && a.Cap == c.Cap
 }

@@ -77,6 +77,8 @@ type Account struct {
 	// directly; Fee is what its owner takes for each, in minor units.
 	Passes bool  `json:"passes,omitempty"`
 	Fee    int64 `json:"fee,omitempty"`
+	// Cap is the most it may owe in a netting cycle, minor units; 0: no bound.
+	Cap int64 `json:"netDebitCap,omitempty"`
 }
 
 // Saving is the kernel's choice of the same name, as people write it. The empty one
@@ -95,10 +97,12 @@ func (s Saving) Kernel() settlement.Saving { return savings[s] }
 type Mode string
 
 // Modes of corridors: settle first and deliver then (real-time gross), or ask
-// the creditor agent first and settle when it has accepted (instant).
+// the creditor agent first and settle when it has accepted (instant), or add payments up
+// and settle the positions of a cycle at once (deferred net).
 const (
 	SettleThenDeliver Mode = "settle-then-deliver"
 	ConfirmThenSettle Mode = "confirm-then-settle"
+	DeferredNet       Mode = "deferred-net"
 )
 
 // Corridor says how payments of a currency get from one participant to another.
@@ -174,8 +178,9 @@ type Directory struct {
 
 	timetables map[string]*Timetable
 	calendarOf map[messages.Currency]*Timetable
-	Grades     []Grade `json:"grades,omitempty"`
-	Checks     Checks  `json:"checks,omitzero"`
+	Grades     []Grade   `json:"grades,omitempty"`
+	Checks     Checks    `json:"checks,omitzero"`
+	Netting    []Netting `json:"netting,omitempty"`
 
 	byBIC     map[messages.BIC]int
 	byKey     map[string]keyHolder
@@ -205,6 +210,7 @@ type Change struct {
 	Grades       []Grade         `json:"grades,omitempty"`
 	Standing     []StandingOrder `json:"standingOrders,omitempty"`
 	Checks       *Checks         `json:"checks,omitempty"`
+	Netting      []Netting       `json:"netting,omitempty"`
 }
 
 // AccountChange names owner and issuer by BIC, since numbers are given by the log. An
@@ -223,6 +229,7 @@ type AccountChange struct {
 	Ceiling  int64             `json:"ceiling,omitempty"`
 	Passes   bool              `json:"passes,omitempty"`
 	Fee      int64             `json:"fee,omitempty"`
+	Cap      int64             `json:"netDebitCap,omitempty"`
 }
 
 // ErrChange is wrapped by every refusal of a change.
@@ -235,7 +242,7 @@ func refuse(format string, args ...any) error {
 // Apply makes the directory that the change leads to, or says what is wrong
 // with it and changes nothing.
 func (d *Directory) Apply(c Change) (*Directory, error) {
-	next := &Directory{Self: d.Self, Participants: slices.Clone(d.Participants), Accounts: slices.Clone(d.Accounts), Corridors: slices.Clone(d.Corridors), Calendars: slices.Clone(d.Calendars), Grades: slices.Clone(d.Grades), Standing: slices.Clone(d.Standing), Checks: d.Checks}
+	next := &Directory{Self: d.Self, Participants: slices.Clone(d.Participants), Accounts: slices.Clone(d.Accounts), Corridors: slices.Clone(d.Corridors), Calendars: slices.Clone(d.Calendars), Grades: slices.Clone(d.Grades), Standing: slices.Clone(d.Standing), Checks: d.Checks, Netting: slices.Clone(d.Netting)}
 	next.index()
 	if !c.Self.IsZero() {
 		next.Self = c.Self
@@ -263,6 +270,11 @@ func (d *Directory) Apply(c Change) (*Directory, error) {
 	}
 	for _, order := range c.Standing {
 		if err := next.setStandingOrder(order); err != nil {
+			return nil, err
+		}
+	}
+	for _, n := range c.Netting {
+		if err := next.setNetting(n); err != nil {
 			return nil, err
 		}
 	}
@@ -323,8 +335,8 @@ func (d *Directory) setAccount(c AccountChange) error {
 		return refuse("account of %s: %s is not a current currency", c.Owner, c.Currency)
 	case c.Role < settlement.RoleWallet || c.Role > settlement.RoleRounding:
 		return refuse("account of %s: role %d is unknown", c.Owner, c.Role)
-	case c.Line < 0 || c.Maximum < 0 || c.Ceiling < 0 || c.Fee < 0:
-		return refuse("account of %s: a credit line or largest amount or fee is not negative", c.Owner)
+	case c.Line < 0 || c.Maximum < 0 || c.Ceiling < 0 || c.Fee < 0 || c.Cap < 0:
+		return refuse("account of %s: a credit line, largest amount, fee or cap is not negative", c.Owner)
 	case (c.Passes || c.Fee != 0) && c.Role != settlement.RoleWallet:
 		return refuse("account of %s: payments of others go through wallets alone", c.Owner)
 	}
@@ -341,7 +353,7 @@ func (d *Directory) setAccount(c AccountChange) error {
 	if why := d.fitsGrade(c); why != nil {
 		return why
 	}
-	a := Account{Owner: owner.ID, Currency: c.Currency, Role: c.Role, Line: c.Line, Maximum: c.Maximum, Issuer: issuer, Grade: c.Grade, Ceiling: c.Ceiling, Saving: c.Saving, Bypass: c.Bypass, Passes: c.Passes, Fee: c.Fee}
+	a := Account{Owner: owner.ID, Currency: c.Currency, Role: c.Role, Line: c.Line, Maximum: c.Maximum, Issuer: issuer, Grade: c.Grade, Ceiling: c.Ceiling, Saving: c.Saving, Bypass: c.Bypass, Passes: c.Passes, Fee: c.Fee, Cap: c.Cap}
 	d.open(a)
 	if issuer == owner.ID {
 		d.open(Account{Owner: owner.ID, Currency: c.Currency, Role: settlement.RoleReserve})
@@ -370,7 +382,7 @@ const (
 )
 
 func (d *Directory) setCorridor(c Corridor) error {
-	if c.Mode != SettleThenDeliver && c.Mode != ConfirmThenSettle {
+	if c.Mode != SettleThenDeliver && c.Mode != ConfirmThenSettle && c.Mode != DeferredNet {
 		return refuse("corridor %s: mode %q is unknown", c.Currency, c.Mode)
 	}
 	if c.Patience < 0 || c.Answer < 0 || c.Maximum < 0 || !c.Currency.Active() {
@@ -483,6 +495,9 @@ func (d *Directory) check() error {
 		return err
 	}
 	if err := d.checkCalendars(); err != nil {
+		return err
+	}
+	if err := d.checkNetting(); err != nil {
 		return err
 	}
 	return d.checkStandingOrders()

@@ -14,7 +14,7 @@ import (
 // which a currency is issued, -R one for rounding. A BIC of a branch has eleven
 // characters, so that a name has at most 17 of the 34 that are allowed. One for money
 // that an operating bank owes has its BIC behind that: ALPHCNBJ-CNY-W-JADECNBJ.
-const accountUses = "WIRB" // by settlement.Role, from RoleWallet
+const accountUses = "WIRBN" // by settlement.Role, from RoleWallet
 
 // AccountName is the name of an account in messages.
 func (d *Directory) AccountName(a Account) string {

@@ -173,6 +173,10 @@ func (p *Planner) planPlain(sender, receiver *Participant, l *Letter, pay *Payme
 	if in.Refusal = p.noRoute(direct, debit == 0, sender, receiver, currency); in.Refusal.Code != "" {
 		return in, nil
 	}
+	if issuer, _ := p.ByID(p.Accounts[debit-1].Issuer); corridor.Mode == DeferredNet && issuer != nil {
+		in.Refusal = settlement.Reason{Code: "AC09", Text: "only money of the currency's own issuer is netted"}
+		return in, nil
+	}
 	if in.Refusal = p.tooMuch(&corridor, debit, pay.Amount); in.Refusal.Code != "" {
 		in.Legs = nil
 		return in, nil
@@ -197,6 +201,7 @@ func (p *Planner) govern(c *Corridor, l *Letter, pay *Payment, in *settlement.In
 	}
 	receiver, _ := p.ByBIC(pay.To)
 	in.Receiver, in.AtOnce = receiver.ID, c.AtOnce
+	in.Net = c.Mode == DeferredNet
 	if c.Mode == ConfirmThenSettle {
 		in.Confirm, in.Answer = receiver.ID, c.answer()
 	}

@@ -170,13 +170,13 @@ func (p *Planner) direct(r Request) (routes []Route) {
 // there and on.
 func (p *Planner) through(r Request, a Account, from, to settlement.AccountID) (Route, bool) {
 	owner, _ := p.ByID(a.Owner)
-	_, there := p.Corridor(r.Sender.BIC, owner.BIC, r.From)
+	toward, there := p.Corridor(r.Sender.BIC, owner.BIC, r.From)
 	onward, on := p.Corridor(owner.BIC, r.Receiver.BIC, r.From)
 	net := r.Amount
 	if !r.Besides && !r.Buy {
 		net -= a.Fee
 	}
-	if !there || !on || owner.Standing != StandingActive || net <= 0 || a.Fee > maxAmount-net {
+	if !there || !on || toward.Mode == DeferredNet || onward.Mode == DeferredNet || owner.Standing != StandingActive || net <= 0 || a.Fee > maxAmount-net {
 		return Route{}, false
 	}
 	route := Route{Kind: RouteCorrespondent, Through: []settlement.ParticipantID{a.Owner}, Corridor: onward, Paid: net + a.Fee, Arrives: net}

@@ -162,7 +162,7 @@ func (a *Audit) roomy(p *Payment, open map[Currency]CycleID, accounts []Account)
 	account := accounts[leg.Debit-1]
 	cycle := open[account.Currency]
 	out, in := a.netting.says[positionKey{cycle, leg.Debit}], a.netting.says[positionKey{cycle, leg.Credit}]
-	if out.Pays > maxBalance-leg.Amount || in.Gets > maxBalance-leg.Amount {
+	if out.Pays > maxStake-leg.Amount || in.Gets > maxStake-leg.Amount {
 		return false
 	}
 	return account.Cap == 0 || out.Net()-leg.Amount >= -account.Cap

@@ -183,19 +183,23 @@ type positionKey struct {
 
 func (e *Engine) touchCycle(c *liveCycle) { e.group.cycles[c.ID] = c }
 
+// maxStake bounds what an account pays or gets in a cycle: an amount of a message has 18
+// digits.
+const maxStake = 999_999_999_999_999_999
+
 // hasRoom tells whether a payment keeps its sender within its cap.
 func (e *Engine) hasRoom(p *Payment) bool { return e.exceeds(p) == 0 }
 
 // exceeds is by how much a payment would exceed the cap of its sender in the open
-// cycle. Sums that no account could ever hold count as above any cap.
+// cycle. Sums that no message could say count as above any cap.
 func (e *Engine) exceeds(p *Payment) int64 {
 	leg := &p.Legs[0]
 	var out, in Position
 	if c := e.netting.open[e.accounts[leg.Debit-1].Currency]; c != nil {
 		out, in = positionIn(c, leg.Debit), positionIn(c, leg.Credit)
 	}
-	if out.Pays > maxBalance-leg.Amount || in.Gets > maxBalance-leg.Amount {
-		return max(out.Pays, in.Gets) - (maxBalance - leg.Amount)
+	if out.Pays > maxStake-leg.Amount || in.Gets > maxStake-leg.Amount {
+		return max(out.Pays, in.Gets) - (maxStake - leg.Amount)
 	}
 	most := e.accounts[leg.Debit-1].Cap
 	if most == 0 {

@@ -14,12 +14,12 @@ const ReasonClosed = "TM01"
 
 // EndDay ends every open payment whose day ends, or has it wait for the next one.
 // What is scheduled for later is not ended, but never before the next day; what moves
-// a bank's own money stays as it is, and so does what ends with a netting cycle; what
-// moves nothing itself has no day.
+// a bank's own money stays as it is, and so does what is in a netting cycle that has
+// closed; what moves nothing itself has no day.
 func (e *Engine) EndDay(of func(*Payment) Closing) {
 	var open []PaymentID
 	for id, p := range e.open {
-		if !p.State.Final() && p.State != StateNetted && !p.Kind.Liquidity() && !p.bare() {
+		if !p.State.Final() && !e.stands(p) && !p.Kind.Liquidity() && !p.bare() {
 			open = append(open, id)
 		}
 	}
@@ -61,6 +61,9 @@ func (e *Engine) carry(p *Payment, opens Moment) {
 		p.Earliest = opens
 		e.touch(p)
 		e.watch(p)
-	case StateNetted, StateDiverted, StateNone, StateSettled, StateRejected, StateCancelled, StateDelivered:
+	case StateNetted:
+		e.move(p, EventDefer, Reason{})
+		e.carry(p, opens)
+	case StateDiverted, StateNone, StateSettled, StateRejected, StateCancelled, StateDelivered:
 	}
 }

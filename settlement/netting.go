@@ -143,7 +143,7 @@ func (e *Engine) tellNetted(p *Payment, row *transition) {
 	}
 	c := e.netting.live[p.Cycle]
 	if to := e.issuerOf(c.Currency); to != 0 {
-		e.notify(Notice{Kind: NoticeNetted, To: to, Message: p.Message, Payment: p.ID, Status: p.Status, Reason: p.Reason, Cycle: c.ID, Final: c.Left > 0})
+		e.notify(Notice{Kind: NoticeNetted, To: to, Message: p.Message, Payment: p.ID, Status: p.Status, Reason: p.Reason, Cycle: c.ID, Final: c.Left > 0 && p.State == StateSettled})
 	}
 }
 
