@@ -26,9 +26,10 @@ as its eight banks, three issuers, operators and compliance officers, over HTTPS
 with their certificates. Money is issued and a day's payments are sent; half way
 the serving process is killed and started again. Then comes what a day brings
 besides: repeated, changed and malformed messages, a batch, a suspended bank, too
-little money, a recall, a hold, a payment that changes its currency on the way. In
-the end the log is exported and verified, the books are audited and rebuilt from
-the log.
+little money, a ring that frees itself, recalls granted and refused, a hold, a
+return, why a payment waits, a payment that changes its currency on the way, the
+close of a day. In the end the log is exported and verified, the books are audited
+and rebuilt from the log.
 
 The exit code is 0 if every message was answered as it must be, and nothing was
 lost, doubled or made. With --stay it then goes on serving, for you to try.`,

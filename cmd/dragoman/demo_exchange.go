@@ -13,7 +13,7 @@ import (
 // rate, the sender has it quoted, and the legs in both currencies settle together.
 func (d *demo) exchange(ctx context.Context) error {
 	from, to, provider := d.banks[0], d.banks[2], d.banks[len(d.banks)-1]
-	d.step("Yuan become baht on the way: %s stands by a rate, %s has it quoted", provider.name, from.name)
+	d.step("Yuan become baht on the way, both or neither: %s stands by a rate, %s has it quoted", provider.name, from.name)
 	if err := d.lend(ctx, assets()[1], provider, "1000000.00", "liquidity"); err != nil {
 		return err
 	}

@@ -27,8 +27,46 @@ func (d *demo) afterwards() []happening {
 			sent, err := d.told(ctx, "DEMO-BACK", 2)
 			return sent + " / " + returned, err
 		}, "ACSC, pacs.004 AC04 / ACSC"},
+		{"it is recalled when it has settled: its receiver refuses", func(ctx context.Context) (string, error) {
+			body := d.payment("pacs.008.001.09", jade, peony, "DEMO-MINE", "CNY", 75_00)
+			if _, err := d.outcome(ctx, jade, body, "DEMO-MINE", 1); err != nil {
+				return "", err
+			}
+			here, err := messages.ParseBIC(gatewayBIC)
+			must(err)
+			if _, err := d.outcome(ctx, jade, d.scribe.recall(jade, here, "DEMO-RECALL-MINE", body), "DEMO-MINE", 2); err != nil {
+				return "", err
+			}
+			if body, err = d.refusal(ctx, peony, here, "DEMO-MINE", "CUST"); err != nil {
+				return "", err
+			}
+			return d.outcome(ctx, peony, body, "DEMO-MINE", 3)
+		}, "ACSC, camt.029 FTNA, camt.029 RJCR CUST"},
 	}
 }
+
+// refusal writes the answer of who received a payment that was recalled.
+func (d *demo) refusal(ctx context.Context, from demoBank, here messages.BIC, id, reason string) ([]byte, error) {
+	asked, err := d.delivered(ctx, id+aboutRecall)
+	if err != nil {
+		return nil, err
+	}
+	answer := messages.ResolutionOn(messages.Read(asked, messages.Options{}))
+	answer.AssignmentID, answer.Created = "REFUSAL-"+id, d.scribe.created
+	answer.Assigner, answer.Assignee = messages.Party{Agent: messages.Agent{BIC: from.bic}}, messages.Party{Agent: messages.Agent{BIC: here}}
+	for i := range answer.Payments {
+		answer.Payments[i].Original.Received = messages.Node{}
+	}
+	answer.Refused(messages.Reason{Code: reason})
+	document, err := answer.Write(resolutionVersion)
+	if err != nil {
+		return nil, err
+	}
+	return d.scribe.envelope(from.bic, here, answer.AssignmentID, resolutionVersion, document), nil
+}
+
+// resolutionVersion is the version in which banks of the demonstration answer recalls.
+const resolutionVersion = "camt.029.001.09"
 
 // returnVersion is the version in which banks of the demonstration return.
 const returnVersion = "pacs.004.001.09"

@@ -131,13 +131,22 @@ func (d *demo) understand(t *tally, raw []byte) {
 		v, _ := messages.ViewResolution(m)
 		for payment := range v.Transactions() {
 			id := payment.OriginalEndToEndID()
-			d.known[id] = append(d.known[id], strings.TrimSpace(kind+" "+v.Confirmation()))
+			d.known[id] = append(d.known[id], strings.TrimSpace(kind+" "+v.Confirmation()+" "+reasonOf(payment.Reasons())))
+		}
+	case "camt.056":
+		v, _ := messages.ViewCancellationRequest(m)
+		for payment := range v.Transactions() {
+			d.got[payment.OriginalEndToEndID()+aboutRecall] = raw
 		}
 	}
 }
 
-// aboutReturn is behind the id of a payment in what is told of its return.
-const aboutReturn = " back"
+// aboutReturn is behind the id of a payment in what is told of its return, aboutRecall
+// in what is asked of who received it.
+const (
+	aboutReturn = " back"
+	aboutRecall = " asked back"
+)
 
 func (d *demo) note(t *tally, id, status, reason string) {
 	said := strings.TrimSpace(status + " " + reason)

@@ -24,7 +24,7 @@ func TestDemo(t *testing.T) {
 		t.Fatalf("%v\n%s", err, out)
 	}
 	for _, want := range []string{
-		"was killed", "RJCT DUPL", "RJCT DS0H", "RJCT AG11", "RJCT CNOR", "camt.029 CNCL", "pacs.004 AC04", "it waits for 0.01", "PDNG, RJCT TM01", "it closes with", "export.zip", "the audit is clean", "the same digest",
+		"was killed", "RJCT DUPL", "RJCT DS0H", "RJCT AG11", "RJCT CNOR", "camt.029 CNCL", "pacs.004 AC04", "camt.029 RJCR CUST", "it waits for 0.01", "1232.80 THB arrive", "PDNG, RJCT TM01", "it closes with", "export.zip", "the audit is clean", "the same digest",
 	} {
 		if !strings.Contains(string(out), want) {
 			t.Errorf("the demonstration does not show %q:\n%s", want, out)
@@ -33,9 +33,9 @@ func TestDemo(t *testing.T) {
 	shownInFront(t, string(out))
 }
 
-// varies is what differs from run to run: folders, digests, numbers, and how wide
+// varies is what differs from run to run: folders, digests, UETRs, numbers, and how wide
 // they are.
-var varies = regexp.MustCompile(`/\S*/|[0-9a-f]{64}|\d+|\s+`)
+var varies = regexp.MustCompile(`/\S*/|[0-9a-f]{64}|[0-9a-f-]{36}|\d+|\s+`)
 
 // shownInFront wants every line of the excerpt in front of the first page to come
 // in the demonstration, but for what differs from run to run.
