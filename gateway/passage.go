@@ -164,19 +164,25 @@ func pass(s *messages.Splice, payment messages.Node, p *routing.Passage) {
 	if has(payment, "XchgRate") && p.Rate.Sign() > 0 {
 		passRate(s, payment, p, orElse(ordered.Attr("Ccy"), sent.Currency().Code()) == p.Arrives.Currency().Code(), sent)
 	}
-	if has(payment, "ChrgsInf") && len(p.Charges) > 0 {
-		charges := make([]messages.Charge, len(p.Charges))
-		for i, c := range p.Charges {
-			charges[i] = messages.Charge{Amount: c.Amount, Agent: messages.Agent{BIC: c.Agent}}
-		}
-		s.Insert(payment, "ChrgsInf", func(w *messages.Writer) { w.ChargesTaken("ChrgsInf", charges) })
-	}
+	takenOut(s, payment, p.Charges)
 	for instruction := range payment.All("InstrForNxtAgt") {
 		text := strings.TrimSpace(messages.InstructionView{Node: instruction}.Text())
 		if strings.HasPrefix(text, InstructionQuote) || strings.HasPrefix(text, InstructionRate) {
 			s.Delete(instruction)
 		}
 	}
+}
+
+// takenOut tells what was taken out of a payment, where its version has a place for that.
+func takenOut(s *messages.Splice, payment messages.Node, all []routing.Charge) {
+	if !has(payment, "ChrgsInf") || len(all) == 0 {
+		return
+	}
+	charges := make([]messages.Charge, len(all))
+	for i, c := range all {
+		charges[i] = messages.Charge{Amount: c.Amount, Agent: messages.Agent{BIC: c.Agent}}
+	}
+	s.Insert(payment, "ChrgsInf", func(w *messages.Writer) { w.ChargesTaken("ChrgsInf", charges) })
 }
 
 // passRate says by what rate what was ordered became what arrives. Where it was

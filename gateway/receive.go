@@ -96,7 +96,7 @@ func (w *work) plan(l *routing.Letter, record uint64) []settlement.Instruction {
 	clear(w.quoted)
 	for i := range l.Payments {
 		p := &l.Payments[i]
-		in, facts := w.planOne(planner, l, p, record)
+		in, facts := w.planOne(planner, l, p, record, instructions[:i])
 		if in.Receiver == 0 {
 			facts.To = p.To.String()
 		}
@@ -124,10 +124,10 @@ func (w *work) plan(l *routing.Letter, record uint64) []settlement.Instruction {
 	return instructions
 }
 
-// planOne plans one payment and gathers what answers will need of it.
-func (w *work) planOne(planner *routing.Planner, l *routing.Letter, p *routing.Payment, record uint64) (settlement.Instruction, answerFacts) {
+// planOne plans one payment, behind others of its message, and gathers what answers will need of it.
+func (w *work) planOne(planner *routing.Planner, l *routing.Letter, p *routing.Payment, record uint64, before []settlement.Instruction) (settlement.Instruction, answerFacts) {
 	if p.Kind == settlement.KindReturn {
-		return w.planReturn(l, p, record)
+		return w.planReturn(planner, l, p, record, before)
 	}
 	in, passage := planner.Plan(l, p)
 	facts := factsOf(l, p, record)

@@ -12,11 +12,11 @@ import (
 
 // planReturn plans one return: the original is found as the returning bank knows
 // it, and its references become those that its sender knows.
-func (w *work) planReturn(l *routing.Letter, p *routing.Payment, record uint64) (settlement.Instruction, answerFacts) {
+func (w *work) planReturn(planner *routing.Planner, l *routing.Letter, p *routing.Payment, record uint64, before []settlement.Instruction) (settlement.Instruction, answerFacts) {
 	facts := factsOf(l, p, record)
 	facts.Why = p.Why.Code
 	original := w.originalOf(l, p)
-	in := w.directory.PlanReturn(l, p, &original)
+	in, passage := planner.PlanReturn(l, p, &original, w.givenBack(original.ID, before))
 	if in.Returns == 0 {
 		return in, facts
 	}
@@ -26,21 +26,33 @@ func (w *work) planReturn(l *routing.Letter, p *routing.Payment, record uint64) 
 	}
 	facts.UETR, facts.EndToEndID = known.UETR, first(p.EndToEndID, known.EndToEndID)
 	facts.OriginalID, facts.OriginalType = known.MessageID, known.MessageType
-	if known.Passage != nil && in.Refusal.Code == "" {
-		facts.Passage = w.wayBack(&in)
+	if facts.Passage = passage; passage == nil && known.Passage != nil && in.Refusal.Code == "" {
+		facts.Passage = &routing.Passage{Arrives: p.Amount} // the original did not arrive as it was sent
 	}
 	return in, facts
 }
 
-// wayBack is what becomes of a return on its way: it arrives in the currency in which
-// the original was sent.
-func (w *work) wayBack(in *settlement.Instruction) *routing.Passage {
-	last := in.Legs[len(in.Legs)-1]
-	arrives, err := messages.NewMoney(last.Amount, w.directory.Accounts[last.Credit-1].Currency)
-	if err != nil {
-		panic(err) // the currency is one of an account
+// givenBack are the returns of a payment so far that are not refused or taken back, those
+// before in the same message included.
+func (w *work) givenBack(original settlement.PaymentID, before []settlement.Instruction) (all []routing.Given) {
+	add := func(in *settlement.Instruction) {
+		f, err := decodeFacts(in.Facts)
+		if err != nil {
+			panic(err) // the books are damaged: to go on would be to guess
+		}
+		all = append(all, routing.Given{Amount: in.Returned, Legs: in.Legs, Today: f.Passage != nil && f.Passage.Rate.Sign() > 0})
 	}
-	return &routing.Passage{Arrives: arrives}
+	for r := range w.engine.Returns(original) {
+		if r.State != settlement.StateRejected && r.State != settlement.StateCancelled {
+			add(&r.Instruction)
+		}
+	}
+	for i := range before {
+		if before[i].Returns == original && before[i].Refusal.Code == "" {
+			add(&before[i])
+		}
+	}
+	return all
 }
 
 // originalOf finds the payment that a return gives back: by the message in which it
@@ -117,6 +129,7 @@ func returned(s *messages.Splice, group, back messages.Node, passage *routing.Pa
 	if passage != nil {
 		amount, err = passage.Arrives, nil
 		s.SetAmount(at, amount)
+		exchangedBack(s, back, passage)
 		if original := back.Child("OrgnlIntrBkSttlmAmt"); original.Exists() {
 			s.Delete(original)
 		}
@@ -131,6 +144,24 @@ func returned(s *messages.Splice, group, back messages.Node, passage *routing.Pa
 		s.SetAmount(total, amount)
 	}
 	return nil
+}
+
+// exchangedBack says by what rate a return was exchanged, out of which amount, and what
+// was taken for it. At the rate of the original that is told already.
+func exchangedBack(s *messages.Splice, back messages.Node, p *routing.Passage) {
+	if p.Rate.Sign() <= 0 {
+		return
+	}
+	given, err := amountIn(back.Child("RtrdIntrBkSttlmAmt"))
+	if err == nil && !back.Child("RtrdInstdAmt").Exists() {
+		s.Insert(back, "RtrdInstdAmt", func(w *messages.Writer) { w.Amount("RtrdInstdAmt", given) })
+	}
+	if rate := back.Child("XchgRate"); rate.Exists() {
+		s.Set(rate, p.Rate.String())
+	} else {
+		s.Insert(back, "XchgRate", func(w *messages.Writer) { w.Text("XchgRate", p.Rate.String()) })
+	}
+	takenOut(s, back, p.Charges)
 }
 
 // forwardReturn makes the message by which one return reaches who sent the

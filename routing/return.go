@@ -1,44 +1,45 @@
 package routing
 
 import (
-	"math/bits"
-	"slices"
-
 	"dragoman/messages"
 	"dragoman/settlement"
 )
 
 // PlanReturn turns one return of a letter into an instruction: the legs of the
-// original, turned round. The original is the zero payment where nobody knows it;
-// whether enough of it is left is for the kernel to say.
-func (d *Directory) PlanReturn(l *Letter, p *Payment, original *settlement.Payment) settlement.Instruction {
-	in := settlement.Instruction{Identity: p.Identity, Kind: p.Kind, Digest: l.Digest, Band: bandOf(p.Priority), Earliest: p.EarliestTime, Reject: p.RejectTime}
-	if uetr, err := messages.ParseUETR(p.UETR); err == nil {
+// original, turned round, or those of an exchange of today. The original is the zero
+// payment where nobody knows it, before are its returns so far; whether enough of it is
+// left is for the kernel to say. Of one that does not arrive as it was sent it also says
+// what becomes of it.
+func (p *Planner) PlanReturn(l *Letter, pay *Payment, original *settlement.Payment, before []Given) (settlement.Instruction, *Passage) {
+	in := settlement.Instruction{Identity: pay.Identity, Kind: pay.Kind, Digest: l.Digest, Band: bandOf(pay.Priority), Earliest: pay.EarliestTime, Reject: pay.RejectTime}
+	if uetr, err := messages.ParseUETR(pay.UETR); err == nil {
 		in.UETR = uetr
 	}
-	sender, ok := d.ByBIC(l.Sender)
+	sender, ok := p.ByBIC(l.Sender)
 	if !ok {
 		in.Refusal = settlement.Reason{Code: "DNOR"}
-		return in
+		return in, nil
 	}
 	in.Sender = sender.ID
-	if in.Refusal = wrongItself(sender, l, p); in.Refusal.Code != "" {
-		return in
+	if in.Refusal = wrongItself(sender, l, pay); in.Refusal.Code != "" {
+		return in, nil
 	}
-	receiver, why := d.returnsTo(sender, p, original)
+	receiver, why := p.returnsTo(sender, pay, original)
 	if why.Code != "" {
 		in.Refusal = why
-		return in
+		return in, nil
 	}
 	in.Receiver, in.Returns, in.UETR = receiver.ID, original.ID, original.UETR
-	if in.Legs, in.Returned, in.Refusal = d.returnLegs(sender, p, original); in.Refusal.Code != "" {
-		return in
+	var passage *Passage
+	if in.Legs, passage, in.Refusal = p.returnLegs(sender, receiver, pay, original, before); in.Refusal.Code != "" {
+		return in, nil
 	}
-	c := d.corridorOf(&settlement.Payment{Instruction: in})
-	if d.onItsDays(&c, p, l.Received, &in); in.Refusal.Code != "" {
+	in.Returned = pay.Amount.Minor()
+	c := p.corridorOf(&settlement.Payment{Instruction: in})
+	if p.onItsDays(&c, pay, l.Received, &in); in.Refusal.Code != "" {
 		in.Legs = nil
 	}
-	return in
+	return in, passage
 }
 
 // returnsTo is who gets a payment back: who sent it. A payment that its returner
@@ -72,46 +73,33 @@ func (d *Directory) returnsTo(sender *Participant, p *Payment, original *settlem
 
 // returnLegs turn the original round: from the account that it brought money to the
 // one that it was taken from.
-func (d *Directory) returnLegs(sender *Participant, p *Payment, original *settlement.Payment) ([]settlement.Leg, int64, settlement.Reason) {
+func (p *Planner) returnLegs(sender, receiver *Participant, pay *Payment, original *settlement.Payment, before []Given) ([]settlement.Leg, *Passage, settlement.Reason) {
 	first, last := original.Legs[0], original.Legs[len(original.Legs)-1]
 	for _, leg := range original.Legs {
-		if d.Accounts[leg.Credit-1].Owner == sender.ID {
+		if p.Accounts[leg.Credit-1].Owner == sender.ID {
 			last = leg
 		}
 	}
 	got := original.Received(last.Credit)
-	account := d.Accounts[last.Credit-1]
+	account := p.Accounts[last.Credit-1]
 	switch {
-	case p.Amount.Currency() != account.Currency:
-		return nil, 0, settlement.Reason{Code: "CURR", Text: "the payment was in " + account.Currency.Code()}
-	case p.OriginalAmount != (messages.Money{}) && (p.OriginalAmount.Currency() != account.Currency || p.OriginalAmount.Minor() != got):
-		return nil, 0, settlement.Reason{Code: "AM09", Text: "the original amount was " + minor(got, account.Currency) + " " + account.Currency.Code()}
+	case pay.Amount.Currency() != account.Currency:
+		return nil, nil, settlement.Reason{Code: "CURR", Text: "the payment was in " + account.Currency.Code()}
+	case pay.OriginalAmount != (messages.Money{}) && (pay.OriginalAmount.Currency() != account.Currency || pay.OriginalAmount.Minor() != got):
+		return nil, nil, settlement.Reason{Code: "AM09", Text: "the original amount was " + minor(got, account.Currency) + " " + account.Currency.Code()}
 	}
-	if d.Accounts[first.Debit-1].Currency != account.Currency {
-		legs, why := turned(original.Legs, last.Credit, p.Amount.Minor(), got)
-		return legs, p.Amount.Minor(), why
-	}
-	leg := settlement.Leg{Debit: last.Credit, Credit: first.Debit, Amount: p.Amount.Minor()}
-	return []settlement.Leg{leg}, leg.Amount, settlement.Reason{}
-}
-
-// turned are the legs by which an exchanged payment goes back as it came, at its own
-// rate: of the whole exactly what was exchanged, of a part the same part of each leg,
-// rounded down. What was taken besides stays where it is.
-func turned(legs []settlement.Leg, received settlement.AccountID, amount, got int64) ([]settlement.Leg, settlement.Reason) {
-	if amount > got { // no leg is ever more than it was
-		return nil, settlement.Reason{Code: settlement.ReasonReturnedMore, Text: "it is more than is left of the payment"}
-	}
-	last := slices.IndexFunc(legs, func(leg settlement.Leg) bool { return leg.Credit == received })
-	var back []settlement.Leg
-	for _, leg := range slices.Backward(legs[:last+1]) {
-		high, low := bits.Mul64(uint64(leg.Amount), uint64(amount))                         //nolint:gosec // above zero
-		part, _ := bits.Div64(high, low, uint64(got))                                       //nolint:gosec // above zero, and no less than amount
-		turned := settlement.Leg{Debit: leg.Credit, Credit: leg.Debit, Amount: int64(part)} //nolint:gosec // at most leg.Amount
-		if turned.Amount == 0 {
-			return nil, settlement.Reason{Code: "AM06", Text: "it comes to nothing in the currency that was sent"}
+	if p.Accounts[first.Debit-1].Currency != account.Currency {
+		if sourceFaults[pay.Why.Code] {
+			if route := p.today(sender, receiver, pay.Amount, last.Credit, first.Debit); route != nil {
+				return route.Legs, wayBack(route), settlement.Reason{}
+			}
 		}
-		back = append(back, turned)
+		legs, why := turned(original.Legs, last.Credit, pay.Amount.Minor(), got, before)
+		if why.Code != "" {
+			return nil, nil, why
+		}
+		return legs, p.asItCame(legs), settlement.Reason{}
 	}
-	return back, settlement.Reason{}
+	leg := settlement.Leg{Debit: last.Credit, Credit: first.Debit, Amount: pay.Amount.Minor()}
+	return []settlement.Leg{leg}, nil, settlement.Reason{}
 }
