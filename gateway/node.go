@@ -191,6 +191,11 @@ func (n *Node) keepTime(s Settings) {
 // or connects to servers outside.
 func (n *Node) connect(ctx context.Context, s Settings) (err error) {
 	folder := filepath.Join(s.Folder, logName)
+	if s.NATS.URL == "" {
+		if err := writeEndAgain(folder); err != nil {
+			return err
+		}
+	}
 	switch {
 	case s.NATS.URL != "":
 		n.nc, err = connectExternal(ctx, s.NATS, s.Log)

@@ -52,15 +52,50 @@ func openBlocks(folder string) (*blocks, error) {
 	if err != nil {
 		return nil, err
 	}
-	b := &blocks{folder: found[0]}
-	files, err := os.ReadDir(b.folder)
+	last, err := lastBlock(found[0])
+	return &blocks{folder: found[0], last: last}, err
+}
+
+// lastBlock is the number of the last file of a log; 0: it has none.
+func lastBlock(folder string) (last int, err error) {
+	files, err := os.ReadDir(folder)
 	for _, file := range files {
 		var n int
-		if _, err := fmt.Sscanf(file.Name(), blockName, &n); err == nil {
-			b.last = max(b.last, n)
+		if _, err := fmt.Sscanf(file.Name(), blockName, &n); err == nil && file.Name() == fmt.Sprintf(blockName, n) {
+			last = max(last, n)
 		}
 	}
-	return b, err
+	return last, err
+}
+
+// writeEndAgain writes the last file of the log once more, as it is. If the process
+// before could not sync it, the system still shows what it wrote there, takes it for
+// written, and will never write it, though everything behind it is synced: then a power
+// failure takes the end of the log from there on. The log's server takes nothing more
+// after such an error, so that the last file alone can be concerned.
+func writeEndAgain(folder string) error {
+	found, err := filepath.Glob(filepath.Join(folder, "jetstream", "*", "streams", ordersStream, "msgs"))
+	if err != nil || len(found) != 1 {
+		return err // there is no log yet, or one that is refused
+	}
+	last, err := lastBlock(found[0])
+	if err != nil || last == 0 {
+		return err
+	}
+	path := filepath.Join(found[0], fmt.Sprintf(blockName, last))
+	content, err := os.ReadFile(path) //nolint:gosec // the gateway's own
+	if err != nil {
+		return fmt.Errorf("read the end of the log: %w", err)
+	}
+	f, err := os.OpenFile(path, os.O_WRONLY, 0) //nolint:gosec // the gateway's own
+	if err == nil {
+		_, err = f.WriteAt(content, 0)
+		err = errors.Join(err, f.Sync(), f.Close())
+	}
+	if err != nil {
+		return fmt.Errorf("make the end of the log safe: %w", err)
+	}
+	return nil
 }
 
 // blockName is how the log's server numbers its files; a test holds it to that.
