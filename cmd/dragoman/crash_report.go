@@ -24,6 +24,8 @@ type crashResult struct {
 	Kills       int            `json:"kills"`
 	Rebuilds    int            `json:"kills_with_books_lost"`
 	InStart     int            `json:"kills_while_starting"`
+	OlderBooks  int            `json:"kills_with_older_books"`
+	OlderLog    int            `json:"kills_with_an_older_log"`
 	Stops       int            `json:"orderly_ends"`
 	Pauses      int            `json:"pauses"`
 	Cuts        int            `json:"power_cuts"` // those of starts included
@@ -121,6 +123,12 @@ func (c *crashResult) add(done strike) {
 	if done.rebuilt {
 		c.Rebuilds++
 	}
+	if done.olderBooks {
+		c.OlderBooks++
+	}
+	if done.olderLog {
+		c.OlderLog++
+	}
 	if done.restarted {
 		c.InStart++
 	}
@@ -172,7 +180,7 @@ func (c *crashResult) print(settings proofSettings, std streams) error {
 		row("power", "%d cuts, %d of them once more while it started; %d writes had not been synced; what was not synced: %s", c.Cuts, c.InStart, c.Unsynced, counted(c.Fates))
 		row("disk", "%d times it failed or was full", c.Errors)
 	}
-	row("besides", "%d times the books were deleted; %d orderly ends", c.Rebuilds, c.Stops)
+	row("besides", "%d times the books were deleted, %d times older ones came back; %d times the log was an older one, and refused; %d orderly ends", c.Rebuilds, c.OlderBooks, c.OlderLog, c.Stops)
 	row("starts", "%d, the slowest took %d ms", c.Starts, c.SlowestMS)
 	row("server's log", "%d errors", c.Complaints)
 	row("seconds", "%.1f", c.Seconds)

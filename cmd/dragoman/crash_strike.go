@@ -26,11 +26,13 @@ const (
 
 // strike is a blow that was struck.
 type strike struct {
-	kind      string
-	text      string
-	rebuilt   bool // the books were taken away
-	restarted bool // it was struck again while it started
-	loss      []powerLoss
+	kind    string
+	text    string
+	rebuilt bool // the books were taken away
+
+	olderBooks, olderLog bool // were put in place
+	restarted            bool // it was struck again while it started
+	loss                 []powerLoss
 }
 
 // strike does to the server what was drawn from the seed: it is killed and started
@@ -79,6 +81,9 @@ func (r *crashRun) hit(ctx context.Context, b blow, random *rand.Rand) (done str
 			return done, err
 		}
 		done.text += " after " + time.Since(begun).Round(time.Millisecond).String()
+		if err := r.keepOlder(); err != nil {
+			return done, err
+		}
 		return done, r.startAgain(ctx, &done)
 	case blowCut:
 		err = r.power.cutWhileServing(ctx, random, &done)
@@ -86,6 +91,7 @@ func (r *crashRun) hit(ctx context.Context, b blow, random *rand.Rand) (done str
 		err = r.power.failWhileServing(ctx, random, &done)
 	default:
 		r.server.kill()
+		err = r.putOlder(ctx, random, &done)
 	}
 	if err == nil && random.IntN(booksLostOneIn) == 0 {
 		done.rebuilt = true

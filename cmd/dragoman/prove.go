@@ -10,6 +10,7 @@ import (
 // proof is one thing that 'dragoman prove' shows.
 type proof struct {
 	name, summary string
+	flips         bool // bits are flipped while the gateway is stopped
 	unsafe        bool // the data is on a disk of our own that forgets what was not synced
 }
 
@@ -17,6 +18,7 @@ func proofs() []proof {
 	return []proof{
 		{name: "crash", summary: "kill the serving process at random while banks send"},
 		provePower(),
+		{name: "flips", summary: "flip bits in the files of a gateway that is stopped", flips: true},
 	}
 }
 
@@ -32,6 +34,8 @@ type proofSettings struct {
 	senders  int
 	seed     uint64
 	rounds   int
+	flips    int
+	began    time.Time
 	folder   string
 	json     bool
 	keep     bool
@@ -43,7 +47,7 @@ type proofSettings struct {
 
 func proveCommand() command {
 	c := command{
-		name: "prove", usage: "crash|power [--payments N] [--kills N] [--cuts N] [--rounds N] [--seed N] [--json]", summary: "show that nothing is lost or doubled when the process is killed or the power fails",
+		name: "prove", usage: "crash|power|flips [--payments N] [--kills N] [--cuts N] [--rounds N] [--seed N] [--json]", summary: "show that nothing is lost or doubled when the process is killed or the power fails",
 		help: `
 Makes a gateway in a folder of its own, runs it as a process and acts as its
 banks and issuers over the network. Banks send payments, batches, the same message
@@ -61,6 +65,11 @@ or half of it, in any order and torn anywhere. At times the power fails again wh
 the process starts; and the disk returns errors, or is full. This takes Linux with
 FUSE.
 
+flips: banks send undisturbed; then the gateway is stopped and one bit is flipped, in
+its books, log, keys, certificates or configuration, again and again. Each time it is
+audited, replayed and started: what it serves must be what the banks saw, or it says
+what is wrong.
+
 After every blow what was acknowledged must be there. In the end what the banks saw
 is held against what the gateway says, to the last payment and the last cent: every
 acknowledged payment is in the books exactly once, has exactly one final answer, and
@@ -75,13 +84,14 @@ The exit code is 0 if nothing was lost, doubled or made, and 1 if something was.
 	}
 	c.run = func(ctx context.Context, args []string, std streams) error {
 		flags := flag.NewFlagSet(c.name, flag.ContinueOnError)
-		s := proofSettings{stall: defaultStall}
+		s := proofSettings{stall: defaultStall, began: time.Now()}
 		flags.IntVar(&s.payments, "payments", 5000, "send `N` payments")
 		flags.IntVar(&s.kills, "kills", 20, "crash: kill the process `N` times")
 		flags.IntVar(&s.pauses, "pauses", 1, "crash: let the process stand still `N` times")
 		flags.DurationVar(&s.pause, "pause", 7*time.Second, "crash: for how long it stands still, a `DURATION`")
 		flags.IntVar(&s.cuts, "cuts", 10, "power: cut the power `N` times")
 		flags.IntVar(&s.errors, "errors", 3, "power: have the disk fail `N` times")
+		flags.IntVar(&s.flips, "flips", 100, "flips: flip `N` bits")
 		flags.IntVar(&s.stops, "stops", 2, "end the process in order `N` times")
 		flags.IntVar(&s.senders, "senders", 3, "each bank sends `N` messages at a time")
 		flags.IntVar(&s.rounds, "rounds", 1, "do it all `N` times")
@@ -112,6 +122,9 @@ The exit code is 0 if nothing was lost, doubled or made, and 1 if something was.
 func (p proof) run(ctx context.Context, s proofSettings, std streams) error {
 	if err := p.check(); err != nil {
 		return err
+	}
+	if p.flips {
+		return proveFlips(ctx, s, std)
 	}
 	if p.unsafe {
 		s.kills, s.pauses = 0, 0

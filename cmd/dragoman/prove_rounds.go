@@ -111,7 +111,7 @@ func (c *crashResult) sum(one crashResult) {
 		c.Messages, c.Mail, c.Fates, c.Violations = map[string]int{}, map[string]int{}, map[string]int{}, []string{}
 	}
 	for to, from := range map[*int]int{
-		&c.Rounds: one.Rounds, &c.Payments: one.Payments, &c.Kills: one.Kills, &c.Rebuilds: one.Rebuilds, &c.InStart: one.InStart, &c.Stops: one.Stops,
+		&c.Rounds: one.Rounds, &c.Payments: one.Payments, &c.Kills: one.Kills, &c.Rebuilds: one.Rebuilds, &c.InStart: one.InStart, &c.Stops: one.Stops, &c.OlderBooks: one.OlderBooks, &c.OlderLog: one.OlderLog,
 		&c.Pauses: one.Pauses, &c.Cuts: one.Cuts, &c.Unsynced: one.Unsynced, &c.Errors: one.Errors, &c.Starts: one.Starts, &c.Receipts: one.Receipts,
 		&c.Refused: one.Refused, &c.Unanswered: one.Unanswered, &c.GivenUp: one.GivenUp, &c.Settled: one.Settled, &c.Rejected: one.Rejected, &c.Waited: one.Waited,
 		&c.MailAgain: one.MailAgain, &c.AckedAgain: one.AckedAgain, &c.DecisionsIn: one.DecisionsIn, &c.Complaints: one.Complaints,
