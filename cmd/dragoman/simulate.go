@@ -106,10 +106,10 @@ func simulate(ctx context.Context, s simulation.Settings, shrink, asJSON bool, s
 	switch {
 	case err != nil:
 		return err
-	case len(r.Violations) > 0, r.Payments >= simulation.Enough && len(unseen) > 0:
-		if len(unseen) > 0 {
-			say(std.err, "never seen: %s\n", strings.Join(unseen, ", "))
-		}
+	case len(r.Violations) > 0:
+		return errInvalid
+	case r.Payments >= simulation.Enough && len(unseen) > 0:
+		say(std.err, "never seen: %s\n", strings.Join(unseen, ", "))
 		return errInvalid
 	}
 	return nil
