@@ -70,7 +70,6 @@ func (w *work) notice(n *settlement.Notice, number int) error {
 		return a.correspondence()
 	case settlement.NoticePosition, settlement.NoticeNetting, settlement.NoticeNetted:
 		return a.netting()
-	case settlement.NoticeConflict:
 	}
 	return fmt.Errorf("notice of kind %d has no message", n.Kind)
 }

@@ -64,7 +64,6 @@ const (
 	NoticeStatus                            // pacs.002 for one payment, later
 	NoticeForward                           // the payment itself, to its receiver
 	NoticeRepeat                            // the answer that a repeated message had, again
-	NoticeConflict                          // same identity, other content
 	NoticeResolved                          // camt.029, answer to a recall
 	NoticeAnswer                            // pacs.002, answer to a question or a word about payments
 	NoticeAdvice                            // camt.054, entries of one account in this group; the gateway adds it for those who want it

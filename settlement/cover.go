@@ -34,6 +34,11 @@ func (e *Engine) cover(pair Identity) PaymentID {
 			covers = append(covers, p.ID)
 		}
 	}
+	for _, p := range e.tried {
+		if p.ByCover() && p.Pair == pair && p.State == StateSettled {
+			used[p.CoveredBy] = true
+		}
+	}
 	for _, id := range covers {
 		if !used[id] {
 			return id

@@ -45,6 +45,7 @@ type Engine struct {
 	lastTurn    uint64
 
 	group group
+	tried []*Payment // of a message that only tries, while it does
 	// jointly: payments are settling together, and an account may be below its
 	// floor until the last of them has.
 	jointly bool

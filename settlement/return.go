@@ -49,12 +49,18 @@ func (p *Payment) Received(account AccountID) (net int64) {
 // gone tells that a payment has ended without moving anything.
 func (p *Payment) gone() bool { return p.State == StateRejected || p.State == StateCancelled }
 
-// Returns are the returns of a payment that were taken in, the first first.
+// Returns are the returns of a payment that were taken in, the first first; behind them
+// those of a message that only tries.
 func (e *Engine) Returns(original PaymentID) iter.Seq[Payment] {
 	name := returnsOf(original)
 	return func(yield func(Payment) bool) {
 		for id := range e.identities.Candidates(name.Key()) {
 			if p, ok := e.Payment(PaymentID(id)); ok && p.Returns == original && p.called(name) && !yield(p) {
+				return
+			}
+		}
+		for _, p := range e.tried {
+			if p.Returns == original && p.Refusal.Code == "" && !yield(*p) {
 				return
 			}
 		}

@@ -12,16 +12,15 @@ func (e *Engine) Try(m Message, instructions []Instruction) {
 	answer := Notice{Kind: NoticeTrial, To: m.Sender, Message: m.ID}
 	end := e.beginTrial(instructions)
 	defer end()
-	var before []*Payment
 	for i := range instructions {
 		p := &Payment{Instruction: instructions[i]}
-		o := e.try(m, p, before)
+		o := e.try(m, p)
 		o.Asked = i
 		answer.Outcomes = append(answer.Outcomes, o)
 		e.shift(p, 1)
-		before = append(before, p)
+		e.tried = append(e.tried, p)
 	}
-	for _, p := range slices.Backward(before) {
+	for _, p := range slices.Backward(e.tried) {
 		e.shift(p, -1)
 	}
 	e.notify(answer)
@@ -45,27 +44,34 @@ func (e *Engine) beginTrial(instructions []Instruction) (end func()) {
 		for _, c := range e.group.controls[touched:] {
 			delete(e.group.controlled, c)
 		}
-		e.controls, e.group.controls = own, e.group.controls[:touched]
+		e.controls, e.group.controls, e.tried = own, e.group.controls[:touched], nil
 	}
 }
 
-// try is what would become of one payment behind others of its message.
-func (e *Engine) try(m Message, p *Payment, before []*Payment) Outcome {
+// try is what would become of one payment behind others of its message, of which some
+// may give back the same, or wait for the same cover.
+func (e *Engine) try(m Message, p *Payment) Outcome {
 	if first, known := e.Find(p.Identity); known && first.Digest == m.Digest {
 		return Outcome{Payment: first.ID, Status: first.Status, Reason: first.Reason}
-	} else if known || slices.ContainsFunc(before, func(b *Payment) bool { return b.called(p.Identity) }) {
+	} else if known || slices.ContainsFunc(e.tried, func(b *Payment) bool { return b.called(p.Identity) }) {
 		return Outcome{Status: StatusRejected, Reason: Reason{Code: "DUPL"}}
 	}
 	e.asReturn(p)
 	event, why := e.verdict(p)
-	if event == p.ready() && slices.ContainsFunc(before, func(b *Payment) bool { return e.waitsBefore(b, p) }) {
+	if event == p.ready() && slices.ContainsFunc(e.tried, func(b *Payment) bool { return e.waitsBefore(b, p) }) {
 		event = p.lack()
 	}
 	row := lookup(StateNone, event)
 	if row.reason != "" {
 		why.Code = row.reason
 	}
+	if row.to == StateHeld && p.ByCover() {
+		why.Code = ReasonUncovered // as if it waited for its cover; see move
+	}
 	p.State = row.to
+	if p.State == StateSettled && p.ByCover() {
+		p.CoveredBy = e.cover(p.Pair)
+	}
 	return Outcome{Status: row.status, Reason: why}
 }
 

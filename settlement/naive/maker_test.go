@@ -226,13 +226,16 @@ func (m *maker) submission(what happening) event {
 		return *old
 	}
 	e := event{what: what, who: m.bank(), accept: m.r.IntN(6) == 0}
-	if what == happenSubmit && len(m.moved) > 0 && m.r.IntN(8) == 0 {
+	if len(m.moved) > 0 && m.r.IntN(8) == 0 {
 		return m.sent(m.giveBack(e))
 	}
 	for range []int{1, 1, 1, 2, 4}[m.r.IntN(5)] {
 		in := m.instruction(e.who)
-		if what == happenSubmit && in.Kind == s.KindCustomer && in.Confirm == 0 && m.r.IntN(8) == 0 {
+		if in.Kind == s.KindCustomer && in.Confirm == 0 && m.r.IntN(8) == 0 {
 			m.pair(&in)
+			if what == happenTry && in.Kind == s.KindCover { // no message holds covers and what they cover
+				in.Kind, in.Pair = s.KindCustomer, s.Identity{}
+			}
 		}
 		if in.Hold {
 			m.held = append(m.held, int(binary.BigEndian.Uint64(in.Identity[8:])))
