@@ -66,6 +66,9 @@ type NATS struct {
 	Credentials string `yaml:"credentials"`
 	// Replicas is the number of copies of each stream on the servers outside.
 	Replicas int `yaml:"replicas" allow:"1 3 5"`
+	// Snapshots is after how many groups of the log the leader puts a copy of its books
+	// beside it, on the servers outside.
+	Snapshots int `yaml:"snapshots" min:"1"`
 }
 
 // Log is what the process tells about itself.

@@ -258,3 +258,80 @@ func TestTicksCountInTheirTerm(t *testing.T) {
 		t.Error("a lane goes on by rules that it does not know")
 	}
 }
+
+// TestNewNodesBeginWithSharedBooks: a node without books begins with those that the leader
+// has shared, applies what the log has behind them, and stands where all stand. Damaged
+// ones it leaves, and takes all from the log.
+func TestNewNodesBeginWithSharedBooks(t *testing.T) {
+	o := newNATSOutside(t, nil)
+	settings := o.settings(t)
+	settings.NATS.Shared = 1 << 40 // the test shares
+	n, err := Start(t.Context(), settings)
+	if err != nil {
+		t.Fatal(err)
+	}
+	until(t, "it leads", n.Leads)
+	issueAt(t, n, testBanks[0], "999999999.00")
+	send := func(i int) {
+		t.Helper()
+		if _, err := n.Desk.Receive(t.Context(), Caller{Participant: mustBIC(t, testBanks[0])}, samplePayment(t, uetr(i)...)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	p, _ := n.Directory().ByBIC(mustBIC(t, testBanks[1]))
+	var at uint64
+	for i := range 4 {
+		send(i)
+		if err := n.Fresh(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		if i == 1 {
+			if more, err := n.Acknowledge(t.Context(), p.ID, 1); err != nil || more != 1 {
+				t.Errorf("%d acknowledged: %v", more, err)
+			}
+		}
+		if i < 3 {
+			if at, err = n.shareNow(t.Context(), 1); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	shared, err := sharedIn(t.Context(), n.nc)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if names, err := sharedNames(t.Context(), shared); err != nil || len(names) != sharedKept || names[1] != sharedName(at) {
+		t.Errorf("shared: %v %v", names, err)
+	}
+	fresh := o.settings(t)
+	if got, err := fetchShared(t.Context(), &fresh, BooksPath(fresh.Folder)); err != nil || got != at {
+		t.Errorf("fetched at %d, not %d: %v", got, at, err)
+	}
+	second, err := Start(t.Context(), fresh)
+	if err != nil {
+		t.Fatal(err)
+	}
+	alike(t, []*Node{n, second})
+	if got := second.Books.Acknowledged(p.ID); got != 1 {
+		t.Errorf("%d are acknowledged at the new node", got)
+	}
+	if findings, err := second.Books.Audit(); err != nil || len(findings) > 0 {
+		t.Errorf("audit: %v %v", err, findings)
+	}
+	if err := second.Close(); err != nil {
+		t.Error(err)
+	}
+	if _, err := shared.PutString(t.Context(), sharedName(at+1), "no books"); err != nil {
+		t.Fatal(err)
+	}
+	third, err := Start(t.Context(), o.settings(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	alike(t, []*Node{n, third})
+	for _, n := range []*Node{n, third} {
+		if err := n.Close(); err != nil {
+			t.Error(err)
+		}
+	}
+}

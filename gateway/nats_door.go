@@ -78,6 +78,7 @@ type NATSSettings struct {
 	URL         string
 	Credentials string // file for them; empty: none
 	Replicas    int    // of each stream on them
+	Shared      uint64 // after how many groups the books are shared there again; 0: DefaultShared
 }
 
 // newNATSDoor makes a door that is still closed: its server is started with

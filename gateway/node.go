@@ -106,6 +106,7 @@ func Start(ctx context.Context, s Settings) (*Node, error) {
 }
 
 func (n *Node) start(ctx context.Context, s Settings) (err error) {
+	beginShared(ctx, &s)
 	if err = n.openBooks(&s); err != nil {
 		return err
 	}
@@ -170,6 +171,13 @@ func (n *Node) start(ctx context.Context, s Settings) (err error) {
 		}
 	}
 	running := n.run(ctx)
+	if n.embedded == nil {
+		every := s.NATS.Shared
+		if every == 0 {
+			every = DefaultShared
+		}
+		n.running.Go(func() { n.share(running, every, space.replicas) })
+	}
 	if err = n.first(ctx, s); err == nil && n.NATS != nil {
 		err = n.NATS.sweep(running) // whoever comes in from now on is heard
 	}

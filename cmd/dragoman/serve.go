@@ -63,7 +63,7 @@ what is wrong with them; --rebuild keeps them aside and builds new ones.`,
 		}
 		openNATS(config, *listen, *nats)
 		if *servers != "" {
-			config.Node.NATS = configs.NATS{URL: *servers, Credentials: config.Node.NATS.Credentials, Replicas: logServers}
+			config.Node.NATS = configs.NATS{URL: *servers, Credentials: config.Node.NATS.Credentials, Replicas: logServers, Snapshots: config.Node.NATS.Snapshots}
 		}
 		if *data != "" {
 			config.Node.Data = *data
@@ -233,7 +233,8 @@ func natsSettings(config *configs.Config) gateway.NATSSettings {
 	nats := config.Node.NATS
 	return gateway.NATSSettings{
 		Listen: nats.Listen, TLS: doorTLS(config), Body: int64(config.Node.Limits.Body),
-		URL: nats.URL, Credentials: config.Path(nats.Credentials), Replicas: nats.Replicas,
+		URL: nats.URL, Credentials: config.Path(nats.Credentials), Replicas: nats.Replicas, Shared: uint64(nats.Snapshots), //nolint:gosec // above zero
+
 	}
 }
 
