@@ -3,6 +3,7 @@ module dragoman
 go 1.26.2
 
 require (
+	github.com/anishathalye/porcupine v1.3.1
 	github.com/goccy/go-yaml v1.19.2
 	github.com/hanwen/go-fuse/v2 v2.12.1
 	github.com/jacoelho/xsd v0.3.0

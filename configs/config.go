@@ -68,7 +68,7 @@ type NATS struct {
 	Replicas int `yaml:"replicas" allow:"1 3 5"`
 	// Snapshots is after how many groups of the log the leader puts a copy of its books
 	// beside it, on the servers outside.
-	Snapshots int `yaml:"snapshots" min:"1"`
+	Snapshots int `yaml:"snapshots" min:"1" max:"1000000000"`
 }
 
 // Log is what the process tells about itself.

@@ -22,7 +22,8 @@ const (
 	externalReconnect = 250 * time.Millisecond
 	externalPing      = time.Second // finds out a server that went without a word, twice this late
 	// externalAnswer is how long servers may take for what they are asked at the start.
-	externalAnswer = 10 * time.Second
+	externalAnswer = 30 * time.Second // all of them may have just started, and choose a leader
+	externalAsk    = time.Second      // one question: without a leader nobody answers
 	// externalCopies is how many copies of the log a cluster must keep: with one,
 	// a disk that is lost takes acknowledged orders with it.
 	externalCopies = 3
@@ -72,12 +73,31 @@ func suitable(ctx context.Context, nc *nats.Conn, s NATSSettings) error {
 	if err != nil {
 		return err
 	}
-	ctx, cancel := context.WithTimeout(ctx, externalAnswer)
-	defer cancel()
-	if _, err := js.AccountInfo(ctx); err != nil {
+	if err := patiently(ctx, func(ctx context.Context) error {
+		_, err := js.AccountInfo(ctx)
+		return err
+	}); err != nil {
 		return fmt.Errorf("the servers at %s have no JetStream for this account: %w; the log needs it", s.URL, err)
 	}
 	return nil
+}
+
+// patiently asks servers that may be choosing a leader.
+func patiently(ctx context.Context, ask func(context.Context) error) (err error) {
+	for deadline := time.Now().Add(externalAnswer); ; {
+		attempt, cancel := context.WithTimeout(ctx, externalAsk)
+		err = ask(attempt)
+		cancel()
+		if err == nil || !unanswered(err) || ctx.Err() != nil || time.Now().After(deadline) {
+			return err
+		}
+		pause := time.NewTimer(publishPause)
+		select {
+		case <-pause.C:
+		case <-ctx.Done():
+		}
+		pause.Stop()
+	}
 }
 
 // streamSpace is how large streams may grow.
@@ -147,8 +167,15 @@ func unanswered(err error) bool {
 		}
 	}
 	var api *jetstream.APIError
-	return errors.As(err, &api) && api.Code == http.StatusServiceUnavailable && api.ErrorCode != streamStoreFailed
+	if !errors.As(err, &api) {
+		return false
+	}
+	return api.ErrorCode == stillUnderWay || api.Code == http.StatusServiceUnavailable && api.ErrorCode != streamStoreFailed
 }
+
+// stillUnderWay is a server's code for a message whose first attempt is neither kept nor
+// given up yet.
+const stillUnderWay = 10158
 
 // streamStoreFailed is the server's code for a message that its store did not take,
 // because it is full or its disk is. To send it again at once is of no use.

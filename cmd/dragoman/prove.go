@@ -12,6 +12,8 @@ type proof struct {
 	name, summary string
 	flips         bool // bits are flipped while the gateway is stopped
 	unsafe        bool // the data is on a disk of our own that forgets what was not synced
+	// own plays a proof that is no blow to one process; nil: it is.
+	own func(ctx context.Context, s proofSettings, std streams) error
 }
 
 func proofs() []proof {
@@ -19,6 +21,7 @@ func proofs() []proof {
 		{name: "crash", summary: "kill the serving process at random while banks send"},
 		provePower(),
 		{name: "flips", summary: "flip bits in the files of a gateway that is stopped", flips: true},
+		{name: "cluster", summary: "strike down gateways, log servers and the ways between them", own: proveCluster},
 	}
 }
 
@@ -32,6 +35,7 @@ type proofSettings struct {
 	errors   int
 	pause    time.Duration
 	senders  int
+	strikes  int
 	seed     uint64
 	rounds   int
 	flips    int
@@ -47,7 +51,7 @@ type proofSettings struct {
 
 func proveCommand() command {
 	c := command{
-		name: "prove", usage: "crash|power|flips [--payments N] [--kills N] [--cuts N] [--rounds N] [--seed N] [--json]", summary: "show that nothing is lost or doubled when the process is killed or the power fails",
+		name: "prove", usage: "crash|power|flips|cluster [--payments N] [--kills N] [--cuts N] [--strikes N] [--rounds N] [--seed N] [--json]", summary: "show that nothing is lost or doubled when the process is killed or the power fails",
 		help: `
 Makes a gateway in a folder of its own, runs it as a process and acts as its
 banks and issuers over the network. Banks send payments, batches, the same message
@@ -69,6 +73,12 @@ flips: banks send undisturbed; then the gateway is stopped and one bit is flippe
 its books, log, keys, certificates or configuration, again and again. Each time it is
 audited, replayed and started: what it serves must be what the banks saw, or it says
 what is wrong.
+
+cluster: two gateways on three log servers, all of them processes, with a proxy on
+every way between any two. Banks send and ask at both gateways while the one that leads
+is killed, stopped or cut off, in one direction or both; log servers likewise; links are
+slow; books are lost; everything is killed at once. What each client saw of each payment
+must fit one order of events, and both gateways must say the same in the end.
 
 After every blow what was acknowledged must be there. In the end what the banks saw
 is held against what the gateway says, to the last payment and the last cent: every
@@ -94,6 +104,7 @@ The exit code is 0 if nothing was lost, doubled or made, and 1 if something was.
 		flags.IntVar(&s.flips, "flips", 100, "flips: flip `N` bits")
 		flags.IntVar(&s.stops, "stops", 2, "end the process in order `N` times")
 		flags.IntVar(&s.senders, "senders", 3, "each bank sends `N` messages at a time")
+		flags.IntVar(&s.strikes, "strikes", 11, "cluster: strike `N` times; 11 are all kinds that there are")
 		flags.IntVar(&s.rounds, "rounds", 1, "do it all `N` times")
 		flags.Uint64Var(&s.seed, "seed", 1, "`NUMBER` that payments and blows are drawn from")
 		flags.StringVar(&s.folder, "folder", "", "work in `FOLDER` and keep it; it must be empty or absent, or hold rounds of this very proof")
@@ -105,7 +116,7 @@ The exit code is 0 if nothing was lost, doubled or made, and 1 if something was.
 		if len(args) != 1 {
 			return c.usagef("name one of: %s", strings.Join(proofNames(), ", "))
 		}
-		if s.payments < 1 || s.kills < 0 || s.stops < 0 || s.pauses < 0 || s.cuts < 0 || s.errors < 0 || s.senders < 1 || s.rounds < 1 {
+		if s.payments < 1 || s.kills < 0 || s.stops < 0 || s.pauses < 0 || s.cuts < 0 || s.errors < 0 || s.strikes < 0 || s.senders < 1 || s.rounds < 1 {
 			return c.usagef("--payments, --senders and --rounds must be above zero, the numbers of blows not below")
 		}
 		for _, p := range proofs() {
@@ -120,6 +131,9 @@ The exit code is 0 if nothing was lost, doubled or made, and 1 if something was.
 
 // run plays the proof with the blows that are its own.
 func (p proof) run(ctx context.Context, s proofSettings, std streams) error {
+	if p.own != nil {
+		return p.own(ctx, s, std)
+	}
 	if err := p.check(); err != nil {
 		return err
 	}
