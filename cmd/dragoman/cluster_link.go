@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"net"
 	"sync"
 	"sync/atomic"
@@ -152,11 +153,12 @@ func (l *link) pump(to, from net.Conn, w *way, ended <-chan struct{}) {
 	defer func() {
 		_ = from.Close()
 		_ = to.Close()
-		for range flight { //nolint:revive // what is on its way is lost
+		for range flight {
+			continue // what is on its way is lost
 		}
 	}()
 	for c := range flight {
-		time.Sleep(time.Until(c.due))
+		pause(context.Background(), time.Until(c.due)) // the connection ends when either side closes
 		select {
 		case <-w.open():
 		case <-time.After(linkDead):

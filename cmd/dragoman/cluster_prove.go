@@ -193,7 +193,7 @@ func (r *clusterRun) play(ctx context.Context) (*clusterResult, error) {
 	finished := make(chan struct{})
 	for i, b := range r.banks {
 		for k := range r.settings.senders {
-			random := chanceOf(r.seed, 1000+uint64(i*100+k)) //nolint:gosec // positive
+			random := chanceOf(r.seed, 1000+uint64(i*100+k))
 			senders.Go(func() { b.send(sending, ending, random) })
 		}
 		readers.Go(func() {
@@ -265,13 +265,13 @@ func (r *clusterRun) judgeNode(ctx context.Context, node int, result *clusterRes
 		case found[0].ID != p.receipt.ID:
 			r.fault("payment %s is %s at %s, and its receipt says %s", p.id, found[0].ID, nodeName(node), p.receipt.ID)
 		}
-		switch rank := rankOf(found[0].State); {
-		case rank == rankSettled: // large ones, too, where several go together
+		switch rankOf(found[0].State) {
+		case rankSettled: // large ones, too, where several go together
 			p.settled = true
 			settled++
 			turnover[p.from] -= p.minor
 			turnover[p.to] += p.minor
-		case rank == rankOpen: // a large one, or behind one of its sender
+		case rankOpen: // a large one, or behind one of its sender
 			waiting++
 		default:
 			r.fault("payment %s is %s at %s", p.id, found[0].State, nodeName(node))

@@ -34,7 +34,6 @@ type clusterRun struct {
 	faults    []string
 	strikes   map[string]int
 	refused   int // attempts that were not acknowledged
-	settled   int // mails that say so
 	takeovers []time.Duration
 	acked     int
 }
