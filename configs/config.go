@@ -20,6 +20,8 @@ type Config struct {
 	Calendars    []Calendar    `yaml:"calendars"`
 	Participants []Participant `yaml:"participants"`
 	Corridors    []Corridor    `yaml:"corridors"`
+	// Netting likewise: when netting cycles close.
+	Netting []Netting `yaml:"netting"`
 	// StandingOrders likewise.
 	StandingOrders []StandingOrder `yaml:"standing-orders"`
 	// Checks likewise: the rules for checks of accounts.
@@ -219,6 +221,8 @@ type Account struct {
 	Correspondent bool `yaml:"correspondent"`
 	// Fee is what its owner takes for each of them.
 	Fee string `yaml:"fee" form:"amount" default:"0"`
+	// NetDebitCap is the most it may owe in a netting cycle; 0 is without bound.
+	NetDebitCap string `yaml:"net-debit-cap" form:"amount" default:"0"`
 }
 
 // Corridor is a kind of payments that is carried, and how.
@@ -228,7 +232,7 @@ type Corridor struct {
 	Currency string `yaml:"currency,required" form:"currency"`
 	// Into is the currency in which the receiver is paid; empty: the same.
 	Into    string `yaml:"into" form:"currency"`
-	Mode    string `yaml:"mode,required" allow:"settle-then-deliver confirm-then-settle"`
+	Mode    string `yaml:"mode,required" allow:"settle-then-deliver confirm-then-settle deferred-net"`
 	Profile string `yaml:"profile" allow:"base cpmi cbpr2026" default:"base"`
 	// Patience is how long a payment may wait; 0 is without end.
 	Patience time.Duration `yaml:"patience" min:"0s" max:"8760h"`
@@ -255,6 +259,17 @@ type Corridor struct {
 	Late string `yaml:"late" allow:"by-priority refuse next-day" default:"by-priority"`
 	// CarryOver has payments wait for the next day when theirs closes.
 	CarryOver bool `yaml:"carry-over"`
+}
+
+// Netting says when the netting cycles of a currency close, and how they settle.
+type Netting struct {
+	Currency string `yaml:"currency,required" form:"currency"`
+	// Closes are times of a settlement day, by the clocks of the currency's calendar.
+	Closes []string `yaml:"closes" form:"cut-off"`
+	// Window is how long those who owe may find the money; 0: it must be there.
+	Window time.Duration `yaml:"window" min:"0s" max:"24h"`
+	// Short is what becomes of payments for which the money is not there then.
+	Short string `yaml:"short" allow:"next-cycle refuse" default:"next-cycle"`
 }
 
 // StandingOrder moves a bank's own money when the day of its currency opens.

@@ -28,6 +28,7 @@ func (c *Config) problems(said map[string]bool) Problems {
 	calendars := k.calendars(currencies)
 	participants := k.participants(currencies, issuers)
 	k.corridors(currencies, calendars, participants)
+	k.netting(currencies)
 	k.checks()
 	k.standingOrders(currencies, participants)
 	return k.problems
@@ -254,6 +255,25 @@ func (k *checker) corridors(currencies, calendars, participants unique) {
 		if k.complete("participants", ".bic") {
 			k.knownParticipant(path+".from", c.From, participants)
 			k.knownParticipant(path+".to", c.To, participants)
+		}
+	}
+}
+
+func (k *checker) netting(currencies unique) {
+	all := unique{}
+	for i, n := range k.config.Netting {
+		path := entry("netting", i)
+		if before, yes := all.taken(n.Currency, path); yes {
+			k.fault(path+".currency", "%s stands at %s already", n.Currency, before)
+		}
+		if n.Window%time.Second != 0 {
+			k.fault(path+".window", "%v is not a whole number of seconds", n.Window)
+		}
+		k.knownCurrency(path+".currency", n.Currency, currencies)
+	}
+	for i, c := range k.config.Corridors {
+		if _, known := all[c.Currency]; c.Mode == "deferred-net" && !known && k.complete("netting", ".currency") {
+			k.fault(entry("corridors", i)+".mode", "there is no netting in %s", c.Currency)
 		}
 	}
 }

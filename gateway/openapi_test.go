@@ -243,7 +243,7 @@ func TestAnswersFitOpenAPI(t *testing.T) {
 		{testBanks[1], "/v1/mailbox"}, {testBanks[0], "/v1/payments?state=waiting"}, {"operator", "/v1/payments"}, {"compliance", "/v1/payments/" + testUETR(2)},
 		{testBanks[1], "/v1/payments/" + testUETR(1)}, {testBanks[0], fmt.Sprintf("/v1/messages/%d", record)}, {"compliance", fmt.Sprintf("/v1/messages/%d", record)},
 		{testBanks[0], "/v1/accounts?after=" + receipt.Place}, {"compliance", "/v1/accounts"}, {"issuer", "/v1/outstanding"}, {testBanks[2], "/v1/participants"},
-		{testBanks[0], "/v1/queue"}, {testBanks[0], "/v1/calendars"}, {"compliance", "/v1/queue"}, {"operator", "/v1/decisions"}, {"issuer", "/v1/decisions"}, {"operator-2", "/v1/approvals"}, {"operator", "/v1/poison"},
+		{testBanks[0], "/v1/queue"}, {testBanks[0], "/v1/calendars"}, {testBanks[0], "/v1/cycles"}, {"operator", "/v1/cycles?max=1"}, {"compliance", "/v1/queue"}, {"operator", "/v1/decisions"}, {"issuer", "/v1/decisions"}, {"operator-2", "/v1/approvals"}, {"operator", "/v1/poison"},
 		{testBanks[0], "/v1/payments/" + testUETR(2) + "/why"}, {"operator", "/v1/payments/" + testUETR(1) + "/why"},
 	} {
 		if a := r.get(ask.name, ask.path); a.StatusCode != 200 {

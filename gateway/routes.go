@@ -57,6 +57,7 @@ func (d *Door) table() []route {
 		{"POST /v1/quotes", banks, d.askQuotes, "Have an exchange offered."},
 		{"GET /v1/quotes/{id}", everybody, d.getQuote, "A quote that was offered."},
 		{"GET /v1/calendars", everybody, d.calendars, "Which settlement days are open, and until when."},
+		{"GET /v1/cycles", everybody, d.cycles, "Netting cycles, the latest first, and the own positions in them."},
 		{"GET /v1/openapi.yaml", everybody, d.openapiYAML, "This document."},
 		{"GET /v1/openapi.json", everybody, d.openapiJSON, "This document in JSON."},
 		{"GET /v1/problems", everybody, d.problems, "The kinds of problems that an answer can name."},

@@ -57,6 +57,9 @@ func firstChange(c *configs.Config, at time.Time) (routing.Change, error) {
 	for i, calendar := range c.Calendars {
 		t.calendar(entryOf("calendars", i), calendar)
 	}
+	for i, n := range c.Netting {
+		t.netting(entryOf("netting", i), n)
+	}
 	for i, corridor := range c.Corridors {
 		t.corridor(entryOf("corridors", i), corridor)
 	}
@@ -232,6 +235,7 @@ func (t *translation) account(currencyKey, ownerKey, lineKey string, a configs.A
 		made.Line = t.amount(lineKey, a.CreditLine, made.Currency)
 		made.Maximum = t.amount(strings.TrimSuffix(lineKey, "credit-line")+"maximum", a.Maximum, made.Currency)
 		made.Fee = t.amount(strings.TrimSuffix(lineKey, "credit-line")+"fee", a.Fee, made.Currency)
+		made.Cap = t.amount(strings.TrimSuffix(lineKey, "credit-line")+"net-debit-cap", a.NetDebitCap, made.Currency)
 	}
 	t.change.Accounts = append(t.change.Accounts, made)
 }
@@ -315,6 +319,14 @@ func (t *translation) date(key, text string) routing.Date {
 		t.fault(key, "%v", err)
 	}
 	return date
+}
+
+func (t *translation) netting(path string, n configs.Netting) {
+	made := routing.Netting{Currency: t.currency(path+".currency", n.Currency), Window: int64(n.Window / time.Second), Short: unless(n.Short, routing.ShortDeferred)}
+	for _, at := range n.Closes {
+		made.Closes = append(made.Closes, routing.TimeOfDay(at))
+	}
+	t.change.Netting = append(t.change.Netting, made)
 }
 
 func (t *translation) standing(path string, o configs.StandingOrder) {

@@ -192,8 +192,9 @@ func TestWordsOfConfigs(t *testing.T) {
 		t.Errorf("profiles are %s: %v", want, err)
 	}
 	for from, to := range map[string][]string{
-		"mode: settle-then-deliver": {string(routing.SettleThenDeliver), string(routing.ConfirmThenSettle)},
+		"mode: settle-then-deliver": {string(routing.SettleThenDeliver), string(routing.ConfirmThenSettle), string(routing.DeferredNet)},
 		"late: by-priority":         {string(routing.LateByPriority), string(routing.LateRefused), string(routing.LateNextDay)},
+		"short: next-cycle":         {string(routing.ShortDeferred), string(routing.ShortRefused)},
 		"rail: ledger":              {string(routing.RailLedger)},
 		"standing: active":          {string(routing.StandingApplied), string(routing.StandingActive), string(routing.StandingSendOnly), string(routing.StandingReceiveOnly), string(routing.StandingSuspended), string(routing.StandingClosed)},
 		"roles: [operator]": {string(routing.RoleParticipant), string(routing.RoleIssuer),

@@ -61,12 +61,12 @@ func groups() []group {
 		{"See it work", []command{demoCommand(), benchCommand(), proveCommand(), simulateCommand(), compareCommand(), whatIfCommand()}},
 		{"Run a gateway", []command{initCommand(), serveCommand(), clusterCommand(), backupCommand(), permitCommand(), restoreCommand()}},
 		{"Bank", []command{
-			draftCommand(), sendCommand(), inboxCommand(), paymentCommand(), paymentsCommand(), messageCommand(), accountsCommand(), outstandingCommand(), queueCommand(), calendarCommand(),
+			draftCommand(), sendCommand(), inboxCommand(), paymentCommand(), paymentsCommand(), messageCommand(), accountsCommand(), outstandingCommand(), queueCommand(), calendarCommand(), cyclesCommand(),
 			quoteCommand(), ratesCommand(), routeCommand(), versionsCommand(), cancelCommand(), reprioritiseCommand(), limitsCommand(), reserveCommand(),
 		}},
 		{"Issuer", []command{issueCommand(gateway.ActionIssue, "issue money to a bank"), issueCommand(gateway.ActionRedeem, "take money back from a bank")}},
 		{"Operator", []command{
-			participantCommand(), applyCommand(), announceCommand(), quarantineCommand(), acceptTimeCommand(), acceptRestoreCommand(), rotateKeyCommand(),
+			participantCommand(), applyCommand(), announceCommand(), quarantineCommand(), acceptTimeCommand(), acceptRestoreCommand(), rotateKeyCommand(), closeCycleCommand(),
 		}},
 		{"Compliance", []command{holdCommand(), releaseCommand(), refuseCommand(), exportCommand()}},
 		{"What takes a second person", []command{approvalsCommand(), approveCommand(), decisionsCommand()}},
