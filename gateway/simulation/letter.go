@@ -60,6 +60,8 @@ type payment struct {
 	got     []byte   // as its receiver got it, if that may be needed
 	returns *payment // of a return: what goes back
 	backs   []*payment
+	// sourceFault: a return whose reason says that the original was wrong when it was sent.
+	sourceFault bool
 
 	// Of own money: the account that it comes from and the one that it goes to.
 	use use

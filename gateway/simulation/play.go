@@ -204,7 +204,7 @@ func (p *play) lend() {
 	}
 	p.after(p.between(200*time.Millisecond, time.Second), p.lend)
 	for _, currency := range currencies {
-		p.issue(p.readers[p.random.IntN(banks+1)], currency.code, currency.issuer, "50000.00")
+		p.issue(p.readers[p.random.IntN(banks+1)], currency.code, currency.issuer, "150000.00")
 	}
 }
 

@@ -2,6 +2,7 @@ package simulation
 
 import (
 	"fmt"
+	"slices"
 	"time"
 
 	"dragoman/gateway"
@@ -10,6 +11,10 @@ import (
 
 // What banks give back: pacs.004.
 
+// destinationFault is a reason of a return that does not say that the payment was wrong
+// when it was sent.
+const destinationFault = "MD06"
+
 // mayReturn has a bank give back a payment that it has got, now and then in parts, and
 // now and then more than there is.
 func (b *bank) mayReturn(p *payment, got *messages.Message) {
@@ -17,8 +22,11 @@ func (b *bank) mayReturn(p *payment, got *messages.Message) {
 		return
 	}
 	reason := "AC04"
-	if p.letter.kind == kindCover {
+	switch {
+	case p.letter.kind == kindCover:
 		reason = "DC04"
+	case b.chance(2):
+		reason = destinationFault
 	}
 	b.giveBack(p, got, reason)
 	if b.chance(3) {
@@ -36,6 +44,7 @@ func (b *bank) giveBack(p *payment, got *messages.Message, reason string) {
 	if b.chance(3) {
 		back.minor = (back.minor + 1) / 2 //nolint:mnd // a half
 	}
+	back.sourceFault = reason != destinationFault
 	l.payments = []*payment{back}
 	p.backs = append(p.backs, back)
 	b.returned[back.id] = back
@@ -56,17 +65,30 @@ func (b *bank) gotBack(m *gateway.Mail, read *messages.Message) {
 		amount, err := t.Amount().Money()
 		b.no(err)
 		p.arrived = amount.Minor()
-		if o := p.returns; amount.Currency().Code() != o.currency || o.into == "" && p.arrived != p.minor || o.into != "" && p.arrived != o.share(p.minor) {
-			b.violation(p.letter.id, "of %s came back %s", o.id, amount)
+		if o := p.returns; amount.Currency().Code() != o.currency || !p.comesTo(p.arrived) {
+			b.violation(p.letter.id, "of %s (%d for %d) came back %s for %d", o.id, o.minor, o.arrived, amount, p.minor)
 		}
 		p.forwards[v.Group().MessageID()] = true
 	}
 }
 
-// share is what a part of what arrived of an exchanged payment comes to in what was
-// sent: the same part of what was exchanged, rounded down. The fee stays where it is.
-func (p *payment) share(back int64) int64 {
-	return (p.minor - p.pair().fee) * back / p.arrived
+// comesTo tells whether a return brings its receiver what it must. Of an exchanged
+// payment that is the same part of what was exchanged, rounded down, or what completes
+// it. Where the source was at fault it is by one of the provider's rates the other way,
+// its fee taken out, if it changes that way at all.
+func (p *payment) comesTo(arrived int64) bool {
+	o := p.returns
+	if o.into == "" {
+		return arrived == p.minor
+	}
+	for _, way := range pairs {
+		if p.sourceFault && way.from == o.into && way.into == o.currency &&
+			slices.ContainsFunc(way.rates, func(rate string) bool { return arrived == exchanged(p.minor-way.fee, rate) }) {
+			return true
+		}
+	}
+	share := (o.minor - o.pair().fee) * p.minor / o.arrived
+	return share <= arrived && arrived <= share+1
 }
 
 // checkReturns wants no more to have gone back than was there.
