@@ -56,7 +56,7 @@ func (d *Door) audit(w http.ResponseWriter, r *http.Request, _ Caller) error {
 	defer done()
 	w.Header().Set("Content-Type", linesContent)
 	lines := &lineWriter{w: w, control: http.NewResponseController(w), clock: d.clock}
-	report, err := books.AuditAll(r.Context(), func(done, of uint64) { lines.now(AuditLine{Done: done, Of: of}) })
+	report, err := Audit(r.Context(), books, func(done, of uint64) { lines.now(AuditLine{Done: done, Of: of}) })
 	if err != nil {
 		if r.Context().Err() == nil {
 			d.node.log.Error("an audit failed", zap.Error(err))

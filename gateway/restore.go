@@ -143,7 +143,7 @@ func (l *layingOut) booksOf(ctx context.Context) error {
 	if l.chain, err = books.Keys(); err != nil {
 		return l.bad("%v", err)
 	}
-	report, err := books.AuditAll(ctx, l.Audit)
+	report, err := Audit(ctx, books, l.Audit)
 	switch {
 	case err != nil:
 		return err

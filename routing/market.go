@@ -103,25 +103,8 @@ func (s *StandingRate) key() string {
 func MarketOf(rows []MarketRow) (*Market, error) {
 	m := NewMarket()
 	for _, row := range rows {
-		var err error
-		switch {
-		case strings.HasPrefix(row.Key, RowRates):
-			var s StandingRate
-			if err = json.Unmarshal(row.Value, &s); err == nil && s.key() != row.Key {
-				err = errors.New("it is another's row")
-			}
-			m.put(s)
-		case strings.HasPrefix(row.Key, RowQuotes):
-			q := new(Quote)
-			if err = json.Unmarshal(row.Value, q); err == nil && (RowQuotes+q.ID != row.Key || !exact(q.Hops)) {
-				err = errors.New("the quote is not what its rate gives")
-			}
-			m.add(q)
-		default:
-			err = errors.New("there are no such rows")
-		}
-		if err != nil {
-			return nil, fmt.Errorf("row %s of the market: %w", row.Key, err)
+		if err := m.restore(row); err != nil {
+			return nil, err
 		}
 	}
 	slices.SortFunc(m.line, func(a, b *Quote) int { return cmp.Compare(a.Number, b.Number) })
@@ -129,6 +112,58 @@ func MarketOf(rows []MarketRow) (*Market, error) {
 		m.last = m.line[n-1].Number
 	}
 	return m, nil
+}
+
+// restore takes a row of the books in, if it is what it must be.
+func (m *Market) restore(row MarketRow) (err error) {
+	switch {
+	case strings.HasPrefix(row.Key, RowRates):
+		var s StandingRate
+		if err = json.Unmarshal(row.Value, &s); err == nil && s.key() != row.Key {
+			err = errors.New("it is another's row")
+		}
+		m.put(s)
+	case strings.HasPrefix(row.Key, RowQuotes):
+		q := new(Quote)
+		if err = json.Unmarshal(row.Value, q); err == nil && (RowQuotes+q.ID != row.Key || !exact(q.Hops)) {
+			err = errors.New("the quote is not what its rate gives")
+		}
+		m.add(q)
+	default:
+		err = errors.New("there are no such rows")
+	}
+	if err != nil {
+		return fmt.Errorf("row %s of the market: %w", row.Key, err)
+	}
+	return nil
+}
+
+// AuditMarket lists what is wrong with the rows of a market: what a quote gives that its
+// rate does not, and a quote that was used by a payment which is none of its asker's.
+// payment finds one of the books.
+func AuditMarket(rows []MarketRow, payment func(settlement.PaymentID) (settlement.Payment, bool, error)) (findings []string, err error) {
+	m, numbers := NewMarket(), map[uint64]string{}
+	for _, row := range rows {
+		if err := m.restore(row); err != nil {
+			findings = append(findings, err.Error())
+		}
+	}
+	for _, q := range m.line {
+		if other, taken := numbers[q.Number]; taken {
+			findings = append(findings, fmt.Sprintf("the quotes %s and %s have one number, %d", other, q.ID, q.Number))
+		}
+		if numbers[q.Number] = q.ID; q.Used == 0 {
+			continue
+		}
+		p, known, err := payment(q.Used)
+		if err != nil {
+			return findings, err
+		}
+		if !known || p.Sender != q.Asker {
+			findings = append(findings, fmt.Sprintf("quote %s was used by payment %d, which is none of participant %d's", q.ID, q.Used, q.Asker))
+		}
+	}
+	return findings, nil
 }
 
 // exact tells whether hops follow each other and are what their rates give.

@@ -127,7 +127,7 @@ func auditFolder(ctx context.Context, data string, told *progress) (a auditedBoo
 	if told != nil {
 		tell = told.tell
 	}
-	report, err := books.AuditAll(ctx, tell)
+	report, err := gateway.Audit(ctx, books, tell)
 	return auditedBooks{report.State, report.Counts, report.Findings}, err
 }
 

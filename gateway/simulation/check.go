@@ -27,6 +27,8 @@ func (p *play) check(r *Result) error {
 		p.checkLetter(l)
 	}
 	p.checkDays()
+	p.checkApprovals()
+	p.checkQuotes()
 	if err := p.checkControls(); err != nil {
 		return err
 	}
@@ -251,7 +253,7 @@ func (n *node) audit() ([]string, error) {
 	if err = gateway.Follows(b.State(), uint64(len(n.journal.groups)), n.journal.read); err != nil {
 		return []string{err.Error()}, nil
 	}
-	report, err := b.AuditAll(context.Background(), nil)
+	report, err := gateway.Audit(context.Background(), b, nil)
 	return report.Findings, err
 }
 
