@@ -118,8 +118,12 @@ func (l *logAudit) finish() {
 			list.end(l.auditor)
 			rows[list.list.kind] += list.list.rows()
 		}
-		if end, err := mailboxEndIn(l.tx, id); !party.mails.broken && (err != nil || end != party.mails.list.size) {
-			l.find("the mailbox of participant %d ends at %d but the log has %d messages for it: %v", id, end, party.mails.list.size, err)
+		switch end, err := mailboxEndIn(l.tx, id); {
+		case party.mails.broken:
+		case err != nil:
+			l.find("the mailbox of participant %d: %v", id, err)
+		case end != party.mails.list.size:
+			l.find("the mailbox of participant %d ends at %d but the log has %d messages for it", id, end, party.mails.list.size)
 		}
 	}
 	for _, kind := range []*listKind{&listHashes, &listBranches, &listParties, &listMails} {

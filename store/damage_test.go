@@ -165,6 +165,8 @@ func TestEveryBucketIsGuarded(t *testing.T) {
 			changes++
 			if len(findings) == 0 {
 				t.Errorf("%s: %s, and nobody finds it", bucket, what)
+			} else if !names(findings, name) {
+				t.Errorf("%s: %s: no finding names it: %q", bucket, what, findings)
 			} else if strings.Contains(findings[0], "\n") {
 				t.Errorf("%s: %s: a finding of several lines: %q", bucket, what, findings[0])
 			}
@@ -174,6 +176,22 @@ func TestEveryBucketIsGuarded(t *testing.T) {
 	if !testing.Short() {
 		hideUnderChecksums(t, change)
 	}
+}
+
+// names tells whether a finding says which rows are meant: by the name of their bucket
+// or, where what they say is compared with others, by what they are.
+func names(findings []string, bucket string) bool {
+	words := map[string][]string{
+		"controls": {"limits and reservations"}, "payloads": {"damaged: record "}, "hashes": {"the message log: row "}, "mailboxes": {"mailbox of participant"}, "tails": {"items and an end that is not"},
+	}
+	for _, word := range append(words[bucket], bucket, strings.TrimSuffix(bucket, "s")) {
+		for _, finding := range findings {
+			if strings.Contains(finding, word) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // hideUnderChecksums flips a bit of every byte of a value and makes the checksum

@@ -20,6 +20,7 @@ type bank struct {
 	// letters are its own, by message id; waiting those without a receipt.
 	letters map[string]*letter
 	read    uint64              // last number of its mailbox that it has understood
+	acked   uint64              // up to where it has said so
 	seen    map[uint64][32]byte // what it has read, by number
 	sent    int
 	unheard int      // letters without an answer of the door
@@ -98,8 +99,12 @@ func (b *bank) fetch() {
 		b.read = 0
 	}
 	from := b.read + 1
+	if b.chance(8) {
+		from = 0 // whatever it has not acknowledged
+	}
 	b.net.carry(b.number, func() {
 		mails := b.node.fetch(b.bic, from)
+		b.unread(mails, from)
 		if b.idle++; len(mails) == 0 {
 			return
 		}
@@ -126,6 +131,7 @@ func (b *bank) take(mails []gateway.Mail) {
 		b.read = max(b.read, m.Number)
 	}
 	upTo := b.read
+	b.acked = max(b.acked, upTo)
 	b.net.carry(b.number, func() { b.node.acknowledge(b.bic, upTo) })
 }
 
@@ -196,6 +202,7 @@ func (n *node) decide(from, first, second string, d gateway.Decision, done func(
 			done()
 			return
 		}
+		n.alone(from, first, place, d)
 		ask(second, gateway.Decision{Action: gateway.ActionApprove, Request: place, Reason: d.Reason}, func(string) { done() })
 	})
 }

@@ -13,6 +13,10 @@
 // orders; banks join, and are barred and let in again. [Result.Unseen] names what did
 // not happen in a run.
 //
+// While it goes on, nothing may wait that could go, and no mailbox count as read further
+// than its bank has said. Before the gateway ends, a lane that begins from the books must
+// know what the one that ends knows.
+//
 // Desk, binder, lane, books and mailboxes are the program's own. What is played is
 // what surrounds them, each within its contract. In the end everything that was
 // acknowledged is held against what the banks were told, what the books hold and

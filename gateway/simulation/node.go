@@ -43,6 +43,9 @@ type node struct {
 	handed     uint64  // applied in memory
 	committing []step
 
+	held      int                // how often what a start would know was looked at
+	approvals []settlement.Place // of who had asked himself
+
 	broken func(format string, args ...any) // an invariant does not hold
 	done   func()                           // something was committed
 }
@@ -201,6 +204,7 @@ func (n *node) advance() {
 		n.broken("the lane stops: %v", err)
 		return
 	}
+	n.overlooks()
 	n.time.Applied(n.lane.Clock())
 	n.later(n.between(100*time.Microsecond, 4*time.Millisecond), n.commit)
 	n.whenDue()

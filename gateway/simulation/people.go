@@ -3,6 +3,7 @@ package simulation
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 
 	"dragoman/gateway"
 	"dragoman/messages"
@@ -59,7 +60,7 @@ func key(name string, roles ...routing.Role) routing.Key {
 func directory() routing.Change {
 	c := routing.Change{Self: bicOf(gatewayBIC), Participants: []routing.Participant{{
 		BIC: bicOf(gatewayBIC), Name: "Gateway",
-		Keys: []routing.Key{key("operator-1", routing.RoleOperator), key("operator-2", routing.RoleOperator), key("officer-1", routing.RoleCompliance), key("officer-2", routing.RoleCompliance)},
+		Keys: slices.Concat(two("operator-1", routing.RoleOperator), two("operator-2", routing.RoleOperator), two("officer-1", routing.RoleCompliance), two("officer-2", routing.RoleCompliance)),
 	}}}
 	for _, currency := range currencies {
 		issuer := bicOf(currency.issuer)

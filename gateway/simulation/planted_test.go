@@ -52,7 +52,7 @@ func TestPlantedFaults(t *testing.T) {
 			for seed := range seeds {
 				if output, violated := look(t.Context(), program, prove, seed+1); violated {
 					found++
-					t.Logf("found with seed %d:\n%s", seed+1, last(output, 12))
+					t.Logf("found with seed %d:\n%s", seed+1, telling(output))
 					return
 				}
 			}
@@ -157,6 +157,23 @@ func look(ctx context.Context, program string, prove bool, seed int) (string, bo
 	output, err := exec.CommandContext(ctx, program, args...).CombinedOutput()
 	var exit *exec.ExitError
 	return string(output), errors.As(err, &exit) && (exit.ExitCode() == 1 || strings.Contains(string(output), "broken invariant"))
+}
+
+// telling are the lines that say what was found.
+func telling(output string) string {
+	var all []string
+	for line := range strings.SplitSeq(strings.ReplaceAll(output, "\r", "\n"), "\n") {
+		for _, word := range []string{"VIOLATED", "broken invariant", "panic:", "lost", "twice"} {
+			if strings.Contains(line, word) && len(all) < 5 {
+				all = append(all, line[:min(len(line), 300)])
+				break
+			}
+		}
+	}
+	if len(all) == 0 {
+		return last(output, 12)
+	}
+	return strings.Join(all, "\n")
 }
 
 func last(text string, lines int) string {

@@ -64,6 +64,7 @@ func (p *play) strike(fault Fault) {
 		p.jump()
 		return
 	}
+	p.node.remembers()
 	p.node.end(fault == NodeStopped)
 	damage := map[Fault]func() error{BooksLost: p.node.setAside, BooksOlder: p.older, BooksFlipped: p.flip, BooksTorn: p.tear, LogOlder: p.olderLog}[fault]
 	if damage != nil {
