@@ -20,7 +20,7 @@ import (
 func (p *play) check(r *Result) error {
 	audit := make(chan audited, 1)
 	go func(b *store.Books) {
-		report, err := b.AuditAll(context.Background(), nil)
+		report, err := gateway.Audit(context.Background(), b, nil)
 		audit <- audited{report.Findings, err}
 	}(p.node.books)
 	for _, l := range p.letters {
