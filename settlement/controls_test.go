@@ -84,22 +84,6 @@ func (w *world) listControls(id AccountID) string {
 	return strings.Join(words, ", ")
 }
 
-// controlEvent is an event about controls in a random history.
-func (h *history) controlEvent(known func() string) string {
-	bank, other := h.pick(historyBanks), h.pick(append([]string{"all"}, historyBanks...))
-	currency := h.pick([]string{"USD", "EUR"})
-	amount := h.pick([]string{"none", fmt.Sprintf("%d.00", h.random.IntN(150))})
-	switch h.random.IntN(8) {
-	case 0, 1:
-		return fmt.Sprintf("reserve %s %s %s %s", bank, currency, h.pick([]string{"urgent", "high"}), amount)
-	case 2, 3, 4:
-		return fmt.Sprintf("limit %s %s %s %s", bank, currency, other, amount)
-	case 5:
-		return "day " + currency
-	}
-	return h.pick([]string{"front ", "back "}) + known()
-}
-
 // crowdOf is an engine in which payments wait that the multilateral step has not
 // looked at, under reservations and limits of which some are in use.
 func crowdOf(seed uint64) *Engine {

@@ -95,15 +95,15 @@ func (w *world) staking() []Position {
 func (h *history) cycleEvent(name, from, to string) string {
 	switch h.random.IntN(12) {
 	case 0, 1:
-		return fmt.Sprintf("cycle USD until %d%s", int64(h.engine.Now())+h.random.Int64N(8), h.pick([]string{"", " defer"}))
+		return fmt.Sprintf("cycle USD until %d%s", int64(h.engine.Now())+h.random.Int64N(8), h.pick("", " defer"))
 	case 2:
 		return "window USD"
 	case 3:
-		return fmt.Sprintf("cap %s USD %s", from, h.pick([]string{"0", "60.00", "150.00"}))
+		return fmt.Sprintf("cap %s USD %s", from, h.pick("0", "60.00", "150.00"))
 	}
-	text := fmt.Sprintf("pay %s %s %s USD %d.%02d net %s", name, from, to, h.random.IntN(100), 1+h.random.IntN(99), h.pick([]string{"urgent", "high", "normal", "normal"}))
+	text := fmt.Sprintf("pay %s %s %s USD %d.%02d net %s", name, from, to, h.random.IntN(100), 1+h.random.IntN(99), h.pick("urgent", "high", "normal", "normal"))
 	if h.random.IntN(4) == 0 {
 		text += fmt.Sprintf(" until %d", int64(h.engine.Now())+1+h.random.Int64N(40))
 	}
-	return text + h.pick([]string{"", "", "", "", "", " hold", " at-once", fmt.Sprintf(" from %d", int64(h.engine.Now())+h.random.Int64N(20))})
+	return text + h.pick("", "", "", "", "", " hold", " at-once", fmt.Sprintf(" from %d", int64(h.engine.Now())+h.random.Int64N(20)))
 }

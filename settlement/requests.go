@@ -362,7 +362,7 @@ func (e *Engine) Report(m Message, statements []Statement) {
 		case p.State == StateReserved || p.State == StateAsked:
 			answer.Outcomes = append(answer.Outcomes, Outcome{Payment: p.ID, Status: StatusSettling, Asked: i, Attempt: len(p.Attempts)})
 		default:
-			if settled {
+			if p.State == StateSettled { // what an advice tells of settles elsewhere
 				e.credit(&p, s.Status, s.Reason)
 				p, _ = e.Payment(p.ID)
 			}
@@ -389,7 +389,7 @@ func (e *Engine) Confirm(id PaymentID, by ParticipantID, accept bool, why Reason
 		e.end(p, EventDecline, why, wayward[why.Code])
 	case !e.taken(p):
 		e.end(p, EventDecline, noRoom, e.crowded(p))
-	case p.State == StateAsked && !e.paid(p):
+	case p.State == StateAsked && (e.preceded(p) || !e.paid(p)): // what waits for what it sets aside goes first
 		e.move(p, EventDecline, Reason{Code: "AM04"})
 	default:
 		e.move(p, EventConfirm, Reason{})

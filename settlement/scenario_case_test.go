@@ -1,7 +1,6 @@
 package settlement
 
 import (
-	"fmt"
 	"slices"
 )
 
@@ -62,22 +61,4 @@ func wordAt(f []string, i int) string {
 		return f[i]
 	}
 	return ""
-}
-
-// about makes a line about a payment that may have settled.
-func (h *history) about(name, bank string) string {
-	h.said++
-	switch h.random.IntN(6) {
-	case 0:
-		return fmt.Sprintf("investigate %s by %s n%d", name, bank, h.said)
-	case 1:
-		return fmt.Sprintf("reply %s by %s %s R%d", name, bank, h.pick([]string{"yes", "no", "later", "last"}), h.said)
-	case 2:
-		return fmt.Sprintf("check %d by %s of %s within %d at-most 5 n%d", 1+h.random.IntN(4), bank, h.pick([]string{"ALPHA", "BETA"}), 1+h.random.IntN(20), h.said)
-	case 3:
-		return fmt.Sprintf("verify %d by %s %s R%d", 1+h.random.IntN(9), bank, h.pick([]string{"yes", "no"}), h.said)
-	case 4:
-		return fmt.Sprintf("chase %s by %s n%d", name, bank, h.said)
-	}
-	return fmt.Sprintf("credit %s by %s %s R%d", name, bank, h.pick([]string{"ACSP", "ACWP", "BLCK", "ACCC", "RJCT"}), h.said)
 }

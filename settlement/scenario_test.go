@@ -39,6 +39,7 @@ type world struct {
 	banks    map[string]ParticipantID
 	names    map[string]PaymentID
 	identity map[string]Identity
+	legs     map[PaymentID][]Leg // what each payment is to move, as the scenario said
 	sequence uint64
 }
 
@@ -46,6 +47,7 @@ func newWorld() *world {
 	w := &world{
 		payments: map[PaymentID]Payment{}, messages: map[MessageID]Message{}, accounts: map[AccountID]Account{}, cases: map[CaseID]Case{}, cycles: map[CycleID]Cycle{}, staked: map[positionKey]Position{}, ways: map[Identity][]Way{},
 		byName: map[string]AccountID{}, banks: map[string]ParticipantID{}, names: map[string]PaymentID{}, identity: map[string]Identity{},
+		legs: map[PaymentID][]Leg{},
 	}
 	w.engine = NewEngine(w)
 	w.engine.Route(w.route)
@@ -134,26 +136,68 @@ func minor(text string) int64 {
 	return m.Minor()
 }
 
-// open opens an account on first use; each currency has an issuer of its name.
-func (w *world) open(bank, currency string) AccountID {
-	name := bank + " " + currency
+// open opens an account on first use; each currency has an issuer of its name. Of
+// USD@BANK, claims that an operating bank issues, that bank has the issuance account.
+func (w *world) open(bank, asset string) AccountID {
+	currency, operating, claims := strings.Cut(asset, "@")
+	switch {
+	case bank == "NETTING":
+		return w.openAs(bank, asset, RoleNetting, 0)
+	case bank == "HOUSE":
+		return w.openAs(bank, asset, RoleRounding, 0)
+	case bank == "ISSUER":
+		return w.openAs(bank, asset, RoleIssuance, 0)
+	case claims && bank == operating:
+		return w.openAs(bank, currency+"@"+operating, RoleIssuance, w.bank(operating))
+	case claims:
+		return w.openAs(bank, currency+"@"+operating, RoleWallet, w.bank(operating))
+	}
+	return w.openAs(bank, asset, RoleWallet, 0)
+}
+
+func (w *world) openAs(bank, asset string, role Role, issuer ParticipantID) AccountID {
+	name := bank + " " + asset
+	if role == RoleReserve {
+		name += " reserve"
+	}
 	if w.byName[name] == 0 {
-		role := RoleWallet
-		switch bank {
-		case "ISSUER":
-			role = RoleIssuance
-		case "NETTING":
-			role = RoleNetting
-		}
-		w.byName[name] = w.engine.OpenAccount(w.bank(bank), messages.MustCurrency(currency), role)
+		currency, _, _ := strings.Cut(asset, "@")
+		w.byName[name] = w.engine.OpenAccountOf(w.bank(bank), messages.MustCurrency(currency), role, issuer)
 	}
 	return w.byName[name]
+}
+
+// issuerOf is who issues an asset.
+func issuerOf(asset string) string {
+	if _, operating, claims := strings.Cut(asset, "@"); claims {
+		return operating
+	}
+	return "ISSUER"
+}
+
+// movement moves money of an asset. What an operating bank issues it sets aside, and what
+// comes back to it it gets back.
+func (w *world) movement(from, to, asset string, amount int64) []Leg {
+	legs := []Leg{{w.open(from, asset), w.open(to, asset), amount}}
+	currency, operating, claims := strings.Cut(asset, "@")
+	if !claims {
+		return legs
+	}
+	wallet, reserve := w.open(operating, currency), w.openAs(operating, currency, RoleReserve, 0)
+	switch operating {
+	case from:
+		legs = append(legs, Leg{wallet, reserve, amount})
+	case to:
+		legs = append(legs, Leg{reserve, wallet, amount})
+	}
+	return legs
 }
 
 func (w *world) submit(name, sender string, in Instruction, content string) {
 	w.sequence++
 	w.identity[name] = in.Identity
 	known := len(w.payments)
+	w.legs[PaymentID(known+1)] = slices.Clone(in.Legs)
 	w.engine.Submit(Message{Place: Place{Sequence: w.sequence}, Sender: w.bank(sender), Digest: sha256.Sum256([]byte(content))}, []Instruction{in})
 	w.keep()
 	if len(w.payments) > known {
@@ -161,6 +205,17 @@ func (w *world) submit(name, sender string, in Instruction, content string) {
 			w.names[name] = PaymentID(len(w.payments))
 		}
 	}
+}
+
+// standing moves a bank's own money, at once or not at all.
+func (w *world) standing(f []string) {
+	w.sequence++
+	identity := identityOf(f[0], fmt.Sprint("standing", w.sequence))
+	legs := []Leg{{w.open(f[0], f[2]), w.open(f[1], f[2]), minor(f[3])}}
+	w.legs[PaymentID(len(w.payments)+1)] = slices.Clone(legs)
+	w.engine.Decide(Message{Sender: w.bank(f[0]), Identity: identity, Digest: digestOf(identity)}, Instruction{
+		Identity: identity, Kind: KindTransfer, Sender: w.bank(f[0]), Band: BandUrgent, Legs: legs,
+	})
 }
 
 func identityOf(sender, name string) Identity {
@@ -218,12 +273,13 @@ func (w *world) instruction(f, rest []string) Instruction {
 
 // askIssuer asks for an issue or a redemption, which the issuer must confirm.
 func (w *world) askIssuer(f []string) string {
-	leg, kind := Leg{w.open("ISSUER", f[3]), w.open(f[2], f[3]), minor(f[4])}, KindIssue
+	issuer, kind := issuerOf(f[3]), KindIssue
+	legs := w.movement(issuer, f[2], f[3], minor(f[4]))
 	if f[0] == "redeem" {
-		leg.Debit, leg.Credit, kind = leg.Credit, leg.Debit, KindRedeem
+		legs, kind = w.movement(f[2], issuer, f[3], minor(f[4])), KindRedeem
 	}
 	in := Instruction{
-		Identity: identityOf(f[2], f[1]), Kind: kind, Sender: w.bank(f[2]), Receiver: w.bank("ISSUER"), Confirm: w.bank("ISSUER"), Legs: []Leg{leg},
+		Identity: identityOf(f[2], f[1]), Kind: kind, Sender: w.bank(f[2]), Receiver: w.bank(issuer), Confirm: w.bank(issuer), Legs: legs,
 	}
 	if len(f) > 6 {
 		in.Reject = moment(f[6])
@@ -316,10 +372,12 @@ func (w *world) line(text string) (got string, err error) {
 	f := strings.Fields(text)
 	switch f[0] {
 	case "issue": // issue BANK CURRENCY AMOUNT
-		from, to := w.open("ISSUER", f[2]), w.open(f[1], f[2])
-		name := fmt.Sprintf("issue%d", w.sequence)
-		w.submit(name, "ISSUER", Instruction{Identity: identityOf("ISSUER", name), Kind: KindIssue, Sender: w.bank("ISSUER"), Legs: []Leg{{from, to, minor(f[3])}}}, text+name)
+		issuer, name := issuerOf(f[2]), fmt.Sprintf("issue%d", w.sequence)
+		legs := w.movement(issuer, f[1], f[2], minor(f[3]))
+		w.submit(name, issuer, Instruction{Identity: identityOf(issuer, name), Kind: KindIssue, Sender: w.bank(issuer), Legs: legs}, text+name)
 		return w.told(), nil
+	case "standing": // standing FROM TO CURRENCY AMOUNT: as ordered for the opening of a day
+		w.standing(f[1:])
 	case "line": // line BANK CURRENCY AMOUNT
 		w.engine.SetLine(w.open(f[1], f[2]), minor(f[3]))
 		w.keep()

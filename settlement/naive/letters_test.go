@@ -92,7 +92,7 @@ func (m *model) speak(p *payment, by s.ParticipantID, yes bool, why s.Reason) bo
 	case !m.room(p):
 		m.came("no room when it is confirmed")
 		m.step(p, s.EventDecline, full())
-	case p.state == s.StateAsked && !m.covers(p): // what it sets aside is not there
+	case p.state == s.StateAsked && !m.funded(p): // what it sets aside is not there
 		m.came("nothing to set aside")
 		m.step(p, s.EventDecline, s.Reason{Code: "AM04"})
 	default:
