@@ -145,6 +145,15 @@ func (e *Engine) bounds() *bounds {
 	return b
 }
 
+// short notes what a purse lacks; nil: nobody asks.
+func (b *bounds) short(purse int) func(wide) {
+	account := AccountID(b.owner[purse] + 1) //nolint:gosec // far fewer than 4 billion accounts
+	if x := b.engine.probe; x == nil || x.account != account {
+		return nil
+	}
+	return func(lacks wide) { b.engine.short(account, lacks) }
+}
+
 // add returns the number of a purse.
 func (b *bounds) add(owner int, free wide) int {
 	b.free, b.owner = append(b.free, free), append(b.owner, owner)

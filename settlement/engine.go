@@ -46,6 +46,7 @@ type Engine struct {
 
 	group group
 	tried []*Payment // of a message that only tries, while it does
+	probe *probe     // something is tried, to find out how much more makes a difference
 	// jointly: payments are settling together, and an account may be below its
 	// floor until the last of them has.
 	jointly bool
@@ -400,7 +401,8 @@ func (e *Engine) paid(p *Payment) bool {
 		band = BandUrgent // what an owner has set aside does not bound its own money
 	}
 	for account, takes := range p.debits() {
-		if e.usable(account, band) < p.needs(account, takes) {
+		if needs, usable := p.needs(account, takes), e.usable(account, band); usable < needs {
+			e.short(account, widen(needs).plus(-usable))
 			return false
 		}
 	}
@@ -415,9 +417,12 @@ func (e *Engine) taken(p *Payment) bool {
 		return true
 	}
 	for _, leg := range p.Legs {
-		debit := &e.accounts[leg.Debit-1]
-		if !e.accounts[leg.Credit-1].Takes(p.gives(leg.Credit)) || debit.Role == RoleIssuance && !debit.Covers(p.takes(leg.Debit)) {
+		debit, credit := &e.accounts[leg.Debit-1], &e.accounts[leg.Credit-1]
+		if !credit.Takes(p.gives(leg.Credit)) || debit.Role == RoleIssuance && !debit.Covers(p.takes(leg.Debit)) {
 			return false
+		}
+		if e.probe != nil {
+			e.roomLeft(leg.Credit, widen(credit.most()).plus(-credit.Posted).plus(-p.gives(leg.Credit)))
 		}
 	}
 	return true

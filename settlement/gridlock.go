@@ -58,13 +58,13 @@ func (e *Engine) worth(accounts []AccountID) []AccountID {
 		}
 	}
 	for _, came := range e.group.enqueued {
-		if e.queues[came.account-1].first() != nil && !e.hope(came.account).less(came.value) {
+		if e.queues[came.account-1].first() != nil && e.hopes(came.account, came.value) {
 			note(came.account)
 		}
 	}
 	for _, id := range e.group.filled {
 		first := e.queues[id-1].first()
-		if first != nil && (e.accounts[id-1].Bypass || !e.hope(id).less(widen(first.takes(id)))) {
+		if first != nil && (e.accounts[id-1].Bypass || e.hopes(id, widen(first.takes(id)))) {
 			note(id)
 		}
 	}
@@ -75,6 +75,13 @@ func (e *Engine) worth(accounts []AccountID) []AccountID {
 // hope is what an account could spend if it got everything that waits for it.
 func (e *Engine) hope(id AccountID) wide {
 	return e.incoming[id-1].plus(e.accounts[id-1].spendable())
+}
+
+// hopes tells whether that is enough to pay so much.
+func (e *Engine) hopes(id AccountID, value wide) bool {
+	lacks := value.minus(e.hope(id))
+	e.short(id, lacks)
+	return lacks.negative() || lacks == wide{}
 }
 
 // expect notes that a waiting payment would bring money to somebody, or no
@@ -130,8 +137,9 @@ func (e *Engine) greatest(takes func(AccountID) bool) (*gathering, []*Payment) {
 // gathered is the clearing of what waits for money of these accounts.
 func (e *Engine) gathered(takes func(AccountID) bool) *gathering {
 	g := &gathering{bounds: e.bounds(), takes: takes, firsts: map[PaymentID]int{}}
-	for _, free := range g.free {
+	for i, free := range g.free {
 		g.addPurse(free)
+		g.purses[i].short = g.short(i)
 	}
 	for range e.accounts {
 		g.addQueue()
@@ -216,9 +224,14 @@ func (g *gathering) enter(p *Payment, leg Leg) {
 func (e *Engine) roomForAll(p *Payment) bool {
 	for _, leg := range p.Legs {
 		a := &e.accounts[leg.Credit-1]
-		if a.Ceiling > 0 && a.Role != RoleIssuance && widen(a.Ceiling-a.Posted).less(e.incoming[leg.Credit-1]) {
+		if a.Ceiling == 0 || a.Role == RoleIssuance {
+			continue
+		}
+		room := widen(a.Ceiling - a.Posted).minus(e.incoming[leg.Credit-1])
+		if room.negative() {
 			return false
 		}
+		e.roomLeft(leg.Credit, room)
 	}
 	return true
 }

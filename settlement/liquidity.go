@@ -25,11 +25,12 @@ package settlement
 // may use, or a limit towards one or all others; see [bounds]. What is claimed may
 // not exceed what is free and what comes in.
 type purse struct {
-	free   wide  // what is left when all claims that stand are met
-	claims []int // in the order of the queue; all from one queue
-	last   int   // claims[:last] may still stand
-	listed bool  // it is in the list of those that lack money
-	plenty bool  // it never lacks any: what would be needed is asked
+	free   wide       // what is left when all claims that stand are met
+	claims []int      // in the order of the queue; all from one queue
+	last   int        // claims[:last] may still stand
+	listed bool       // it is in the list of those that lack money
+	plenty bool       // it never lacks any: what would be needed is asked
+	short  func(wide) // where it is asked what would make a difference, notes what it lacks
 }
 
 // claim is one leg of a waiting payment.
@@ -144,16 +145,24 @@ func (c *clearing) settle() {
 
 // lacks lists a purse that lacks money.
 func (c *clearing) lacks(i int) {
-	if p := &c.purses[i]; p.free.negative() && !p.listed && !p.plenty {
+	if p := &c.purses[i]; p.lacks() && !p.listed && !p.plenty {
 		p.listed = true
 		c.lacking = append(c.lacking, i)
 	}
 }
 
+// lacks tells whether more is claimed than there is.
+func (p *purse) lacks() bool {
+	if p.short != nil {
+		p.short(wide{}.minus(p.free))
+	}
+	return p.free.negative()
+}
+
 // satisfy gives up the last claims on a purse until it lacks nothing or nothing is
 // claimed from it: what a band may use, or a limit, may be exceeded already.
 func (c *clearing) satisfy(p *purse) {
-	for p.free.negative() {
+	for p.lacks() {
 		for p.last > 0 && !c.stands(p.claims[p.last-1]) {
 			p.last--
 		}

@@ -155,7 +155,7 @@ func (f *fitting) exclude() {
 // cure gives up payments until no purse lacks money, and tells whether one did.
 func (f *fitting) cure() (lacked bool) {
 	for i := range f.free {
-		for f.free[i].negative() {
+		for f.lacks(i, f.free[i]) {
 			n := f.victim(i)
 			if n < 0 {
 				break // it is exceeded already, and nothing takes more
@@ -165,6 +165,14 @@ func (f *fitting) cure() (lacked bool) {
 		}
 	}
 	return lacked
+}
+
+// lacks tells whether more is taken from a purse than there would be.
+func (f *fitting) lacks(purse int, free wide) bool {
+	if short := f.short(purse); short != nil {
+		short(wide{}.minus(free))
+	}
+	return free.negative()
 }
 
 // victim is the payment to be given up so that a purse lacks less: the last that
@@ -184,7 +192,7 @@ func (f *fitting) victim(purse int) int {
 	in = slices.DeleteFunc(in, func(n int) bool { return f.members[n].payment.Band != band })
 	best, cures := -1, false
 	for _, n := range in {
-		switch cure := !f.free[purse].plus(amount(n)).negative(); {
+		switch cure := !f.lacks(purse, f.free[purse].plus(amount(n))); {
 		case best < 0, cure && !cures, cure && amount(n) <= amount(best), !cures && amount(n) >= amount(best):
 			best, cures = n, cure
 		}

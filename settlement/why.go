@@ -117,33 +117,51 @@ func (e *Engine) bindNetted(x *Explanation, p *Payment) {
 }
 
 // frees finds the least that must come to the payer's account: an amount that
-// suffices while one less does not. Where nobody lets payments pass each other there
-// is one such amount, for more money never lets less go.
+// suffices while one less does not. As long as more money never lets less go, there is
+// one such amount; otherwise amounts are tried from below.
 func (e *Engine) frees(x *Explanation, p *Payment) {
 	x.Payer = p.Legs[0].Debit
-	most := e.most(p)
-	guess, known := e.shortfall(p)
-	if known && guess <= most {
-		if e.with(x.Payer, guess).gone(p.ID) && (guess == 0 || !e.with(x.Payer, guess-1).gone(p.ID)) {
-			x.Frees, x.Least = true, guess
-		}
-	}
-	if !x.Frees && e.with(x.Payer, most).gone(p.ID) {
-		x.Frees, x.Least = true, e.search(p, most)
+	if e.monotone() {
+		x.Least, x.Frees = e.least(p)
+	} else {
+		x.Least, x.Frees = e.step(p)
 	}
 	if x.Frees {
 		x.Freed = e.with(x.Payer, x.Least).went(e)
 	}
 }
 
-// search halves what is between too little and enough.
-func (e *Engine) search(p *Payment, enough int64) int64 {
-	for less := int64(-1); enough-less > 1; {
-		half := less + (enough-less)/2
-		if e.with(p.Legs[0].Debit, half).gone(p.ID) {
-			enough = half
+// least finds that amount where there is one; false: there is none.
+func (e *Engine) least(p *Payment) (int64, bool) {
+	payer, most := p.Legs[0].Debit, e.most(p)
+	guess, known := e.shortfall(p)
+	if known && guess <= most && e.with(payer, guess).goes(p.ID) && (guess == 0 || !e.with(payer, guess-1).goes(p.ID)) {
+		return guess, true
+	}
+	if !e.with(payer, most).goes(p.ID) {
+		return 0, false
+	}
+	return e.search(p, 0, most), true
+}
+
+// search finds the least between an amount from which on it must be looked for and one
+// that is enough. It halves what is between them, and tries in turn the next that makes
+// a difference.
+func (e *Engine) search(p *Payment, from, enough int64) int64 {
+	for middle := from; from < enough; {
+		x := &probe{account: p.Legs[0].Debit}
+		switch {
+		case e.probed(x, middle).goes(p.ID):
+			enough = middle
+		case x.step == 0:
+			return enough
+		default:
+			from = middle + x.step // nothing below makes a difference
+		}
+		if half := from + (enough-from)/2; middle != from {
+			middle = from
 		} else {
-			less = half
+			middle = half
 		}
 	}
 	return enough
@@ -167,8 +185,15 @@ type trial struct{ *Engine }
 // with is what becomes of everything when so much more money comes to an account
 // and nothing else happens.
 func (e *Engine) with(account AccountID, more int64) trial {
+	return e.richer(account, more, nil)
+}
+
+// probed is the same, and tells how much more would make a difference.
+func (e *Engine) probed(x *probe, more int64) trial { return e.richer(x.account, more, x) }
+
+func (e *Engine) richer(account AccountID, more int64, x *probe) trial {
 	t := trial{NewEngine(e.archive)}
-	t.proof = nil // one look is enough
+	t.proof, t.probe = nil, x // one look is enough
 	t.now, t.booked = e.now, e.booked
 	t.accounts = append(t.accounts, e.accounts...)
 	t.controls = make([]*controls, len(e.controls))
@@ -220,12 +245,17 @@ func (t trial) copyCycles(e *Engine) {
 	}
 }
 
-func (t trial) gone(id PaymentID) bool { return t.open[id].State != StateWaiting }
+// goes tells that a payment settles, or that its money is earmarked: one that waited for
+// money and is then refused because nobody has room for it is not freed.
+func (t trial) goes(id PaymentID) bool {
+	s := t.open[id].State
+	return s == StateSettled || s == StateReserved
+}
 
 // went are the payments that have gone, in order.
 func (t trial) went(e *Engine) (all []PaymentID) {
 	for _, id := range t.group.payments {
-		if before := e.open[id].State; before == StateWaiting && t.gone(id) || before == StateNetted && t.open[id].State == StateSettled {
+		if before := e.open[id].State; before == StateWaiting && t.goes(id) || before == StateNetted && t.open[id].State == StateSettled {
 			all = append(all, id)
 		}
 	}
