@@ -24,7 +24,9 @@ import (
 // an acknowledgement mean something: without it the server acknowledges first
 // and syncs two minutes later.
 const (
-	embeddedMaxStore = 1 << 40
+	// embeddedMaxStore is far above what any log has: the server counts what a stream
+	// may take up once more whenever it is made to read its files again.
+	embeddedMaxStore = 1 << 56
 	embeddedStart    = 30 * time.Second
 	embeddedPoll     = 20 * time.Millisecond // how often the start is looked at
 	// embeddedReconnect is the wait of a connection that the server has ended: it
@@ -235,10 +237,15 @@ func (e *Embedded) Healthy() error {
 // readAgain has the server close its streams and open them from their files. After
 // a fault of the disk it takes nothing more, even when the disk is well again. What
 // lies in memory alone, the windows on mailboxes, is gone then; see MailboxStream.
-func (e *Embedded) readAgain() error {
+func (e *Embedded) readAgain(folder string) error {
 	account := e.server.GlobalAccount()
-	if err := account.DisableJetStream(); err != nil {
-		return fmt.Errorf("close the log's streams: %w", err)
+	if account.JetStreamEnabled() { // it is not when they could not be opened again the last time
+		if err := account.DisableJetStream(); err != nil {
+			return fmt.Errorf("close the log's streams: %w", err)
+		}
+	}
+	if err := writeEndAgain(folder); err != nil {
+		return err
 	}
 	if err := account.EnableJetStream(nil, nil); err != nil {
 		return fmt.Errorf("open the log's streams again: %w", err)

@@ -35,7 +35,7 @@ func (n *Node) mend(ctx context.Context) {
 		if free, err := freeSpace(folder); err != nil || free < mendRoom || writable(folder) != nil {
 			continue
 		}
-		if err := n.embedded.readAgain(); err != nil {
+		if err := n.embedded.readAgain(folder); err != nil {
 			n.log.Error("the log's server cannot read its files again and is tried on", zap.Error(err))
 			continue
 		}

@@ -200,7 +200,7 @@ func (n *Node) keepTime(s Settings) {
 func (n *Node) connect(ctx context.Context, s Settings) (err error) {
 	folder := filepath.Join(s.Folder, logName)
 	if s.NATS.URL == "" {
-		if err := writeEndAgain(folder); err != nil {
+		if err := errors.Join(sweepProbes(folder), writeEndAgain(folder)); err != nil {
 			return err
 		}
 	}

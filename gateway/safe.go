@@ -68,6 +68,26 @@ func lastBlock(folder string) (last int, err error) {
 	return last, err
 }
 
+// sweepProbes takes away what a power failure leaves of the files with which a start
+// finds out whether it may write. The log's server takes its own for accounts that it
+// does not know, and calls itself unwell ever after.
+func sweepProbes(folder string) error {
+	var all []string
+	for _, probe := range []string{filepath.Join(folder, ".probe-*"), filepath.Join(folder, "jetstream", "_test_*")} {
+		found, err := filepath.Glob(probe)
+		if err != nil {
+			return err
+		}
+		all = append(all, found...)
+	}
+	for _, path := range all {
+		if err := os.RemoveAll(path); err != nil {
+			return fmt.Errorf("take away what is left of a start: %w", err)
+		}
+	}
+	return nil
+}
+
 // writeEndAgain writes the last file of the log once more, as it is. If the process
 // before could not sync it, the system still shows what it wrote there, takes it for
 // written, and will never write it, though everything behind it is synced: then a power

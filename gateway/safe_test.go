@@ -45,3 +45,49 @@ func TestNewBlocksAreMadeSafe(t *testing.T) {
 		t.Errorf("opened again, the last is %d and was %d: %v", again.last, b.last, err)
 	}
 }
+
+// TestProbesLeftBehind: files that a power failure leaves of a start keep nobody from
+// being well.
+func TestProbesLeftBehind(t *testing.T) {
+	folder := t.TempDir()
+	must(t, os.MkdirAll(filepath.Join(folder, "jetstream"), 0o700))
+	for _, left := range []string{".probe-1", "jetstream/_test_4020116362"} {
+		must(t, os.WriteFile(filepath.Join(folder, left), nil, 0o600))
+	}
+	must(t, sweepProbes(folder))
+	e, err := StartEmbedded(folder, zap.NewNop())
+	must(t, err)
+	defer e.Stop()
+	if err := e.Healthy(); err != nil {
+		t.Error(err)
+	}
+}
+
+// TestReadAgainAndAgain: the log's server reads its files again however often it must,
+// also when it could not open them the last time.
+func TestReadAgainAndAgain(t *testing.T) {
+	folder := t.TempDir()
+	e, err := StartEmbedded(folder, zap.NewNop())
+	must(t, err)
+	defer e.Stop()
+	nc, err := e.Connect()
+	must(t, err)
+	defer nc.Close()
+	js, err := jetstream.New(nc)
+	must(t, err)
+	_, err = js.CreateStream(t.Context(), ordersConfig(spaceFor(false, 1)))
+	must(t, err)
+	for n := range 5 {
+		_, err := js.Publish(t.Context(), ordersSubject, []byte("group"))
+		must(t, err)
+		if n == 3 {
+			must(t, e.server.GlobalAccount().DisableJetStream())
+		}
+		must(t, e.readAgain(folder))
+		stream, err := js.Stream(t.Context(), ordersStream)
+		must(t, err)
+		if last := stream.CachedInfo().State.LastSeq; last != uint64(n)+1 {
+			t.Errorf("read again %d times, the log ends at %d", n+1, last)
+		}
+	}
+}
