@@ -213,8 +213,8 @@ func (f *flipping) outcome(ctx context.Context) (string, error) {
 	}
 	var refused *answerError
 	switch {
-	case errors.As(served, &refused) && refused.status >= 500:
-		return flipNotRead, nil
+	case errors.As(served, &refused) && refused.status >= 500, served != nil && strings.Contains(served.Error(), "x509: "):
+		return flipNotRead, nil // in the other case its banks do not know it any more
 	case served != nil:
 		return "", served
 	case audited != nil:
