@@ -65,7 +65,7 @@ func (p *powerSupply) cut(ctx context.Context, random *rand.Rand, when string, d
 		return err
 	}
 	if !p.disk.Has("books.db") {
-		done.text += "; the books are gone"
+		done.text += "; the books are gone or empty"
 		return nil
 	}
 	if out, err := p.run.call(ctx, "audit"); err != nil {

@@ -157,11 +157,13 @@ func (d *Disk) used(n *node) int {
 	return count
 }
 
-// Has tells whether there is something of that name in the topmost folder.
+// Has tells whether there is a file of that name in the topmost folder, and something
+// in it.
 func (d *Disk) Has(name string) bool {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	return d.root.entries[name] != nil
+	n := d.root.entries[name]
+	return n != nil && n.live.size > 0
 }
 
 // Save writes everything that can be read to a folder of the machine.
