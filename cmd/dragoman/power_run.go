@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"syscall"
 	"time"
@@ -68,7 +69,13 @@ func (p *powerSupply) cut(ctx context.Context, random *rand.Rand, when string, d
 		done.text += "; the books are gone or empty"
 		return nil
 	}
-	if out, err := p.run.call(ctx, "audit"); err != nil {
+	var exit *exec.ExitError
+	out, err := p.run.call(ctx, "audit")
+	if errors.As(err, &exit) && exit.ExitCode() != exitInvalid {
+		done.text += "; the books hold nothing yet" // or cannot be read: then the start is refused
+		return nil
+	}
+	if err != nil {
 		p.run.fault("%s: dragoman audit: %v\n%s", done.text, err, out)
 	}
 	return nil

@@ -51,7 +51,7 @@ type proofSettings struct {
 
 func proveCommand() command {
 	c := command{
-		name: "prove", usage: "crash|power|flips|cluster [--payments N] [--kills N] [--cuts N] [--strikes N] [--rounds N] [--seed N] [--json]", summary: "show that nothing is lost or doubled when the process is killed or the power fails",
+		name: "prove", usage: "crash|power|flips|cluster [--payments N] [--kills N] [--cuts N] [--strikes N] [--rounds N] [--seed N] [--json]", summary: "show that nothing is lost or doubled, whatever fails",
 		help: `
 Makes a gateway in a folder of its own, runs it as a process and acts as its
 banks and issuers over the network. Banks send payments, batches, the same message
