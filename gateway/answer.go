@@ -25,7 +25,11 @@ func (w *work) notices(c settlement.Changes) error {
 	for _, cycle := range c.Cycles {
 		w.cycles[cycle.ID] = cycle
 	}
-	c.Notices = append(c.Notices, w.advices(c)...)
+	charges, err := w.charges(c)
+	if err != nil {
+		return err
+	}
+	c.Notices = append(append(c.Notices, charges...), w.advices(c)...)
 	for i := range c.Notices {
 		w.writing = i
 		if err := w.notice(&c.Notices[i], i); err != nil {
@@ -70,6 +74,8 @@ func (w *work) notice(n *settlement.Notice, number int) error {
 		return a.correspondence()
 	case settlement.NoticePosition, settlement.NoticeNetting, settlement.NoticeNetted:
 		return a.netting()
+	case settlement.NoticeCharges:
+		return a.charged()
 	}
 	return fmt.Errorf("notice of kind %d has no message", n.Kind)
 }

@@ -40,3 +40,15 @@ func (s *stage) attempts(at scenarioLine, bank, name string) string {
 	}
 	return strings.Join(words, " ")
 }
+
+// chargeWords are those of a camt.105: of each record the payment and the charge.
+func (s *stage) chargeWords(m *messages.Message) (words []string) {
+	v, _ := messages.ViewChargesNotification(m)
+	for r := range v.Records() {
+		for tx := range r.Transactions() {
+			words = append(words, s.nameOf("", tx.EndToEndID(), ""))
+		}
+		words = append(words, r.Direction(), r.Amount().CurrencyCode(), r.Amount().Text())
+	}
+	return words
+}

@@ -51,6 +51,8 @@ func (s *stage) inWords(r *store.Record, raw []byte) string {
 		words = append(words, s.resolutionWords(m)...)
 	case "camt.017":
 		words = append(words, rateWords(m)...)
+	case "camt.105":
+		words = append(words, s.chargeWords(m)...)
 	case "camt.088":
 		words = append(words, netWords(m)...)
 	case "pacs.029":

@@ -79,6 +79,7 @@ const (
 	NoticePosition                          // camt.088: what the receiver owes or is owed of a cycle
 	NoticeNetting                           // pacs.029: what is to move because of a cycle, to the issuer
 	NoticeNetted                            // pacs.002: what became of that
+	NoticeCharges                           // camt.105, what a sender has paid besides the amount; the gateway adds it for those who take it
 )
 
 // Notice tells one participant one thing.
