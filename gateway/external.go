@@ -88,7 +88,7 @@ func patiently(ctx context.Context, ask func(context.Context) error) (err error)
 		attempt, cancel := context.WithTimeout(ctx, externalAsk)
 		err = ask(attempt)
 		cancel()
-		if err == nil || !unanswered(err) || ctx.Err() != nil || time.Now().After(deadline) {
+		if err == nil || errors.Is(err, jetstream.ErrJetStreamNotEnabled) || !unanswered(err) || ctx.Err() != nil || time.Now().After(deadline) {
 			return err
 		}
 		pause := time.NewTimer(publishPause)
