@@ -24,7 +24,7 @@ import (
 
 func whatIfCommand() command {
 	c := command{
-		name: "whatif", usage: "[--data FOLDER | --config FILE | --backup FILE | --as OPERATOR] [--from now|GROUP|TIME] [CHANGE]… [--json]", summary: "play a day again, or on from now, with something changed, and compare",
+		name: "whatif", usage: "[--data FOLDER | --config FILE | --backup FILE | --as OPERATOR] [--from now|GROUP|TIME] [CHANGE]… [--json]", summary: "play a day again, or on from now, with something changed",
 		help: `
 Applies the whole log of a gateway that does not run, or that of a backup, twice to
 books in a temporary folder: as it was, which must give the gateway's own digest,
