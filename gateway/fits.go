@@ -87,6 +87,9 @@ func (s *situation) fitsPayment(d *Decision, by holder) string {
 	if d.Action == ActionReorder {
 		allowed = allowed[:2]
 	}
+	if d.Action == ActionHold || d.Action == ActionRefuse || d.Action == ActionCancel {
+		allowed = append(allowed, settlement.StateNetted) // while its cycle is open
+	}
 	if d.Action == ActionReorder && d.Put != settlement.PutFirst && d.Put != settlement.PutLast {
 		return "a payment is put to the front or to the back"
 	}
