@@ -19,11 +19,12 @@ type Binder struct {
 
 	number uint64
 	before [32]byte
+	stood  uint64 // sequence of the last group whose place is known
 }
 
-// NewBinder begins a door's epoch.
-func NewBinder(door string, epoch uint64, clock func() time.Time, time *Timekeeper) *Binder {
-	return &Binder{door: door, epoch: epoch, clock: clock, time: time}
+// NewBinder begins a door's epoch behind the end of the log.
+func NewBinder(door string, epoch uint64, clock func() time.Time, time *Timekeeper, end uint64) *Binder {
+	return &Binder{door: door, epoch: epoch, clock: clock, time: time, stood: end}
 }
 
 // Bind makes a group of orders as the log takes it. Orders whose time is no fact any
@@ -54,6 +55,24 @@ func (b *Binder) Bind(orders []Order) (g *Group, data []byte, late []bool) {
 // ID is what the log knows the last group by: one that is written again under it
 // does not stand there twice.
 func (b *Binder) ID() string { return fmt.Sprintf("%s-%d-%d", b.door, b.epoch, b.number) }
+
+// Stands tells where the group stands that was bound last, when the log has answered
+// with a sequence. One that was sent again may stand before that too, when the log knew
+// its id no more: the first copy is the one that counts. read reads a group of the log.
+func (b *Binder) Stands(sequence uint64, again bool, read func(sequence uint64) ([]byte, error)) (uint64, error) {
+	first := sequence
+	for s := b.stood + 1; again && s < first; s++ {
+		data, err := read(s)
+		if err != nil {
+			return 0, err
+		}
+		if sha256.Sum256(data) == b.before {
+			first = s
+		}
+	}
+	b.stood = sequence
+	return first, nil
+}
 
 // now is the time of the next group, and the ticks that are due in front of it.
 func (b *Binder) now() (settlement.Moment, []Order) {

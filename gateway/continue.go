@@ -144,7 +144,7 @@ func (c continuing) play(ctx context.Context, s Supposition, o Outlook) (r Conti
 	if r.Until <= r.From {
 		return r, outlookError(fmt.Sprintf("it is %s already: it can be played on until a later time only", timeOf(r.From).Format(time.RFC3339)))
 	}
-	expected, err := o.expected(c.known, r.From, r.Until)
+	expected, err := o.expected(c.known, r.From, r.Until, r.Stood.Payment)
 	if err != nil {
 		return r, err
 	}

@@ -2,6 +2,7 @@ package gateway
 
 import (
 	"testing"
+	"time"
 
 	"dragoman/settlement"
 )
@@ -43,6 +44,32 @@ func TestCopiesOfGroupsAreAppliedOnce(t *testing.T) {
 	write("a", 2, 3, 6, "") // given up by its door, which went on
 	t.Logf("%d copies", copies)
 	r.rebuild()
+}
+
+// TestTheFirstCopyHasThePlace: when the log has a group twice, its orders stand where it
+// stands first, for there they are applied.
+func TestTheFirstCopyHasThePlace(t *testing.T) {
+	var log [][]byte
+	read := func(sequence uint64) ([]byte, error) { return log[sequence-1], nil }
+	clock := func() time.Time { return time.Unix(1763889000, 0) }
+	b, other := NewBinder("a", 1, clock, nil, 0), NewBinder("b", 1, clock, nil, 0)
+	for _, c := range []struct {
+		copies, between int
+		again           bool
+		want            uint64
+	}{{1, 0, false, 1}, {1, 2, true, 2}, {2, 0, true, 3}, {3, 1, true, 5}, {1, 0, true, 10}} {
+		_, data, _ := b.Bind([]Order{{Kind: OrderMessage, Received: 1}})
+		for i := range c.copies {
+			for range c.between * min(i, 1) {
+				_, foreign, _ := other.Bind([]Order{{Kind: OrderMessage, Received: 1}})
+				log = append(log, foreign)
+			}
+			log = append(log, data)
+		}
+		if at, err := b.Stands(uint64(len(log)), c.again, read); err != nil || at != c.want {
+			t.Errorf("%+v: it stands at %d of %d (%v)", c, at, len(log), err)
+		}
+	}
 }
 
 // TestDoorMarksAreBounded: the last ones are kept.

@@ -101,7 +101,8 @@ func openOrders(ctx context.Context, nc *nats.Conn, state store.State, door stri
 	if err := keeps(stream.CachedInfo().Config, space.replicas); err != nil {
 		return nil, err
 	}
-	if err := fits(ctx, stream, state); err != nil {
+	end, err := fits(ctx, stream, state)
+	if err != nil {
 		return nil, err
 	}
 	epoch, err := newEpoch()
@@ -109,7 +110,7 @@ func openOrders(ctx context.Context, nc *nats.Conn, state store.State, door stri
 		return nil, err
 	}
 	return &Orders{
-		js: js, stream: stream, clock: clock, waiting: make(chan *pendingOrder, intake), binder: NewBinder(door, epoch, clock, nil), written: make(chan Entry, maxHandedOn), left: make(chan struct{}),
+		js: js, stream: stream, clock: clock, waiting: make(chan *pendingOrder, intake), binder: NewBinder(door, epoch, clock, nil, end), written: make(chan Entry, maxHandedOn), left: make(chan struct{}),
 	}, nil
 }
 
@@ -131,19 +132,24 @@ func ordersConfig(space streamSpace) jetstream.StreamConfig {
 	}
 }
 
-// fits compares the log with where the books stand.
-func fits(ctx context.Context, stream jetstream.Stream, state store.State) error {
+// fits compares the log with where the books stand, and tells where it ends.
+func fits(ctx context.Context, stream jetstream.Stream, state store.State) (end uint64, err error) {
 	info, err := stream.Info(ctx)
 	if err != nil {
-		return fmt.Errorf("open the log: %w", err)
+		return 0, fmt.Errorf("open the log: %w", err)
 	}
-	return Follows(state, info.State.LastSeq, func(sequence uint64) ([]byte, error) {
-		last, err := stream.GetMsg(ctx, sequence)
+	return info.State.LastSeq, Follows(state, info.State.LastSeq, groupsOf(ctx, stream))
+}
+
+// groupsOf reads groups of the log one by one.
+func groupsOf(ctx context.Context, stream jetstream.Stream) func(sequence uint64) ([]byte, error) {
+	return func(sequence uint64) ([]byte, error) {
+		group, err := stream.GetMsg(ctx, sequence)
 		if err != nil {
 			return nil, err
 		}
-		return last.Data, nil
-	})
+		return group.Data, nil
+	}
 }
 
 // Follows tells whether books that stand there can go on with a log that ends there:
@@ -268,13 +274,11 @@ func (o *Orders) publish(ctx context.Context, data []byte) (uint64, error) {
 	for again := false; ; again = true {
 		attempt, cancel := context.WithTimeout(ctx, patience)
 		patience = min(2*patience, publishTimeout)
-		ack, err := o.js.Publish(attempt, ordersSubject, data, jetstream.WithMsgID(id), jetstream.WithExpectStream(ordersStream), jetstream.WithRetryAttempts(0))
+		at, err := o.once(attempt, id, data, again)
 		cancel()
 		switch {
-		case err == nil && ack.Duplicate && !again:
-			return 0, fmt.Errorf("write to the log: it has a group %s already, as %d, and this is another one", id, ack.Sequence)
 		case err == nil:
-			return ack.Sequence, nil
+			return at, nil
 		case ctx.Err() != nil:
 			return 0, fmt.Errorf("the gateway stops; whether the log has the order is not known: %w", ctx.Err())
 		case !unanswered(err):
@@ -289,6 +293,18 @@ func (o *Orders) publish(ctx context.Context, data []byte) (uint64, error) {
 		case <-ctx.Done():
 		}
 	}
+}
+
+// once sends a group once, and tells where it stands.
+func (o *Orders) once(ctx context.Context, id string, data []byte, again bool) (uint64, error) {
+	ack, err := o.js.Publish(ctx, ordersSubject, data, jetstream.WithMsgID(id), jetstream.WithExpectStream(ordersStream), jetstream.WithRetryAttempts(0))
+	if err != nil {
+		return 0, err
+	}
+	if ack.Duplicate && !again {
+		return 0, fmt.Errorf("it has a group %s already, as %d, and this is another one", id, ack.Sequence)
+	}
+	return o.binder.Stands(ack.Sequence, again, groupsOf(ctx, o.stream))
 }
 
 // turnAway refuses the orders that wait for the next group: the log has nothing of

@@ -33,21 +33,24 @@ const aDay = settlement.Moment(24 * time.Hour)
 const maxExpected = 1_000_000
 
 // expected are the payments of an earlier day that come again from one moment to
-// another, in order, as they will be.
-func (o *Outlook) expected(books *store.Books, from, until settlement.Moment) (all []settlement.Payment, err error) {
+// another, in order, as they will be. Last is the last payment that has come already:
+// where the books stood in the middle of a moment, the others of it are still to come.
+func (o *Outlook) expected(books *store.Books, from, until settlement.Moment, last settlement.PaymentID) (all []settlement.Payment, err error) {
 	if o.Expect.IsZero() {
 		return nil, nil
 	}
 	shift := from - from%aDay - settlement.Moment(o.Expect.UnixNano())
-	if known := books.State().Now; from-shift >= known {
+	begin := from - shift
+	comes := func(p *settlement.Payment) bool { return p.Arrived > begin || p.Arrived == begin && p.ID > last }
+	if known := books.State(); begin > known.Now || begin == known.Now && last >= known.Payment {
 		return nil, outlookError(fmt.Sprintf("the books know nothing of %s after %s: they stand at %s",
-			o.Expect.Format(time.DateOnly), timeOf(from).Format(time.TimeOnly), timeOf(known).Format(time.RFC3339)))
+			o.Expect.Format(time.DateOnly), timeOf(from).Format(time.TimeOnly), timeOf(known.Now).Format(time.RFC3339)))
 	}
 	err = books.PaymentsDown(books.State().Payment, func(p *settlement.Payment) bool {
-		if p.Arrived <= until-shift && p.Arrived > from-shift && comesAgain(p) {
+		if p.Arrived <= until-shift && comes(p) && comesAgain(p) {
 			all = append(all, again(p, shift))
 		}
-		return p.Arrived > from-shift && len(all) <= maxExpected
+		return comes(p) && len(all) <= maxExpected
 	})
 	if err == nil && len(all) > maxExpected {
 		err = outlookError(fmt.Sprintf("more than %d payments are expected; play until an earlier time", maxExpected))

@@ -191,7 +191,8 @@ func (l *layingOut) logOf(ctx context.Context) error {
 			if err != nil {
 				return fmt.Errorf("%w: the newer log in %s: %w", ErrBackup, l.NewerLog, err)
 			}
-			return fits(ctx, stream, l.state)
+			_, err = fits(ctx, stream, l.state)
+			return err
 		})
 	}
 	return l.withLog(ctx, false, func(ctx context.Context, js jetstream.JetStream, _ *nats.Conn) error {
@@ -269,7 +270,8 @@ func (l *layingOut) publish(ctx context.Context, js jetstream.JetStream, r io.Re
 	if err := l.live(ctx, js); err != nil {
 		return err
 	}
-	return fits(ctx, stream, l.state)
+	_, err = fits(ctx, stream, l.state)
+	return err
 }
 
 func readGroup(in *bufio.Reader) ([]byte, error) {

@@ -254,7 +254,8 @@ func (x *watcher) promised(b *watched) (sum int64) {
 }
 
 // kept wants, behind what went in a line, every limit kept, and what is reserved above a
-// payment still there, but for what higher ones have taken since.
+// payment still there, but for what higher ones have taken since. What settled in a cycle
+// took nothing itself.
 func (x *watcher) kept(gone []Payment, text string) string {
 	for _, b := range x.bounds {
 		if !b.limit {
@@ -274,7 +275,7 @@ func (x *watcher) kept(gone []Payment, text string) string {
 		return "" // what is reserved counts no more
 	}
 	for i := range gone {
-		if p := &gone[i]; !moves(p.Kind) {
+		if p := &gone[i]; !moves(p.Kind) && !p.Net {
 			for account := range p.debits() {
 				if wrong := x.keptFrom(p, account, gone); wrong != "" {
 					return wrong
@@ -300,7 +301,7 @@ func (x *watcher) keptFrom(p *Payment, account AccountID, gone []Payment) string
 	a := x.w.accounts[account]
 	left := a.Posted - a.Reserved + a.Line
 	for i := range gone {
-		if q := &gone[i]; q.Band < p.Band || moves(q.Kind) {
+		if q := &gone[i]; !q.Net && (q.Band < p.Band || moves(q.Kind)) {
 			left += q.takes(account)
 		}
 	}

@@ -166,8 +166,9 @@ func (n *node) publish(id string, data []byte, first int, taken []*taking) {
 				return
 			}
 			answered, n.publishing, n.binding = true, false, nil
+			at, err := n.binder.Stands(sequence, true, n.journal.read)
 			for i, t := range taken {
-				t.place = settlement.Place{Sequence: sequence, Order: uint32(first + i)} //nolint:gosec // a group is small
+				t.err, t.place = err, settlement.Place{Sequence: at, Order: uint32(first + i)} //nolint:gosec // a group is small
 				n.goOn(t)
 			}
 			n.soon()
@@ -290,7 +291,7 @@ func (n *node) open() (err error) {
 	n.read = nil
 	n.time = gateway.NewTimekeeper(n.books.State().Now, n.wall, n, func() bool { return true }, zap.NewNop())
 	n.time.Applied(n.lane.Clock())
-	n.binder = gateway.NewBinder("simulated", uint64(n.life), n.wall, n.time) //nolint:gosec // a count
+	n.binder = gateway.NewBinder("simulated", uint64(n.life), n.wall, n.time, uint64(len(n.journal.groups))) //nolint:gosec // counts
 	n.mailboxes = gateway.NewMailboxes(n.books)
 	n.desk = gateway.NewDesk(n, &n.directory, n.books, n.wall, salts{n.world}, gateway.DefaultDuplicates)
 	return nil
