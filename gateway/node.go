@@ -53,7 +53,7 @@ type Node struct {
 	stop       context.CancelFunc
 	running    sync.WaitGroup
 
-	copying sync.Mutex // of the books, by a backup or an audit
+	copying chan struct{} // full while the books are copied, for a backup or an audit
 
 	mu     sync.Mutex
 	checks []func() []string // what else must be ready
@@ -89,7 +89,7 @@ type Settings struct {
 
 // Start opens everything and begins to apply and to mail.
 func Start(ctx context.Context, s Settings) (*Node, error) {
-	n := &Node{log: s.Log, meter: newMeter(), folder: s.Folder, clock: s.Clock, applied: newWatermark(), signer: s.Signer, limiter: s.Limiter, tried: map[settlement.Place]int{}, fault: s.fault, unwritable: s.unwritable, known: s.rules}
+	n := &Node{copying: make(chan struct{}, 1), log: s.Log, meter: newMeter(), folder: s.Folder, clock: s.Clock, applied: newWatermark(), signer: s.Signer, limiter: s.Limiter, tried: map[settlement.Place]int{}, fault: s.fault, unwritable: s.unwritable, known: s.rules}
 	if n.limiter == nil {
 		n.limiter = NewLimiter(DefaultRate)
 	}

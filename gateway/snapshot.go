@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"time"
 
 	"go.uber.org/zap"
 
@@ -36,8 +37,8 @@ func clearSnapshots(folder string) error {
 // would need the disk twice. Whoever gets it must call the function, which closes
 // and removes it.
 func (n *Node) snapshot(ctx context.Context) (books *store.Books, done func(), err error) {
-	if !n.copying.TryLock() {
-		return nil, nil, refused(problemChange, "another backup, audit or what-if is under way; ask again when it has ended")
+	if err := n.alone(ctx); err != nil {
+		return nil, nil, err
 	}
 	path := ""
 	done = func() {
@@ -49,7 +50,7 @@ func (n *Node) snapshot(ctx context.Context) (books *store.Books, done func(), e
 				n.log.Error("a copy of the books stays behind", zap.Error(err))
 			}
 		}
-		n.copying.Unlock()
+		<-n.copying
 	}
 	defer func() {
 		if err != nil {
@@ -74,6 +75,22 @@ func (n *Node) snapshot(ctx context.Context) (books *store.Books, done func(), e
 	}
 	books, err = store.OpenReadOnly(path)
 	return books, done, err
+}
+
+// copyPatience is how long such work waits for another that has ended for whoever asked
+// for it, and still tidies up.
+const copyPatience = time.Second
+
+// alone waits until no other such work is under way.
+func (n *Node) alone(ctx context.Context) error {
+	patience, cancel := context.WithTimeout(ctx, copyPatience)
+	defer cancel()
+	select {
+	case n.copying <- struct{}{}:
+		return nil
+	case <-patience.Done():
+		return refused(problemChange, "another backup, audit or what-if is under way; ask again when it has ended")
+	}
 }
 
 // room refuses a copy of so many bytes for which there is no room beside what else

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"math/rand/v2"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"syscall"
 	"testing"
@@ -105,10 +106,27 @@ func TestWhatIsSafe(t *testing.T) {
 	}
 }
 
-// TestMapped: what is written to a file is seen where it is mapped, as the books are.
+// mappedFile tells a process of TestMapped which file it is to map.
+const mappedFile = "DRAGOMAN_MAPPED_FILE"
+
+// TestMapped: what is written to a file is seen where it is mapped, as the books are. It is
+// mapped by a process of its own: one that must answer for a page that it waits for itself
+// may wait for ever.
 func TestMapped(t *testing.T) {
+	if path := os.Getenv(mappedFile); path != "" {
+		mapped(t, path)
+		return
+	}
 	_, folder := mountedDisk(t)
-	f, err := os.OpenFile(filepath.Join(folder, "books"), os.O_CREATE|os.O_RDWR, 0o600)
+	other := exec.CommandContext(t.Context(), os.Args[0], "-test.run=^TestMapped$") //nolint:gosec // this test itself
+	other.Env = append(os.Environ(), mappedFile+"="+filepath.Join(folder, "books"))
+	if out, err := other.CombinedOutput(); err != nil {
+		t.Errorf("%v: %s", err, out)
+	}
+}
+
+func mapped(t *testing.T, path string) {
+	f, err := os.OpenFile(path, os.O_CREATE|os.O_RDWR, 0o600)
 	must(t, err)
 	defer func() { must(t, f.Close()) }()
 	must(t, f.Truncate(1<<20))
