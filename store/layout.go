@@ -96,10 +96,13 @@ func buckets() [][]byte {
 	}
 }
 
-// growing are the buckets whose keys only ever grow: their pages are filled up.
+// growing are the buckets whose keys only ever grow, as a whole or for each participant
+// or account: their pages are filled up. Where the rows of one meet those of the next, a
+// page is split again now and then; half of every page would be empty otherwise.
 func growing() [][]byte {
 	return [][]byte{
 		bucketPayments, bucketMessages, bucketEntries, bucketIdentities, bucketGroups, bucketRecords, bucketPayloads, bucketHashes,
+		bucketParties, bucketBranches, bucketMails, bucketMarks, bucketAnswers, bucketDecisions,
 	}
 }
 

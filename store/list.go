@@ -20,10 +20,11 @@ type listKind struct {
 	perRow uint64
 }
 
-// Rows have up to a kilobyte: larger ones make tails dear, smaller ones keys.
+// Rows have up to a kilobyte: larger ones make tails dear, smaller ones keys. Four rows
+// of hashes fill a page, seven of numbers.
 var (
-	listHashes   = listKind{bucketHashes, 'h', 32, 32}
-	listBranches = listKind{bucketBranches, 'b', 32, 32}
+	listHashes   = listKind{bucketHashes, 'h', 32, 30}
+	listBranches = listKind{bucketBranches, 'b', 32, 30}
 	listParties  = listKind{bucketParties, 'p', 8, 64}
 	listMails    = listKind{bucketMails, 'm', 8, 64}
 )

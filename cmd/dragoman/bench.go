@@ -25,6 +25,7 @@ type benchOptions struct {
 	json     bool
 	dir      string
 	profile  string
+	keep     bool // the folder
 }
 
 // Bounds and defaults of the benchmark.
@@ -66,6 +67,7 @@ audit is clean and every payment had exactly one answer and one delivery.`,
 		flags.StringVar(&o.mailbox, "mailbox", mailboxStream, "read mailboxes by `WAY`: "+mailboxStream+" (server-sent events, acknowledged ten times a second) or "+mailboxPoll+" (fetch and acknowledge in turns)")
 		flags.StringVar(&o.dir, "dir", "", "make the gateway's folder below `FOLDER`, whose disk is measured; else below the folder for temporary files")
 		flags.StringVar(&o.profile, "profile", "", "have the serving process write a CPU profile to `FILE`")
+		flags.BoolVar(&o.keep, "keep", false, "leave the gateway's folder where it is, to look at, and name it")
 		flags.BoolVar(&o.json, "json", false, "print the figures as JSON")
 		args, err := c.parse(flags, args, std)
 		if err != nil {
@@ -133,7 +135,11 @@ func runBench(ctx context.Context, o benchOptions, std streams) error {
 	if err != nil {
 		return fmt.Errorf("make the gateway's folder: %w", err)
 	}
-	defer os.RemoveAll(folder) //nolint:errcheck // a folder of this run alone
+	if o.keep {
+		say(std.err, "the gateway's folder stays: %s\n", folder)
+	} else {
+		defer os.RemoveAll(folder) //nolint:errcheck // a folder of this run alone
+	}
 	b := &bench{benchOptions: o, std: std, folder: folder}
 	r, err := b.run(ctx)
 	if err != nil {
@@ -173,7 +179,11 @@ func (b *bench) run(ctx context.Context) (*benchReport, error) {
 	if err != nil {
 		return nil, err
 	}
-	return b.report(books, times, differences), nil
+	space, err := measureSpace(filepath.Join(b.folder, "data"), b.ledger.settled.Load())
+	if err != nil {
+		return nil, err
+	}
+	return b.report(books, space, times, differences), nil
 }
 
 // prepare makes the gateway and puts money into its accounts.

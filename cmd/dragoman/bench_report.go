@@ -35,6 +35,8 @@ type benchReport struct {
 	SystemCPU    float64 `json:"cpu_system_us_per_payment"`
 	GeneratorCPU float64 `json:"generator_cpu_us_per_payment"`
 
+	benchSpace
+
 	Gateway gatewayTimes `json:"gateway"`
 
 	Syncs        float64 `json:"fsync_per_s"`
@@ -55,7 +57,7 @@ type benchReport struct {
 	words string
 }
 
-func (b *bench) report(books auditedBooks, times gatewayTimes, differences []string) *benchReport {
+func (b *bench) report(books auditedBooks, space benchSpace, times gatewayTimes, differences []string) *benchReport {
 	l := b.ledger
 	all := &histogram{}
 	for i := range b.latencies {
@@ -71,7 +73,7 @@ func (b *bench) report(books auditedBooks, times gatewayTimes, differences []str
 		P50: milliseconds(all.quantile(500)), P99: milliseconds(all.quantile(990)), P999: milliseconds(all.quantile(999)), Max: milliseconds(all.most),
 		Memory: float64(b.watch.most) / 1e6, Mapped: float64(b.watch.mapped) / 1e6, Written: float64(b.watch.use.written) / n,
 		CPU: float64(b.watch.use.cpu.Microseconds()) / n, SystemCPU: float64(b.watch.use.system.Microseconds()) / n, GeneratorCPU: float64(b.watch.own.Microseconds()) / n,
-		Gateway: times, Syncs: perSecond(b.machine.syncs, 1), Commit: milliseconds(median(b.machine.single)),
+		benchSpace: space, Gateway: times, Syncs: perSecond(b.machine.syncs, 1), Commit: milliseconds(median(b.machine.single)),
 		Commits: perSecond(b.machine.grouped, b.machine.group), CommitGroup: b.machine.group,
 		Rejected: l.rejected.Load(), Delivered: l.delivered.Load(), Other: l.other.Load(), Wrong: l.wrong.Load(),
 		Differences: append([]string{}, differences...), Audit: append([]string{}, books.findings...), Books: books.String(), words: l.words,
@@ -110,6 +112,7 @@ func (r *benchReport) print(asJSON bool, std streams) error {
 		{"processor", fmt.Sprintf("%.0f µs a payment in the gateway, %.0f of them in the system; %.0f in the generator", r.CPU, r.SystemCPU, r.GeneratorCPU)},
 		{"memory", fmt.Sprintf("%.0f MB at most, and %.0f MB of mapped files", r.Memory, r.Mapped)},
 		{"written to disk", fmt.Sprintf("%.0f bytes a payment", r.Written)},
+		{"kept on disk", r.kept()},
 		{"", ""},
 		{"this machine: syncs", fmt.Sprintf("%.0f/s", r.Syncs)},
 		{"bbolt, one double entry a commit", fmt.Sprintf("%.3f ms; the p50 above is %.1f times that", r.Commit, r.P50ToCommit)},

@@ -49,7 +49,7 @@ func TestBench(t *testing.T) {
 		}
 		for _, key := range []string{
 			"payments", "in_flight", "seconds", "accepted_per_s", "settled_per_s", "p50_ms", "p99_ms", "p999_ms", "max_rss_mb",
-			"bytes_written_per_payment", "cpu_us_per_payment", "fsync_per_s", "bbolt_commit_p50_ms", "bbolt_payments_per_s",
+			"bytes_written_per_payment", "cpu_us_per_payment", "books_bytes_per_payment", "log_bytes_per_payment", "disk_bytes_per_payment", "fsync_per_s", "bbolt_commit_p50_ms", "bbolt_payments_per_s",
 		} {
 			if v, ok := r[key].(float64); !ok || v <= 0 {
 				t.Errorf("%v: %s is %v", c.args, key, r[key])
