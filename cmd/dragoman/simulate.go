@@ -64,7 +64,7 @@ clock, bank, compliance, or single ones such as net.lost, with commas between.`,
 }
 
 // collectAt is by how many percent memory grows before it is collected.
-const collectAt = 150
+const collectAt = 200
 
 func simulate(ctx context.Context, s simulation.Settings, shrink, asJSON bool, std streams) error {
 	debug.SetGCPercent(collectAt) // the run holds everything that banks know, and ends

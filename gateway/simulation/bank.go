@@ -19,9 +19,9 @@ type bank struct {
 	bic    messages.BIC
 	// letters are its own, by message id; waiting those without a receipt.
 	letters map[string]*letter
-	read    uint64              // last number of its mailbox that it has understood
-	acked   uint64              // up to where it has said so
-	seen    map[uint64][32]byte // what it has read, by number
+	read    uint64     // last number of its mailbox that it has understood
+	acked   uint64     // up to where it has said so
+	seen    [][32]byte // digests of what it has read, the first of number 1
 	sent    int
 	unheard int      // letters without an answer of the door
 	idle    int      // how often there was nothing new in the mailbox
@@ -34,6 +34,8 @@ const (
 	askAgain  = 3 * time.Second
 	readAgain = 150 * time.Millisecond
 	mostMails = 100
+	// mostForgotten is how many mails a bank loses at most that it had read.
+	mostForgotten = 5000
 )
 
 func (b *bank) caller() gateway.Caller {
@@ -52,9 +54,11 @@ func (b *bank) send(l *letter) {
 // once sends a letter once.
 func (b *bank) once(l *letter) {
 	l.sends++
+	b.touch(l)
 	b.note(l.id, "sent (%s), the %d. time", l.kind, l.sends)
 	b.net.carry(b.number, func() {
 		l.arrived++
+		b.touch(l)
 		b.node.receive(b.caller(), l.raw, func(receipt gateway.Receipt, err error) {
 			b.net.carry(b.number, func() { b.heard(l, receipt, err) })
 		})
@@ -63,6 +67,7 @@ func (b *bank) once(l *letter) {
 
 // heard takes the door's answer to a letter.
 func (b *bank) heard(l *letter, receipt gateway.Receipt, err error) {
+	b.touch(l)
 	var unreadable *gateway.Unreadable
 	switch {
 	case errors.As(err, &unreadable):
@@ -96,12 +101,17 @@ func (b *bank) fetch() {
 	b.after(again+b.between(0, again), b.fetch)
 	if b.faults.strikes(BankForgot) {
 		b.note("", "%s has lost what it had read of its mailbox", b.bic)
-		b.read = 0
+		b.read -= min(b.read, b.random.Uint64N(mostForgotten))
 	}
 	from := b.read + 1
 	if b.chance(8) {
 		from = 0 // whatever it has not acknowledged
 	}
+	b.page(from)
+}
+
+// page asks for what is in the mailbox from a number on, and for more as long as there is.
+func (b *bank) page(from uint64) {
 	b.net.carry(b.number, func() {
 		mails := b.node.fetch(b.bic, from)
 		b.unread(mails, from)
@@ -109,30 +119,34 @@ func (b *bank) fetch() {
 			return
 		}
 		b.idle = 0
-		b.net.carry(b.number, func() { b.take(mails) })
+		b.net.carry(b.number, func() {
+			if before := b.read; b.take(mails) && b.read > before && len(mails) == mostMails {
+				b.page(b.read + 1)
+			}
+		})
 	})
 }
 
-// take understands what has come, and acknowledges it.
-func (b *bank) take(mails []gateway.Mail) {
+// take understands what has come, and acknowledges it; false: something is missing before it.
+func (b *bank) take(mails []gateway.Mail) bool {
 	for i := range mails {
 		m := &mails[i]
 		digest := sha256.Sum256(m.Body)
-		if before, known := b.seen[m.Number]; known && before != digest {
-			b.violation("", "%s: mail %d is not what it was", b.bic, m.Number)
-		} else if !known && m.Number != uint64(len(b.seen))+1 {
-			if m.Number > uint64(len(b.seen))+1 {
-				return // overtaken: what is before it comes again
-			}
-		} else if !known {
-			b.seen[m.Number] = digest
+		switch seen := uint64(len(b.seen)); {
+		case m.Number > seen+1:
+			return false // overtaken: what is before it comes again
+		case m.Number == seen+1:
+			b.seen = append(b.seen, digest)
 			b.understand(m, digest)
+		case b.seen[m.Number-1] != digest:
+			b.violation("", "%s: mail %d is not what it was", b.bic, m.Number)
 		}
 		b.read = max(b.read, m.Number)
 	}
 	upTo := b.read
 	b.acked = max(b.acked, upTo)
 	b.net.carry(b.number, func() { b.node.acknowledge(b.bic, upTo) })
+	return true
 }
 
 // receive takes a body in, as the HTTPS door does.

@@ -23,12 +23,11 @@ func (p *play) check(r *Result) error {
 		report, err := gateway.Audit(context.Background(), b, nil)
 		audit <- audited{report.Findings, err}
 	}(p.node.books)
-	for _, l := range p.letters {
-		p.checkLetter(l)
+	for _, f := range p.families {
+		p.checkFamily(f)
 	}
 	p.checkDays()
 	p.checkApprovals()
-	p.checkQuotes()
 	if err := p.checkControls(); err != nil {
 		return err
 	}
@@ -139,16 +138,7 @@ func (p *play) checkPayment(pay *payment) {
 // checkBooks holds every balance against what was told.
 func (p *play) checkBooks(r *Result) error {
 	b := p.node.books
-	told := map[string]int64{}
-	add := func(owner, currency string, minor int64) { told[owner+currency] += minor }
-	for _, l := range p.letters {
-		for _, pay := range l.payments {
-			if pay.settled() {
-				pay.effect(add)
-			}
-		}
-	}
-	p.standingOrders(add)
+	p.standingOrders(p.moves)
 	issued, err := p.issued(b, r)
 	if err != nil {
 		return err
@@ -158,7 +148,7 @@ func (p *play) checkBooks(r *Result) error {
 	for _, a := range accounts {
 		owner, _ := directory.ByID(a.Owner)
 		name := owner.BIC.String() + a.Currency.Code()
-		if want := told[name] + issued[a.ID]; a.Role != settlement.RoleIssuance && a.Posted != want {
+		if want := p.moved[name] + issued[a.ID]; a.Role != settlement.RoleIssuance && a.Posted != want {
 			p.violation("", "account %s holds %d; by what was told it is %d", name, a.Posted, want)
 		}
 		if a.Reserved != 0 {
@@ -278,8 +268,7 @@ func (p *play) digest() string {
 	h.Write(state.LogHash[:])
 	h.Write(state.Digest[:])
 	for _, b := range p.banks {
-		for n := range uint64(len(b.seen)) {
-			digest := b.seen[n+1]
+		for _, digest := range b.seen {
 			h.Write(digest[:])
 		}
 	}

@@ -108,11 +108,14 @@ func (b *bank) tell() {
 	}
 }
 
+// longAgo is how many letters lie at most between one and another in conflict with it.
+const longAgo = 8000
+
 // conflict makes a letter with the identity of an earlier one and other content; nil:
 // there is none.
 func (b *bank) conflict() *letter {
 	for tries := 0; tries < 10 && b.sent > 1; tries++ {
-		about := b.letters[fmt.Sprintf("%c-%d", 'A'+b.number, 1+b.random.IntN(b.sent-1))]
+		about := b.letters[fmt.Sprintf("%c-%d", 'A'+b.number, b.sent-1-b.random.IntN(min(b.sent-1, longAgo)))]
 		if about == nil || about.kind != kindPlain || about.receipts == 0 {
 			continue
 		}

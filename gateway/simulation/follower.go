@@ -20,11 +20,14 @@ type follower struct {
 // followed is how many groups the follower may be behind before the run waits for it.
 const followed = 1000
 
+// followedAtOnce is how many groups it applies at once, which costs less than one by one.
+const followedAtOnce = 512
+
 // follow starts a follower at the beginning of the log.
 func follow(folder string, first []byte) (*follower, error) {
 	own := newWorld(0, nil) // nothing in it ever happens
 	f := &follower{groups: make(chan []byte, followed), done: make(chan error, 1)}
-	f.node = &node{world: own, journal: &journal{world: own, groups: [][]byte{first}}, folder: filepath.Join(folder, "replay"), broken: func(string, ...any) {}, done: func() {}}
+	f.node = &node{world: own, journal: &journal{world: own, groups: [][]byte{first}}, folder: filepath.Join(folder, "replay"), most: followedAtOnce, broken: func(string, ...any) {}, done: func() {}}
 	if err := os.MkdirAll(f.node.folder, 0o700); err != nil {
 		return nil, err
 	}
@@ -35,11 +38,12 @@ func follow(folder string, first []byte) (*follower, error) {
 	return f, nil
 }
 
-// run applies what comes, as much at once as the lane does.
+// run applies what comes, many groups at once.
 func (f *follower) run(groups <-chan []byte) (err error) {
+	gone := 0
 	for group := range groups {
 		j := f.node.journal
-		for j.groups = append(j.groups, group); len(j.groups) < int(f.node.handed)+mostGroups; { //nolint:gosec // a count
+		for j.groups = append(j.groups, group); len(j.groups) < int(f.node.handed+f.node.most); { //nolint:gosec // a count
 			if group, more := <-groups; more {
 				j.groups = append(j.groups, group)
 				continue
@@ -48,6 +52,9 @@ func (f *follower) run(groups <-chan []byte) (err error) {
 		}
 		if err == nil {
 			err = f.node.catchUp()
+			for ; gone < int(f.node.handed); gone++ { //nolint:gosec // a count
+				j.groups[gone] = nil
+			}
 		}
 	}
 	return err

@@ -3,6 +3,8 @@ package simulation
 import (
 	"slices"
 	"time"
+
+	"dragoman/gateway"
 )
 
 // journal is the log's server as its contract has it: what it has answered is on
@@ -10,13 +12,15 @@ import (
 // id stands there once, as long as the server remembers it.
 type journal struct {
 	*world
-	groups  [][]byte          // synced
-	pending []pendingGroup    // written, not synced
-	ids     map[string]uint64 // sequence by id
-	down    bool
-	lives   int
-	arrived func() // tells the gateway that there is more
-	kept    func(group []byte)
+	groups    [][]byte          // synced
+	pending   []pendingGroup    // written, not synced
+	ids       map[string]uint64 // sequence by id
+	down      bool
+	long      bool   // no heavy fault comes any more that needs the whole log
+	forgotten uint64 // up to this
+	lives     int
+	arrived   func() // tells the gateway that there is more
+	kept      func(group []byte)
 }
 
 type pendingGroup struct {
@@ -96,6 +100,29 @@ func (j *journal) restart() {
 		j.down = false
 		j.arrived()
 	})
+}
+
+// forget has the log's server give up what the gateway has applied, but for some: no
+// older books are found any more that need it. The follower has had it.
+func (j *journal) forget(applied uint64) {
+	if !j.long {
+		return
+	}
+	for ; j.forgotten+stillKept < applied; j.forgotten++ {
+		j.groups[j.forgotten] = nil
+	}
+}
+
+// stillKept is how many groups the log keeps that are applied: what the gateway may
+// read again.
+const stillKept = 2000
+
+// entries are the groups behind one and up to another.
+func (j *journal) entries(behind, end uint64) (all []gateway.Entry) {
+	for s := behind + 1; s <= end; s++ {
+		all = append(all, gateway.Entry{Sequence: s, Data: j.groups[s-1]})
+	}
+	return all
 }
 
 func (j *journal) read(sequence uint64) ([]byte, error) { return j.groups[sequence-1], nil }

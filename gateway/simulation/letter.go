@@ -8,6 +8,7 @@ type letter struct {
 	kind     kind
 	raw      []byte
 	from     *bank
+	family   *family
 	paced    bool    // sent at its bank's pace, and not about another
 	about    *letter // of a recall, a question, a conflict, a return
 	recall   *letter // that asks it back

@@ -101,6 +101,7 @@ func (b *bank) statusReport(m *gateway.Mail, digest [32]byte, read *messages.Mes
 // first tells whether an answer is new to a letter. One that comes again must be
 // the same to the last byte.
 func (b *bank) first(l *letter, m *gateway.Mail, id string, digest [32]byte) bool {
+	b.touch(l)
 	a := l.answers[id]
 	if a == nil {
 		a = &answer{digest: digest, first: m.Number}
@@ -147,6 +148,7 @@ func (b *bank) incoming(m *gateway.Mail, read *messages.Message, p *payment, t m
 	case p.into != "" && !p.arrives(arrived, amount.Currency().Code(), rateOf(t)):
 		b.violation(p.letter.id, "of %d %s arrives %s at %s, which was not agreed", p.minor, p.currency, amount, rateOf(t))
 	}
+	b.touch(p.letter)
 	id := firstText(read)
 	b.note(p.letter.id, "mail %d of %s forwards %s", m.Number, b.bic, p.id)
 	p.forwards[id] = true
@@ -179,6 +181,7 @@ func (b *bank) asked(m *gateway.Mail, original, endToEnd string, s status) {
 	case endToEnd != "" && endToEnd != p.id:
 		b.violation(p.letter.id, "mail %d of %s names payment %s", m.Number, b.bic, endToEnd)
 	default:
+		b.touch(p.letter)
 		b.note(p.letter.id, "mail %d of %s: %s %s", m.Number, b.bic, s.code, s.reason)
 		if !slices.Contains(p.outcomes, s) {
 			p.outcomes = append(p.outcomes, s)

@@ -50,6 +50,7 @@ func (b *bank) asksMoney(m *gateway.Mail, read *messages.Message) {
 		b.violation("", "%s: mail %d moves money that nobody sent to it", b.bic, m.Number)
 		return
 	}
+	b.touch(p.letter)
 	id := v.Group().MessageID()
 	b.note(p.letter.id, "mail %d of %s forwards %s", m.Number, b.bic, p.id)
 	p.forwards[id] = true

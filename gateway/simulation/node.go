@@ -23,7 +23,8 @@ type node struct {
 	*world
 	journal *journal
 	folder  string
-	life    int // what was begun in an earlier life comes to nothing
+	most    uint64 // groups that it applies at once
+	life    int    // what was begun in an earlier life comes to nothing
 	up      bool
 	paused  time.Duration // until when it stands still
 
@@ -197,7 +198,7 @@ func (n *node) advance() {
 	if len(n.committing) == 0 {
 		n.lane.Committed()
 	}
-	end := min(uint64(len(n.journal.groups)), n.handed+mostGroups)
+	end := min(uint64(len(n.journal.groups)), n.handed+n.most)
 	if end <= n.handed {
 		return
 	}
@@ -207,21 +208,26 @@ func (n *node) advance() {
 	}
 	n.overlooks()
 	n.time.Applied(n.lane.Clock())
-	n.later(n.between(100*time.Microsecond, 4*time.Millisecond), n.commit)
+	n.later(n.committingTakes(), n.commit)
 	n.whenDue()
 	n.later(50*time.Microsecond, n.advance)
 }
 
 // apply has the lane apply the log up to a group, in memory.
 func (n *node) apply(end uint64) error {
-	var entries []gateway.Entry
-	for s := n.handed + 1; s <= end; s++ {
-		entries = append(entries, gateway.Entry{Sequence: s, Data: n.journal.groups[s-1]})
-	}
-	batches, err := n.lane.Advance(entries)
+	batches, err := n.lane.Advance(n.journal.entries(n.handed, end))
 	n.committing = append(n.committing, step{batches, n.lane.Directory()})
 	n.handed = end
 	return err
+}
+
+// committingTakes is how long the disk takes: what comes in the meantime goes with the
+// next.
+func (n *node) committingTakes() time.Duration {
+	if n.chance(4) {
+		return n.between(100*time.Microsecond, time.Millisecond)
+	}
+	return n.between(2*time.Millisecond, 30*time.Millisecond)
 }
 
 // commit has the books take in what the lane did.
@@ -238,6 +244,7 @@ func (n *node) commit() {
 	n.directory.Store(s.directory)
 	n.mailboxes.Arrived(gateway.Mailed(s.batches))
 	n.done()
+	n.journal.forget(n.books.State().Sequence)
 	n.later(0, n.advance)
 }
 
@@ -300,7 +307,7 @@ func (n *node) open() (err error) {
 // catchUp applies what the log has, and has the books take it in.
 func (n *node) catchUp() error {
 	for end := uint64(len(n.journal.groups)); n.handed < end; {
-		if err := n.apply(min(end, n.handed+mostGroups)); err != nil {
+		if err := n.apply(min(end, n.handed+n.most)); err != nil {
 			return err
 		}
 		if _, err := n.books.Commit(n.committing[0].batches); err != nil {

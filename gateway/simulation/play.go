@@ -23,14 +23,17 @@ type play struct {
 	covers    map[string]*payment // pacs.009 by UETR, which they share with what they cover
 	returned  map[string]*payment // returns by their identifiers
 	forwarded map[string]*payment // by the message id under which the receiver got it
-	letters   []*letter
-	mails     map[string]int // read by banks, by kind
-	traffic   map[string]int // what banks sent and heard, by what it is about
+	families  []*family
+	moved     map[string]int64  // by what was told, of families that are checked
+	settledBy map[string]string // payment by quote
+	mails     map[string]int    // read by banks, by kind
+	traffic   map[string]int    // what banks sent and heard, by what it is about
 
 	made         int // payments sent
 	wanted       int
 	acknowledged int // letters
-	ended        int // letters that have come to their end, from the first without a gap
+	messages     int // letters
+	ended        int // families that have come to their end, from the first without a gap
 	strikes      strikes
 	violations   []Violation
 	progress     func(done, of int)
@@ -67,6 +70,7 @@ func (p *play) begin() {
 	p.after(time.Second, p.lend)
 	p.quoteRates()
 	p.after(p.between(time.Second, 3*time.Second), p.applicants)
+	p.after(tidyEvery, p.tidy)
 	p.strikes.plan(p)
 }
 
@@ -97,15 +101,13 @@ func (b *bank) work() {
 
 // post sends a letter for the first time.
 func (b *bank) post(l *letter) {
-	b.letters[l.id] = l
-	b.play.letters = append(b.play.letters, l)
+	b.keep(l)
 	b.send(l)
 }
 
 // postLater sends it after a while; until then it is on its way already.
 func (b *bank) postLater(d time.Duration, l *letter) {
-	b.letters[l.id] = l
-	b.play.letters = append(b.play.letters, l)
+	b.keep(l)
 	b.after(d, func() { b.send(l) })
 }
 
@@ -117,7 +119,7 @@ func (b *bank) letter(what kind) *letter {
 
 // letterOn begins one that follows from another, and has its name from it.
 func (b *bank) letterOn(about *letter, what kind, id string) *letter {
-	return &letter{id: id, kind: what, from: b, about: about, answers: map[string]*answer{}}
+	return &letter{id: id, kind: what, from: b, about: about, family: about.family, answers: map[string]*answer{}}
 }
 
 // other draws another bank.
@@ -204,7 +206,7 @@ func (p *play) lend() {
 	}
 	p.after(p.between(200*time.Millisecond, time.Second), p.lend)
 	for _, currency := range currencies {
-		p.issue(p.readers[p.random.IntN(banks+1)], currency.code, currency.issuer, "150000.00")
+		p.issue(p.readers[p.random.IntN(banks+1)], currency.code, currency.issuer, "10000.00")
 	}
 }
 

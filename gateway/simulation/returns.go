@@ -61,6 +61,7 @@ func (b *bank) gotBack(m *gateway.Mail, read *messages.Message) {
 			b.violation("", "%s: mail %d returns %s, which nobody gave back to it", b.bic, m.Number, t.ReturnID())
 			continue
 		}
+		b.touch(p.letter)
 		b.note(p.letter.id, "mail %d of %s returns %s", m.Number, b.bic, p.id)
 		amount, err := t.Amount().Money()
 		b.no(err)

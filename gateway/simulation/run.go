@@ -73,7 +73,7 @@ func Run(ctx context.Context, s Settings) (r Result, err error) {
 	if len(p.violations) == 0 {
 		err = p.check(&r)
 	}
-	r.Payments, r.Messages, r.Acknowledged, r.Groups = p.made, len(p.letters), p.acknowledged, len(p.journal.groups)
+	r.Payments, r.Messages, r.Acknowledged, r.Groups = p.made, p.messages, p.acknowledged, len(p.journal.groups)
 	r.Virtual, r.Violations = p.now, p.violations
 	if p.node.up {
 		r.Digest = p.digest()
@@ -96,14 +96,15 @@ func newPlay(s Settings) *play {
 		world: w, net: &network{w, map[int]time.Duration{}}, scribe: newScribe(w.random), wanted: s.Payments, progress: s.Progress,
 		payments: map[string]*payment{}, covers: map[string]*payment{}, returned: map[string]*payment{},
 		forwarded: map[string]*payment{}, mails: map[string]int{}, traffic: map[string]int{},
+		moved: map[string]int64{}, settledBy: map[string]string{},
 	}
 	p.journal = &journal{world: w, ids: map[string]uint64{}, groups: [][]byte{first()}}
-	p.node = &node{world: w, journal: p.journal, folder: s.Folder, done: func() {}}
+	p.node = &node{world: w, journal: p.journal, folder: s.Folder, most: mostGroups, done: func() {}}
 	p.node.broken = func(format string, args ...any) { p.violation("", format, args...) }
 	p.journal.kept = func(group []byte) { p.follower.groups <- group }
 	p.journal.arrived = func() { p.node.later(p.between(fastest, time.Millisecond), p.node.advance) }
 	for n, bic := range readers() {
-		p.readers = append(p.readers, &bank{play: p, number: n, bic: bicOf(bic), letters: map[string]*letter{}, seen: map[uint64][32]byte{}})
+		p.readers = append(p.readers, &bank{play: p, number: n, bic: bicOf(bic), letters: map[string]*letter{}})
 	}
 	p.banks = p.readers[:banks]
 	return p
@@ -150,10 +151,10 @@ func (p *play) quiet() bool {
 			return false
 		}
 	}
-	for p.ended < len(p.letters) && p.letters[p.ended].ended() {
+	for p.ended < len(p.families) && p.families[p.ended].ended() {
 		p.ended++
 	}
-	return p.ended == len(p.letters)
+	return p.ended == len(p.families)
 }
 
 func (l *letter) ended() bool {

@@ -21,6 +21,9 @@ const (
 	heavyUntil = 3000
 	// firstStrikes come in the first payments, so that the heavy ones are light.
 	firstStrikes = 24
+	// strikeEvery is how many payments lie between later strikes at least. A start
+	// reads what it must know of all payments, so that these become more with them.
+	strikeEvery, strikeShare = 4000, 16
 )
 
 // plan spreads strikes over the run.
@@ -29,7 +32,7 @@ func (s *strikes) plan(p *play) {
 	for i := range firstStrikes {
 		s.at = append(s.at, (i+1)*early/(firstStrikes+1))
 	}
-	for n := early + 4000; n < p.wanted; n += 4000 {
+	for n := early + strikeEvery; n < p.wanted; n += max(strikeEvery, n/strikeShare) {
 		s.at = append(s.at, n)
 	}
 	p.after(time.Millisecond, p.watch)
@@ -41,6 +44,7 @@ func (p *play) watch() {
 		return
 	}
 	p.after(p.between(time.Millisecond, 20*time.Millisecond), p.watch)
+	p.journal.long = p.node.up && p.made > heavyUntil
 	if len(p.strikes.at) == 0 || p.made < p.strikes.at[0] || !p.node.up || p.node.now < p.node.paused {
 		return
 	}

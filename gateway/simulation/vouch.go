@@ -22,10 +22,13 @@ const (
 // remembers holds the lane against one that begins from the books as they stand, just
 // before the gateway ends: that is what the next start will know.
 func (n *node) remembers() {
-	if !n.up || len(n.committing) > 0 || n.handed != n.books.State().Sequence {
-		return // memory is ahead of the books
+	if !n.up {
+		return
 	}
 	again, err := gateway.NewLane(n.books)
+	if err == nil && n.books.State().Sequence < n.handed { // the books are behind what it remembers
+		_, err = again.Advance(n.journal.entries(n.books.State().Sequence, n.handed))
+	}
 	if err != nil {
 		n.broken("the gateway could not start from its books: %v", err)
 		return
@@ -91,20 +94,4 @@ func (p *play) checkApprovals() {
 	}
 	p.traffic[ownApproval] += len(p.node.approvals)
 	p.traffic[startCompared] += p.node.held
-}
-
-// checkQuotes wants every quote to have settled one payment at most.
-func (p *play) checkQuotes() {
-	by := map[string]*payment{}
-	for _, l := range p.letters {
-		for _, pay := range l.payments {
-			if pay.quote == nil || pay.last().code != "ACSC" {
-				continue
-			}
-			if first := by[pay.quote.ID]; first != nil {
-				p.violation(l.id, "payment %s settled by the quote by which %s had", pay.id, first.id)
-			}
-			by[pay.quote.ID] = pay
-		}
-	}
 }
