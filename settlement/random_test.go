@@ -70,8 +70,12 @@ func play(t *testing.T, seed uint64, events int, restarts bool) *world {
 			t.Fatalf("seed %d: %s: %v", seed, text, err)
 		}
 		if restarts && cut.IntN(30) == 0 {
-			h.engine = Restore(h.world, h.books())
-			h.engine.Route(h.route)
+			again := Restore(h.world, h.books())
+			again.Route(h.route)
+			if forgotten, overlooked := h.engine.Differs(again), h.engine.Overlooked(); len(forgotten)+len(overlooked) > 0 {
+				t.Fatalf("seed %d: a restart forgets %q; these wait though they could go: %v", seed, forgotten, overlooked)
+			}
+			h.engine = again
 		}
 	}
 	if findings := h.audit(); len(findings) > 0 {

@@ -26,14 +26,15 @@ func (e *Engine) Differs(other *Engine) (all []string) {
 		{"names of cases", e.cases.names.Len(), other.cases.names.Len()},
 		{"open payments", slices.Sorted(maps.Keys(e.open)), slices.Sorted(maps.Keys(other.open))},
 		{"open cases", slices.Sorted(maps.Keys(e.cases.open)), slices.Sorted(maps.Keys(other.cases.open))},
-		{"deadlines", e.awaited(), other.awaited()},
+		{"deadlines", e.awaited(), other.awaited()}, {"netting cycles", e.netting.said(), other.netting.said()},
 	} {
 		differ(pair.what, pair.own, pair.that)
 	}
 	for i := range min(len(e.accounts), len(other.accounts)) {
 		name := fmt.Sprintf("account %d", i+1)
 		differ(name, e.accounts[i], other.accounts[i])
-		differ("what waits for "+name, e.queued(i), other.queued(i))
+		differ("what waits for "+name, e.queues[i].numbers(), other.queues[i].numbers())
+		differ("what waits for room of "+name, e.nets[i].numbers(), other.nets[i].numbers())
 		differ("what may come to "+name, e.incoming[i], other.incoming[i])
 		differ("limits of "+name, e.Controls(AccountID(i+1)), other.Controls(AccountID(i+1)))
 	}
@@ -62,20 +63,34 @@ func (e *Engine) awaited() (all []deadline) {
 	return slices.Compact(all)
 }
 
-// queued are the payments that wait for an account's money, in the order of service.
-func (e *Engine) queued(account int) (all []PaymentID) {
-	for p := range e.queues[account].all() {
+// numbers are the payments of a queue, in the order of service.
+func (q *queue) numbers() (all []PaymentID) {
+	for p := range q.all() {
 		all = append(all, p.ID)
 	}
 	return all
 }
 
-// Overlooked are the payments whose turn it is, whose money is there, and which wait
-// all the same. Between two groups there are none.
+// said are the cycles that have not ended, with their payments and positions, in order.
+func (c *cycles) said() (all []string) {
+	for _, live := range c.sorted() {
+		text := fmt.Sprintf("%+v of payments %v", live.Cycle, slices.Sorted(maps.Keys(live.members)))
+		for _, id := range live.accounts() {
+			text += fmt.Sprintf(", %+v", *live.positions[id])
+		}
+		all = append(all, text)
+	}
+	return append(all, fmt.Sprintf("last %d", c.last))
+}
+
+// Overlooked are the payments whose turn it is, for which money or room in their netting
+// cycle is there, and which wait all the same. Between two groups there are none.
 func (e *Engine) Overlooked() (all []PaymentID) {
 	for i := range e.accounts {
-		if p := e.nextOf(e.accounts[i].ID); p != nil {
-			all = append(all, p.ID)
+		for _, p := range []*Payment{e.nextOf(e.accounts[i].ID), e.nextIn(e.accounts[i].ID)} {
+			if p != nil {
+				all = append(all, p.ID)
+			}
 		}
 	}
 	return all

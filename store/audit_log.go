@@ -30,8 +30,11 @@ func (a *auditor) log() {
 		}
 		l.record(&r)
 	}
-	a.counts = append(a.counts, Count{"records", a.state.Records})
 	l.finish()
+	a.count("records", a.rows(bucketRecords, func(_, _ []byte) error { return nil }), a.state.Records)
+	if rows := a.rows(bucketPayloads, func(_, _ []byte) error { return nil }); rows != a.state.Records {
+		a.find("there are %d payloads but %d records", rows, a.state.Records)
+	}
 }
 
 // logAudit is the part of an audit that follows the message log.

@@ -177,7 +177,5 @@ func (a *auditor) small() {
 		}
 		return errors.Join(r.Err(), err)
 	})
-	for _, bucket := range [][]byte{bucketDecisions, bucketPending, bucketQuarantined, bucketMeta, bucketDirectory, bucketMarket} {
-		a.scan(bucket, func(_, _ []byte) error { return nil })
-	}
+	a.sums()
 }

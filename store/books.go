@@ -168,6 +168,7 @@ type commit struct {
 	effects    hash.Hash                           // of the digest before and all effects of the group
 	ends       map[settlement.ParticipantID]uint64 // last numbers given by this transaction
 	identities *wire.Writer                        // of the batch; nil: none so far
+	sums       []sum                               // of this transaction; see summed
 }
 
 // put seals a value and adds it to the digest of the group's effects.
@@ -178,6 +179,9 @@ func (c *commit) put(bucket, key, value []byte) error {
 	binary.BigEndian.PutUint32(lengths[8:], uint32(len(value))) //nolint:gosec // at most a payload
 	for _, part := range [][]byte{lengths[:], bucket, key, value} {
 		_, _ = c.effects.Write(part)
+	}
+	if err := c.recount(bucket, key, value); err != nil {
+		return err
 	}
 	return c.keep(bucket, key, value)
 }
@@ -190,6 +194,9 @@ func (c *commit) drop(bucket, key []byte) error {
 	binary.BigEndian.PutUint32(lengths[8:], math.MaxUint32)
 	for _, part := range [][]byte{lengths[:], bucket, key} {
 		_, _ = c.effects.Write(part)
+	}
+	if err := c.recount(bucket, key, nil); err != nil {
+		return err
 	}
 	if err := c.tx.Bucket(bucket).Delete(key); err != nil {
 		return fmt.Errorf("take out %s/%x: %w", bucket, key, err)
@@ -213,11 +220,15 @@ func (b *Books) Commit(batches []Batch) (State, error) {
 	state := b.State()
 	ends, readers := map[settlement.ParticipantID]uint64{}, b.changedReaders()
 	err := b.update(func(tx *bbolt.Tx) error {
+		sums, err := sumsIn(tx)
+		if err != nil {
+			return err
+		}
 		for _, name := range growing() {
 			tx.Bucket(name).FillPercent = 1
 		}
 		for i := range batches {
-			c := &commit{books: b, tx: tx, state: batches[i].State, effects: sha256.New(), ends: ends}
+			c := &commit{books: b, tx: tx, state: batches[i].State, effects: sha256.New(), ends: ends, sums: sums}
 			_, _ = c.effects.Write(state.Digest[:])
 			c.state.Identity, c.state.Records = state.Identity, state.Records
 			if err := c.batch(&batches[i]); err != nil {
@@ -229,7 +240,7 @@ func (b *Books) Commit(batches []Batch) (State, error) {
 				return err
 			}
 		}
-		c := &commit{books: b, tx: tx}
+		c := &commit{books: b, tx: tx, sums: sums}
 		global, err := c.tree(listID{&listHashes, 0}, state.Records)
 		if err != nil {
 			return err
@@ -240,6 +251,9 @@ func (b *Books) Commit(batches []Batch) (State, error) {
 		}
 		read(batches, readers, ends, b)
 		if err := putReaders(tx, readers); err != nil {
+			return err
+		}
+		if err := c.keepSums(); err != nil {
 			return err
 		}
 		return c.keep(bucketMeta, keyState, encodeState(state))

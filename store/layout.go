@@ -17,6 +17,7 @@ import (
 //	meta/days           where the settlement days stand, if there are calendars
 //	meta/reign          who leads, and by which rules, if several nodes apply the log
 //	meta/lives          where the log was continued from a backup alone, if it was
+//	meta/sums           what the rows of some buckets come to; see sums.go
 //	meta/doors          up to where the groups of each door are applied
 //	accounts/<id 4>     Account
 //	controls/<account 4><kind 1><band 1><towards 4>  Control: a limit or a reservation
@@ -86,6 +87,7 @@ var (
 	keyDays      = []byte("days")
 	keyReign     = []byte("reign")
 	keyLives     = []byte("lives")
+	keySums      = []byte("sums")
 )
 
 func buckets() [][]byte {
