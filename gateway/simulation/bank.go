@@ -9,7 +9,6 @@ import (
 
 	"dragoman/gateway"
 	"dragoman/messages"
-	"dragoman/settlement"
 )
 
 // bank sends, asks again when it hears nothing, and reads its mailbox.
@@ -199,24 +198,5 @@ func (n *node) put(work func() error, done func()) {
 				done()
 			}
 		})
-	})
-}
-
-// decide has two people decide something.
-func (n *node) decide(from, first, second string, d gateway.Decision, done func()) {
-	ask := func(key string, d gateway.Decision, then func(place string)) {
-		var p settlement.Place
-		n.put(func() (err error) {
-			p, err = n.desk.Decide(context.Background(), gateway.Caller{Participant: bicOf(from), Key: key}, d)
-			return err
-		}, func() { then(fmt.Sprintf("%d.%d", p.Sequence, p.Order)) })
-	}
-	ask(first, d, func(place string) {
-		if second == "" {
-			done()
-			return
-		}
-		n.alone(from, first, place, d)
-		ask(second, gateway.Decision{Action: gateway.ActionApprove, Request: place, Reason: d.Reason}, func(string) { done() })
 	})
 }

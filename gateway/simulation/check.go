@@ -28,6 +28,7 @@ func (p *play) check(r *Result) error {
 	}
 	p.checkDays()
 	p.checkApprovals()
+	p.checkDecided()
 	if err := p.checkControls(); err != nil {
 		return err
 	}

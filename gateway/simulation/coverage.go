@@ -35,7 +35,7 @@ var outcomes = [...]string{
 	"exchange by quote", "exchange with bound", "rates", "returned", "issue", "redeem", "own money",
 	"control ACPT", "control RJCT", "move ACPT", "move RJCT", "withdrawal ACPT", "withdrawal RJCT",
 	"event STDY", "event CUSC", "event IBKC", "event SYSC", "event SORD", "statement", "standing order",
-	ownApproval, startCompared,
+	ownApproval, approvedAgain, startCompared,
 }
 
 // wanted names all traffic that a run must have. What a fault brings is not wanted
@@ -49,6 +49,9 @@ func wanted(without map[Fault]bool) (all []string) {
 	}
 	for _, q := range queries {
 		all = append(all, kindQuery.String()+" "+messages.KindOf(q.version))
+	}
+	if !without[BooksLost] {
+		all = append(all, lateLog)
 	}
 	if !without[BankSuspended] {
 		for _, s := range barred {

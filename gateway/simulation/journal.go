@@ -18,6 +18,7 @@ type journal struct {
 	down      bool
 	long      bool   // no heavy fault comes any more that needs the whole log
 	forgotten uint64 // up to this
+	begins    uint64 // sequence of the first group that it still has; 0: it has all
 	lives     int
 	arrived   func() // tells the gateway that there is more
 	kept      func(group []byte)
@@ -119,7 +120,7 @@ const stillKept = 2000
 
 // entries are the groups behind one and up to another.
 func (j *journal) entries(behind, end uint64) (all []gateway.Entry) {
-	for s := behind + 1; s <= end; s++ {
+	for s := max(behind+1, j.begins); s <= end; s++ {
 		all = append(all, gateway.Entry{Sequence: s, Data: j.groups[s-1]})
 	}
 	return all

@@ -46,6 +46,7 @@ type node struct {
 
 	held      int                // how often what a start would know was looked at
 	approvals []settlement.Place // of who had asked himself
+	decided   []decided
 
 	broken func(format string, args ...any) // an invariant does not hold
 	done   func()                           // something was committed

@@ -70,11 +70,11 @@ func (p *play) strike(fault Fault) {
 	}
 	p.node.remembers()
 	p.node.end(fault == NodeStopped)
-	damage := map[Fault]func() error{BooksLost: p.node.setAside, BooksOlder: p.older, BooksFlipped: p.flip, BooksTorn: p.tear, LogOlder: p.olderLog}[fault]
+	damage := map[Fault]func() error{BooksLost: p.lost, BooksOlder: p.older, BooksFlipped: p.flip, BooksTorn: p.tear, LogOlder: p.olderLog}[fault]
 	if damage != nil {
 		p.no(damage())
 	}
-	if fault != BooksOlder && p.made <= heavyUntil && !p.strikes.copied {
+	if fault != BooksOlder && fault != BooksLost && p.made <= heavyUntil && !p.strikes.copied {
 		p.no(p.copyBooks())
 	}
 	p.after(p.between(20*time.Millisecond, 3*time.Second), p.start)
@@ -103,6 +103,31 @@ func (p *play) copyBooks() error {
 	p.strikes.older, p.strikes.copied = p.node.path()+".older", true
 	return copyFile(p.node.path(), p.strikes.older)
 }
+
+// lost takes the books away. A log whose beginning is gone, too, does not give them again:
+// the gateway must refuse it. Then the whole log is brought back.
+func (p *play) lost() error {
+	err := p.node.setAside()
+	if err != nil || len(p.journal.groups) < 2 {
+		return err
+	}
+	read := p.node.read
+	p.journal.begins = 2 + p.random.Uint64N(uint64(len(p.journal.groups)-1))
+	if err := p.node.start(); err == nil {
+		p.violation("", "the gateway has no books and serves with a log that begins at group %d", p.journal.begins)
+		p.node.end(false)
+	} else {
+		p.note("", "refused: %v", err)
+		p.traffic[lateLog]++
+	}
+	p.journal.begins = 0
+	err = p.node.setAside() // what it had begun
+	p.node.read = read
+	return err
+}
+
+// lateLog is that a log without its beginning was refused.
+const lateLog = "log without beginning refused"
 
 // older puts an earlier copy of the books in their place: they are caught up.
 func (p *play) older() error {
