@@ -44,7 +44,7 @@ func (b *Books) AuditAll(ctx context.Context, progress func(done, of uint64)) (R
 			a.find("%v", err)
 			return nil
 		}
-		return a.all(b.db.Path())
+		return a.all(b.path)
 	})
 	switch {
 	case ctx.Err() != nil:

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"hash"
 	"math"
+	"sync"
 	"sync/atomic"
 
 	"go.etcd.io/bbolt"
@@ -54,7 +55,8 @@ type Batch struct {
 
 // Books are the open file. Commits come from one goroutine; reads from any.
 type Books struct {
-	db    *bbolt.DB
+	path  string
+	db    atomic.Pointer[bbolt.DB] // another one after a compaction
 	state atomic.Pointer[State]
 	uetrs uetrIndex
 	note  string // what was odd about the file when it was opened, and is sound
@@ -62,6 +64,9 @@ type Books struct {
 	mailboxes mailboxes
 	lives     atomic.Pointer[[]Life]
 	growth    *growth // of the goroutine that commits
+
+	writing sync.Mutex // held while the file is written, or replaced
+	copy    *copying   // of a compaction under way; nil: there is none
 }
 
 // prepare reads where the books stand, and makes empty ones if there are none.
@@ -99,15 +104,15 @@ func (b *Books) prepare() error {
 
 // Close closes the file.
 func (b *Books) Close() error {
-	if b.db.IsReadOnly() {
-		return b.db.Close()
+	if b.db.Load().IsReadOnly() {
+		return b.Abandon()
 	}
-	return errors.Join(b.SaveReaders(), b.db.Close())
+	return errors.Join(b.SaveReaders(), b.Abandon())
 }
 
 // Abandon closes the file as the end of the process would: what stands nowhere but in
 // memory is not saved.
-func (b *Books) Abandon() error { return b.db.Close() }
+func (b *Books) Abandon() error { return b.db.Load().Close() }
 
 // State is where the books stand.
 func (b *Books) State() State { return *b.state.Load() }
@@ -164,6 +169,7 @@ func decodeState(value []byte) (State, error) {
 type commit struct {
 	books      *Books
 	tx         *bbolt.Tx
+	copy       *copying // is told what changes; nil: nobody is
 	state      State
 	effects    hash.Hash                           // of the digest before and all effects of the group
 	ends       map[settlement.ParticipantID]uint64 // last numbers given by this transaction
@@ -198,9 +204,15 @@ func (c *commit) drop(bucket, key []byte) error {
 	if err := c.recount(bucket, key, nil); err != nil {
 		return err
 	}
+	return c.take(bucket, key)
+}
+
+// take takes a row out.
+func (c *commit) take(bucket, key []byte) error {
 	if err := c.tx.Bucket(bucket).Delete(key); err != nil {
 		return fmt.Errorf("take out %s/%x: %w", bucket, key, err)
 	}
+	c.copy.changed(bucket, key)
 	return nil
 }
 
@@ -209,6 +221,7 @@ func (c *commit) keep(bucket, key, value []byte) error {
 	if err := c.tx.Bucket(bucket).Put(key, seal(bucket, key, value)); err != nil {
 		return fmt.Errorf("write %s/%x: %w", bucket, key, err)
 	}
+	c.copy.changed(bucket, key)
 	return nil
 }
 
@@ -228,7 +241,7 @@ func (b *Books) Commit(batches []Batch) (State, error) {
 			tx.Bucket(name).FillPercent = 1
 		}
 		for i := range batches {
-			c := &commit{books: b, tx: tx, state: batches[i].State, effects: sha256.New(), ends: ends, sums: sums}
+			c := &commit{books: b, tx: tx, copy: b.copy, state: batches[i].State, effects: sha256.New(), ends: ends, sums: sums}
 			_, _ = c.effects.Write(state.Digest[:])
 			c.state.Identity, c.state.Records = state.Identity, state.Records
 			if err := c.batch(&batches[i]); err != nil {
@@ -240,7 +253,7 @@ func (b *Books) Commit(batches []Batch) (State, error) {
 				return err
 			}
 		}
-		c := &commit{books: b, tx: tx, sums: sums}
+		c := &commit{books: b, tx: tx, copy: b.copy, sums: sums}
 		global, err := c.tree(listID{&listHashes, 0}, state.Records)
 		if err != nil {
 			return err
@@ -250,7 +263,7 @@ func (b *Books) Commit(batches []Batch) (State, error) {
 			return err
 		}
 		read(batches, readers, ends, b)
-		if err := putReaders(tx, readers); err != nil {
+		if err := c.readers(readers); err != nil {
 			return err
 		}
 		if err := c.keepSums(); err != nil {
@@ -383,9 +396,7 @@ func (c *commit) open(key []byte, final, known bool) error {
 	case !final:
 		return c.keep(bucketOpen, key, nil)
 	case known:
-		if err := c.tx.Bucket(bucketOpen).Delete(key); err != nil {
-			return fmt.Errorf("close payment %x: %w", key, err)
-		}
+		return c.take(bucketOpen, key)
 	}
 	return nil
 }

@@ -33,7 +33,7 @@ func TestBackFindsAnyInterval(t *testing.T) {
 		}
 		b.commit(nil)
 	}
-	err := b.books.db.View(func(tx *bbolt.Tx) error {
+	err := b.books.view(func(tx *bbolt.Tx) error {
 		return each(tx, bucketEntries, func(key, value []byte) error {
 			e, err := decodeEntry(settlement.EntryID(number64(key)), value)
 			all = append(all, e)
@@ -93,7 +93,7 @@ func damage(t *testing.T, b *bank) {
 		}},
 		{bucketMarks, func(_, v []byte) []byte { v[1] ^= 4; return v }},
 	} {
-		err := b.books.db.Update(func(tx *bbolt.Tx) error {
+		err := b.books.update(func(tx *bbolt.Tx) error {
 			key, value := tx.Bucket(what.bucket).Cursor().First()
 			return tx.Bucket(what.bucket).Put(key, what.change(key, append([]byte(nil), value...)))
 		})

@@ -92,7 +92,7 @@ func (b *Books) SaveReaders() error {
 	if len(changed) == 0 {
 		return nil
 	}
-	if err := b.update(func(tx *bbolt.Tx) error { return putReaders(tx, changed) }); err != nil {
+	if err := b.update(func(tx *bbolt.Tx) error { return (&commit{tx: tx, copy: b.copy}).readers(changed) }); err != nil {
 		return fmt.Errorf("save how far mailboxes are read: %w", err)
 	}
 	b.savedReaders(changed)
@@ -122,13 +122,12 @@ func (b *Books) savedReaders(saved map[settlement.ParticipantID]mailbox) {
 	}
 }
 
-func putReaders(tx *bbolt.Tx, changed map[settlement.ParticipantID]mailbox) error {
+func (c *commit) readers(changed map[settlement.ParticipantID]mailbox) error {
 	for _, party := range slices.Sorted(maps.Keys(changed)) {
 		w := wire.NewWriter()
 		w.Uint(changed[party].acknowledged)
-		key := key32(uint32(party))
-		if err := tx.Bucket(bucketReaders).Put(key, seal(bucketReaders, key, w.Record())); err != nil {
-			return fmt.Errorf("write %s/%d: %w", bucketReaders, party, err)
+		if err := c.keep(bucketReaders, key32(uint32(party)), w.Record()); err != nil {
+			return err
 		}
 	}
 	return nil
@@ -234,7 +233,8 @@ func Readers(path string) map[settlement.ParticipantID]uint64 {
 	if err != nil {
 		return readers
 	}
-	b := &Books{db: db}
+	b := &Books{}
+	b.db.Store(db)
 	defer db.Close() //nolint:errcheck // only read
 	_ = b.view(func(tx *bbolt.Tx) error {
 		bucket := tx.Bucket(bucketReaders)

@@ -38,7 +38,7 @@ func Open(path string) (*Books, error) { return open(path, false) }
 func OpenUnsynced(path string) (*Books, error) {
 	b, err := open(path, false)
 	if err == nil {
-		b.db.NoSync = true
+		b.db.Load().NoSync = true
 	}
 	return b, err
 }
@@ -52,13 +52,17 @@ func open(path string, readOnly bool) (*Books, error) {
 	if err != nil {
 		return nil, fmt.Errorf("open books %s: %w", path, err)
 	}
-	b := &Books{note: head, uetrs: uetrIndex{seed: maphash.MakeSeed()}, growth: newGrowth()}
-	if b.db, err = openFile(path, readOnly); err != nil {
+	b := &Books{path: path, note: head, uetrs: uetrIndex{seed: maphash.MakeSeed()}, growth: newGrowth()}
+	db, err := openFile(path, readOnly)
+	if err != nil {
 		return nil, err
 	}
-	b.db.AllocSize = growBy
-	if err := b.prepare(); err != nil {
-		return nil, errors.Join(fmt.Errorf("open books %s: %w", path, err), b.db.Close())
+	b.db.Store(db)
+	if !readOnly { // it is ours now, and so is what a compaction left that ended half way
+		err = removed(compactPath(path))
+	}
+	if err = errors.Join(err, b.prepare()); err != nil {
+		return nil, errors.Join(fmt.Errorf("open books %s: %w", path, err), db.Close())
 	}
 	return b, nil
 }
@@ -82,6 +86,7 @@ func openFile(path string, readOnly bool) (db *bbolt.DB, err error) {
 	case err != nil:
 		return nil, fmt.Errorf("open books %s: %w: %w", path, ErrCorrupt, err)
 	}
+	db.AllocSize = growBy
 	return db, nil
 }
 
@@ -92,14 +97,24 @@ func openFile(path string, readOnly bool) (db *bbolt.DB, err error) {
 func (b *Books) view(read func(*bbolt.Tx) error) (err error) {
 	defer debug.SetPanicOnFault(debug.SetPanicOnFault(true))
 	defer rescue(&err)
-	return b.db.View(read)
+	for {
+		db := b.db.Load()
+		err = db.View(read)
+		if !errors.Is(err, berrors.ErrDatabaseNotOpen) || db == b.db.Load() {
+			return err
+		} // else a compaction has put another file in its place just now
+	}
 }
 
 // update is view for writing.
 func (b *Books) update(write func(*bbolt.Tx) error) (err error) {
 	defer debug.SetPanicOnFault(debug.SetPanicOnFault(true))
 	defer rescue(&err)
-	return b.db.Update(write)
+	b.writing.Lock()
+	defer b.writing.Unlock()
+	err = b.db.Load().Update(write)
+	b.copy.committed(err == nil)
+	return err
 }
 
 // rescue turns a panic over damaged pages into an error; a broken invariant of
@@ -192,7 +207,7 @@ func readHead(f io.ReaderAt, size int64) (h head, note string, err error) {
 
 // Size is how many bytes a copy of the books has.
 func (b *Books) Size() (size uint64) {
-	_ = b.db.View(func(tx *bbolt.Tx) error {
+	_ = b.view(func(tx *bbolt.Tx) error {
 		size = uint64(tx.Size()) //nolint:gosec // not negative
 		return nil
 	})
