@@ -275,6 +275,7 @@ func TestAnswersFitOpenAPI(t *testing.T) {
 	}
 	r.post(testBanks[1], "/v1/mailbox/ack", jsonContent, []byte(`{"upTo":1}`))
 	r.do("compliance", "POST", "/v1/audit", nil, nil)
+	r.do("operator", "POST", "/v1/compactions", nil, nil)
 	r.post("operator", "/v1/whatif", jsonContent, []byte(`{"balances":[{"bank":"`+testBanks[0]+`","currency":"CNY","amount":"-5.00"}],"saving":"alone"}`))
 	r.get(testBanks[0], "/v1/checkpoint")
 	r.get(testBanks[0], "/v1/checkpoint/keys")

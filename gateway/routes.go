@@ -74,6 +74,7 @@ func (d *Door) table() []route {
 		{"POST /v1/exports", messageReaders, d.export, "Take messages out of the log, with the proofs that nothing is missing or changed."},
 		{"POST /v1/backups", operators, d.backup, "Back up books and log while the gateway goes on."},
 		{"POST /v1/audit", supervisors, d.audit, "Audit the books as they stand; the answer tells line by line how far it is."},
+		{"POST /v1/compactions", operators, d.compact, "Write the books to a smaller file while the gateway goes on; the answer tells line by line how far it is."},
 		{"POST /v1/whatif", operators, d.whatIf, "What becomes of the day from now on, as things are and with something changed."},
 		{"GET /v1/poison", operators, d.poison, "The entry of the log that cannot be applied, if there is one."},
 	}

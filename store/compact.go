@@ -381,7 +381,7 @@ func syncFolder(folder string) error {
 
 // removed is os.Remove for what may be gone already.
 func removed(path string) error {
-	if err := os.Remove(path); err != nil && !errors.Is(err, os.ErrNotExist) {
+	if err := os.Remove(path); err != nil && !errors.Is(err, os.ErrNotExist) { //nolint:gosec // the file of books, as the operator named it
 		return err
 	}
 	return nil

@@ -180,7 +180,7 @@ func TestCompactGivenUp(t *testing.T) {
 	for stopAt := range 40 {
 		ctx, stop := context.WithCancel(t.Context())
 		told := 0
-		err := b.books.compact(ctx, func(at Compacting) {
+		err := b.books.compact(ctx, func(_ Compacting) {
 			if told == 0 {
 				if err := b.books.Compact(ctx, nil); !errors.Is(err, ErrCompacting) {
 					t.Errorf("two at once: %v", err)

@@ -59,7 +59,7 @@ type group struct {
 func groups() []group {
 	return []group{
 		{"See it work", []command{demoCommand(), benchCommand(), proveCommand(), simulateCommand(), compareCommand(), whatIfCommand()}},
-		{"Run a gateway", []command{initCommand(), serveCommand(), clusterCommand(), backupCommand(), permitCommand(), restoreCommand()}},
+		{"Run a gateway", []command{initCommand(), serveCommand(), clusterCommand(), backupCommand(), permitCommand(), restoreCommand(), compactCommand()}},
 		{"Bank", []command{
 			draftCommand(), sendCommand(), inboxCommand(), paymentCommand(), paymentsCommand(), messageCommand(), accountsCommand(), outstandingCommand(), queueCommand(), calendarCommand(), cyclesCommand(),
 			quoteCommand(), ratesCommand(), routeCommand(), versionsCommand(), cancelCommand(), reprioritiseCommand(), limitsCommand(), reserveCommand(),

@@ -1,0 +1,53 @@
+package gateway
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"net/http"
+	"path/filepath"
+	"testing"
+
+	"go.uber.org/zap"
+)
+
+// An operator has the books compacted while payments go on; they stand where those stand
+// that are built anew from the log. A bank may not.
+func TestCompactWhileServing(t *testing.T) {
+	r := openDoorRig(t, nil)
+	ctx, stop := context.WithCancel(context.Background())
+	paid := make(chan int)
+	go func() {
+		n := 0
+		for ; ctx.Err() == nil; n++ {
+			if _, err := r.node.Desk.Receive(context.Background(), Caller{Participant: mustBIC(t, testBanks[0])}, samplePayment(t, uetr(n)...)); err != nil {
+				t.Error(err)
+			}
+		}
+		paid <- n
+	}()
+	for range 3 {
+		a := r.do("operator", "POST", "/v1/compactions", nil, nil)
+		lines := bytes.Split(bytes.TrimSpace(a.body), []byte("\n"))
+		var last CompactLine
+		if err := json.Unmarshal(lines[len(lines)-1], &last); err != nil || last.Compaction == nil || last.Compaction.Rows == 0 || last.Compaction.After == 0 {
+			t.Errorf("%s: the last line is %s (%v)", a.Status, lines[len(lines)-1], err)
+		}
+	}
+	stop()
+	t.Logf("%d payments while the books were compacted three times", <-paid)
+	if a := r.do(testBanks[0], "POST", "/v1/compactions", nil, nil); a.StatusCode != http.StatusForbidden {
+		t.Errorf("a bank is answered %s", a.Status)
+	}
+	applyAll(t, r.node)
+	if findings, err := r.node.Books.Audit(); err != nil || len(findings) > 0 {
+		t.Errorf("%v %v", findings, err)
+	}
+	if r.closed = true; r.node.Close() != nil {
+		t.Fatal("the node does not close")
+	}
+	replayed, err := Replay(t.Context(), NATSSettings{}, r.folder, filepath.Join(t.TempDir(), "rebuilt.db"), zap.NewNop(), func(_, _ uint64) {})
+	if err != nil || !replayed.Same() {
+		t.Errorf("the replay: %v %+v", err, replayed)
+	}
+}
