@@ -220,7 +220,7 @@ func (e *Engine) nextNetted(p *Payment) Event {
 	q := &e.nets[p.Legs[0].Debit-1]
 	behind := q.precedes(p.Band) && (!e.accounts[p.Legs[0].Debit-1].Bypass || q.first().Band < p.Band)
 	if behind || !e.hasRoom(p) {
-		return p.lack()
+		return e.lack(p, behind)
 	}
 	return EventNet
 }

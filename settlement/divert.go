@@ -68,8 +68,8 @@ func (p *Payment) diverts() bool { return p.Diverts && !p.Net }
 
 // end ends a payment unless its way alone is why, and there is another.
 func (e *Engine) end(p *Payment, event Event, why Reason, ofWay bool) {
-	if ofWay && p.diverts() && e.router != nil && len(p.Attempts)+1 < MaxAttempts {
-		if way, open := e.router(p); open && (way.Reject == 0 || way.Reject > e.now) {
+	if ofWay {
+		if way, open := e.another(p); open {
 			if row := lookup(p.State, event); row.reason != "" {
 				why.Code = row.reason
 			}
@@ -80,19 +80,33 @@ func (e *Engine) end(p *Payment, event Event, why Reason, ofWay bool) {
 	e.move(p, event, why)
 }
 
-// divert has a payment leave its way for another. What compliance looks at it goes on
-// to look at.
+// another is the next way of a payment, if it may take one.
+func (e *Engine) another(p *Payment) (Way, bool) {
+	if !p.diverts() || e.router == nil || len(p.Attempts)+1 >= MaxAttempts {
+		return Way{}, false
+	}
+	way, open := e.router(p)
+	return way, open && (way.Reject == 0 || way.Reject > e.now)
+}
+
+// take puts a payment on another way than one that it has taken in vain.
+func (p *Payment) take(way *Way, before Attempt) {
+	p.Attempts = append(slices.Clip(p.Attempts), before)
+	p.Legs, p.Confirm, p.Answer, p.Facts = way.Legs, way.Confirm, way.Answer, way.Facts
+	p.Earliest, p.Reject, p.AtOnce = way.Earliest, way.Reject, way.AtOnce
+}
+
+// divert has a payment leave its way for another. What compliance looks at, or is to,
+// it goes on to look at.
 func (e *Engine) divert(p *Payment, way *Way, why Reason) {
 	from, asked := p.State, ParticipantID(0)
 	if from == StateReserved {
 		asked = p.Confirm
 	}
 	e.move(p, EventDivert, why)
-	p.Attempts = append(slices.Clip(p.Attempts), Attempt{p.Legs, p.Facts, asked, why, e.now})
-	p.Legs, p.Confirm, p.Answer, p.Facts = way.Legs, way.Confirm, way.Answer, way.Facts
-	p.Earliest, p.Reject, p.AtOnce = way.Earliest, way.Reject, way.AtOnce
+	p.take(way, Attempt{p.Legs, p.Facts, asked, why, e.now})
 	e.check(p)
-	if from == StateHeld {
+	if from == StateHeld || from == StateNone && p.Hold {
 		e.move(p, EventHold, Reason{})
 		return
 	}

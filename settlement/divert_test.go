@@ -62,7 +62,7 @@ func (d *detour) event() []string {
 		if d.random.IntN(8) == 0 {
 			return []string{"suspend " + d.pick(detourProviders)}
 		}
-		return []string{fmt.Sprintf("ceiling %s USD %d.00", d.pick(detourProviders), d.random.IntN(60))}
+		return []string{fmt.Sprintf("ceiling %s USD %d.00", d.pick(detourProviders), d.random.IntN(120))}
 	}
 	return []string{"recall " + name + " by ALPHA", "issue ALPHA USD 20.00"}
 }
@@ -126,7 +126,7 @@ func TestOneAttemptCommits(t *testing.T) {
 			t.Errorf("%d attempts died of %s, want at least 5", died[code], code)
 		}
 	}
-	if settled[2] < 10 || settled[3] < 1 || words < 30 {
+	if settled[2] < 10 || settled[3] < 1 || words < 20 {
 		t.Error("the days are too plain")
 	}
 }

@@ -32,6 +32,7 @@ type Engine struct {
 	controls   []*controls // by AccountID-1; nil: the owner has set none
 	proof      *proof      // that nothing can go together; nil: everything is looked at each time
 	open       map[PaymentID]*Payment
+	senders    senders                // who has sent those of them that a group has left open
 	messages   map[MessageID]*Message // of this group
 	identities *Index                 // payments by identity
 	letters    *Index                 // messages that carry no payment, by theirs
@@ -83,7 +84,7 @@ type group struct {
 func NewEngine(archive Archive) *Engine {
 	e := &Engine{
 		archive: archive, open: map[PaymentID]*Payment{}, messages: map[MessageID]*Message{},
-		identities: &Index{}, letters: &Index{}, lastTurn: firstTurn, proof: newProof(), cases: newCases(), netting: newNetting(),
+		senders: senders{}, identities: &Index{}, letters: &Index{}, lastTurn: firstTurn, proof: newProof(), cases: newCases(), netting: newNetting(),
 	}
 	e.reset()
 	return e
@@ -243,7 +244,7 @@ func (e *Engine) admit(m Message, in Instruction) {
 	e.open[p.ID] = p
 	e.name(p)
 	event, why := e.verdict(p)
-	e.move(p, event, why)
+	e.end(p, event, why, why == noRoom && e.crowded(p))
 }
 
 // verdict is what happens to a payment when it comes in.
@@ -303,7 +304,7 @@ func (e *Engine) proceed(p *Payment) {
 }
 
 func (e *Engine) next(p *Payment) Event {
-	switch short := e.preceded(p) || !e.covered(p); {
+	switch behind := e.preceded(p); {
 	case p.Earliest > e.now:
 		return EventSchedule
 	case p.bare():
@@ -312,18 +313,26 @@ func (e *Engine) next(p *Payment) Event {
 		return e.nextNetted(p)
 	case p.Kind == KindIssue && p.Confirm != 0:
 		return EventAsk // what it takes of the issuer must be there when the issuer says yes
-	case short:
-		return p.lack()
+	case behind || !e.covered(p):
+		return e.lack(p, behind)
 	}
 	return p.ready()
 }
 
-// lack is what happens to a payment whose money is not there.
-func (p *Payment) lack() Event {
-	if p.AtOnce || !p.Kind.waits() {
-		return EventShort
+// lack is what happens to a payment that cannot go now, because of one before it or
+// because of what its accounts have. Where it may not wait, the two reasons are told
+// apart as ISO 20022 does: AM04 is that the funds are not there for it, which are
+// promised to what waits before it, kept for higher bands or missing; AM23, that they
+// are, and it is above a limit that settlement keeps to: what its sender pays at most
+// to another or to all, or owes in a netting cycle.
+func (e *Engine) lack(p *Payment, behind bool) Event {
+	switch {
+	case !p.AtOnce && p.Kind.waits():
+		return EventLack
+	case !behind && (p.Net || e.affords(p) && !e.within(p)):
+		return EventExceed
 	}
-	return EventLack
+	return EventShort
 }
 
 // ready is what happens to a payment whose money is there.
@@ -396,6 +405,11 @@ func (e *Engine) covered(p *Payment) bool { return e.paid(p) && e.taken(p) }
 
 // paid tells whether the accounts that are debited have the money.
 func (e *Engine) paid(p *Payment) bool {
+	return e.affords(p) && e.within(p) && (p.Kind != KindNet || e.fitTogether([]*Payment{p}))
+}
+
+// affords is the same as far as the money alone is concerned, and no limit.
+func (e *Engine) affords(p *Payment) bool {
 	band := p.Band
 	if p.Kind.Liquidity() {
 		band = BandUrgent // what an owner has set aside does not bound its own money
@@ -406,7 +420,7 @@ func (e *Engine) paid(p *Payment) bool {
 			return false
 		}
 	}
-	return e.within(p) && (p.Kind != KindNet || e.fitTogether([]*Payment{p}))
+	return true
 }
 
 // taken tells whether the accounts that are credited have room for it, and that
@@ -693,6 +707,7 @@ func (e *Engine) Finish() Changes {
 		if p.State.Final() {
 			delete(e.open, id)
 		}
+		e.senders.note(p)
 	}
 	c.Cycles, c.Positions = e.changedCycles()
 	e.tidy()

@@ -1,10 +1,5 @@
 package settlement
 
-import (
-	"cmp"
-	"slices"
-)
-
 // Adjust takes in a message by which a participant sets or removes limits and
 // reservations of its own (camt.011, camt.012, camt.048, camt.049): all that it
 // says or nothing. It is receipted, and what may go because of it goes at once.
@@ -101,16 +96,4 @@ func (e *Engine) rearrange(by ParticipantID, c *Rearrangement) Outcome {
 		e.willJoin(p, c.Band)
 	}
 	return Outcome{Payment: known.ID, Status: StatusSettled}
-}
-
-// OpenOf are the payments of a sender that have not ended, in the order in which
-// they came.
-func (e *Engine) OpenOf(sender ParticipantID) (all []Payment) {
-	for _, p := range e.open {
-		if p.Sender == sender && !p.State.Final() {
-			all = append(all, *p)
-		}
-	}
-	slices.SortFunc(all, func(a, b Payment) int { return cmp.Compare(a.ID, b.ID) })
-	return all
 }

@@ -48,6 +48,7 @@ func Restore(archive Archive, b Books) *Engine {
 	for i := range open {
 		p := &open[i]
 		e.open[p.ID] = p
+		e.senders.note(p)
 		if p.State == StateWaiting {
 			e.join(p)
 		}

@@ -570,7 +570,7 @@ func TestEveryPair(t *testing.T) {
 		}
 	}
 	t.Logf("%d pairs, %d rows", walked, len(machine))
-	if want := 13 * 17; walked != want {
+	if want := 13 * 18; walked != want {
 		t.Errorf("%d pairs walked, want %d", walked, want)
 	}
 }

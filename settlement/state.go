@@ -63,10 +63,11 @@ const (
 	EventNet                   // it adds to the positions of its cycle
 	EventDefer                 // its cycle does not settle it: it waits for the next
 	EventDivert                // its way has closed, and another is open
+	EventExceed                // its money is there but a limit bounds it, and it may not wait
 	eventCount
 )
 
-var eventNames = [...]string{"refuse", "cover", "lack", "reserve", "hold", "cancel", "expire", "confirm", "decline", "schedule", "ask", "short", "miss", "deliver", "net", "defer", "divert"}
+var eventNames = [...]string{"refuse", "cover", "lack", "reserve", "hold", "cancel", "expire", "confirm", "decline", "schedule", "ask", "short", "miss", "deliver", "net", "defer", "divert", "exceed"}
 
 // String is the event's name.
 func (e Event) String() string { return eventNames[e] }
@@ -113,15 +114,18 @@ var machine = [...]transition{
 	{StateNone, EventHold, StateHeld, StatusPending, "", false, ""},
 	{StateNone, EventAsk, StateAsked, StatusPending, "", true, ""},
 	{StateNone, EventShort, StateRejected, StatusRejected, "", false, "AM04"},
+	{StateNone, EventExceed, StateRejected, StatusRejected, "", false, "AM23"},
 	{StateNone, EventMiss, StateUncovered, StatusPending, "", false, ReasonUncovered},
 	{StateNone, EventDeliver, StateDelivered, StatusAccepted, "", true, ""},
 	{StateNone, EventNet, StateNetted, StatusSettling, "", false, ""},
+	{StateNone, EventDivert, StateDiverted, StatusPending, "", false, ""},
 
 	{StateScheduled, EventCover, StateSettled, StatusSettled, "", true, ""},
 	{StateScheduled, EventLack, StateWaiting, "", "", false, ""},
 	{StateScheduled, EventReserve, StateReserved, "", "", true, ""},
 	{StateScheduled, EventAsk, StateAsked, "", "", true, ""},
 	{StateScheduled, EventShort, StateRejected, StatusRejected, "", false, "AM04"},
+	{StateScheduled, EventExceed, StateRejected, StatusRejected, "", false, "AM23"},
 	{StateScheduled, EventMiss, StateUncovered, "", "", false, ReasonUncovered},
 	{StateScheduled, EventDeliver, StateDelivered, StatusAccepted, "", true, ""},
 	{StateScheduled, EventNet, StateNetted, StatusSettling, "", false, ""},
@@ -147,6 +151,7 @@ var machine = [...]transition{
 	{StateHeld, EventReserve, StateReserved, "", "", true, ""},
 	{StateHeld, EventAsk, StateAsked, "", "", true, ""},
 	{StateHeld, EventShort, StateRejected, StatusRejected, "", false, "AM04"},
+	{StateHeld, EventExceed, StateRejected, StatusRejected, "", false, "AM23"},
 	{StateHeld, EventMiss, StateUncovered, "", "", false, ReasonUncovered},
 	{StateHeld, EventDeliver, StateDelivered, StatusAccepted, "", true, ""},
 	{StateHeld, EventNet, StateNetted, StatusSettling, "", false, ""},
@@ -172,6 +177,7 @@ var machine = [...]transition{
 	{StateDiverted, EventSchedule, StateScheduled, "", "", false, ""},
 	{StateDiverted, EventHold, StateHeld, "", "", false, ""},
 	{StateDiverted, EventShort, StateRejected, StatusRejected, "", false, "AM04"},
+	{StateDiverted, EventExceed, StateRejected, StatusRejected, "", false, "AM23"},
 	{StateDiverted, EventRefuse, StateRejected, StatusRejected, "", false, ""},
 	{StateDiverted, EventDivert, StateDiverted, "", "", false, ""},
 

@@ -19,7 +19,7 @@ var eventMeanings = [eventCount]string{
 	EventSchedule: "its earliest time has not come", EventAsk: "somebody must confirm first, and no money need be there", EventShort: "its money is not there, and it may not wait",
 	EventMiss: "its cover has not settled", EventDeliver: "it moves nothing: it is passed on",
 	EventNet: "it adds to the positions of the open netting cycle", EventDefer: "its netting cycle does not settle it, or it has lost its room there",
-	EventDivert: "its way has closed, and another is open",
+	EventDivert: "its way has closed, and another is open", EventExceed: "its money is there but a limit bounds it, and it may not wait",
 }
 
 var stateMeanings = [...]string{

@@ -1,6 +1,9 @@
 package settlement
 
-import "slices"
+import (
+	"cmp"
+	"slices"
+)
 
 // Trials and announcements: what is answered or told and changes nothing.
 
@@ -58,10 +61,21 @@ func (e *Engine) try(m Message, p *Payment) Outcome {
 	}
 	e.asReturn(p)
 	event, why := e.verdict(p)
+	for why == noRoom && e.crowded(p) {
+		way, open := e.another(p)
+		if !open {
+			break
+		}
+		p.take(&way, Attempt{Legs: p.Legs, Facts: p.Facts, Reason: why, Ended: e.now})
+		event, why = e.verdict(p)
+	}
 	if event == p.ready() && slices.ContainsFunc(e.tried, func(b *Payment) bool { return e.waitsBefore(b, p) }) {
-		event = p.lack()
+		event = e.lack(p, true)
 	}
 	row := lookup(StateNone, event)
+	if len(p.Attempts) > 0 {
+		row = lookup(StateDiverted, event)
+	}
 	if row.reason != "" {
 		why.Code = row.reason
 	}
@@ -72,7 +86,7 @@ func (e *Engine) try(m Message, p *Payment) Outcome {
 	if p.State == StateSettled && p.ByCover() {
 		p.CoveredBy = e.cover(p.Pair)
 	}
-	return Outcome{Status: row.status, Reason: why}
+	return Outcome{Status: cmp.Or(row.status, StatusPending), Reason: why}
 }
 
 // waitsBefore tells whether a payment may not overtake another that waits, if only

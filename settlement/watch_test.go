@@ -47,6 +47,7 @@ func (x *watcher) line(text string) string {
 		func() string { return x.balanced() },
 		func() string { return x.inOrder(gone, text) },
 		func() string { return x.kept(gone, text) },
+		func() string { return x.ownOpen() },
 	} {
 		if wrong := find(); wrong != "" {
 			return text + ": " + wrong

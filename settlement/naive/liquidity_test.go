@@ -45,7 +45,10 @@ func (m *model) queue(id settlement.AccountID) []*payment {
 
 // funded tells that a payment's money is there and nothing waits before it for the
 // money of any account that it debits.
-func (m *model) funded(p *payment) bool {
+func (m *model) funded(p *payment) bool { return m.foremost(p) && m.covers(p) }
+
+// foremost tells that nothing waits before a payment that comes.
+func (m *model) foremost(p *payment) bool {
 	for i := range m.accounts {
 		id := settlement.AccountID(i + 1)
 		need := debits(p, id)
@@ -58,11 +61,13 @@ func (m *model) funded(p *payment) bool {
 			}
 		}
 	}
-	return m.covers(p)
+	return true
 }
 
-// covers tells that a payment's money is there.
-func (m *model) covers(p *payment) bool {
+// covers tells that a payment's money is there, and that limits let it go.
+func (m *model) covers(p *payment) bool { return m.affords(p) && m.allowed(p) }
+
+func (m *model) affords(p *payment) bool {
 	for i := range m.accounts {
 		id := settlement.AccountID(i + 1)
 		need := m.netted(p, id)
@@ -74,6 +79,10 @@ func (m *model) covers(p *payment) bool {
 			return false
 		}
 	}
+	return true
+}
+
+func (m *model) allowed(p *payment) bool {
 	for _, c := range m.controls {
 		if c.Kind != settlement.ControlReservation && !liquidity(p.Kind) && m.paid(p, c) > 0 && !m.within(c, []*payment{p}) {
 			return false
@@ -96,6 +105,8 @@ func (m *model) goOn(p *payment) {
 	case m.funded(p):
 		m.pay(p)
 		m.lowerLines()
+	case (p.AtOnce || liquidity(p.Kind)) && m.foremost(p) && m.affords(p): // a limit alone bounds it
+		m.step(p, settlement.EventExceed, settlement.Reason{})
 	case p.AtOnce || liquidity(p.Kind):
 		m.step(p, settlement.EventShort, settlement.Reason{})
 	default:

@@ -29,6 +29,7 @@ var table = map[move]row{
 	{s.StateNone, s.EventHold}:     {to: s.StateHeld, status: s.StatusPending},
 	{s.StateNone, s.EventAsk}:      {to: s.StateAsked, status: s.StatusPending, forward: true},
 	{s.StateNone, s.EventShort}:    {to: s.StateRejected, status: s.StatusRejected, reason: "AM04"},
+	{s.StateNone, s.EventExceed}:   {to: s.StateRejected, status: s.StatusRejected, reason: "AM23"},
 
 	{s.StateNone, s.EventMiss}:         {to: s.StateUncovered, status: s.StatusPending, reason: "G004"},
 	{s.StateNone, s.EventDeliver}:      {to: s.StateDelivered, status: s.StatusAccepted, forward: true},
@@ -47,6 +48,7 @@ var table = map[move]row{
 	{s.StateScheduled, s.EventReserve}: {to: s.StateReserved, forward: true},
 	{s.StateScheduled, s.EventAsk}:     {to: s.StateAsked, forward: true},
 	{s.StateScheduled, s.EventShort}:   {to: s.StateRejected, status: s.StatusRejected, reason: "AM04"},
+	{s.StateScheduled, s.EventExceed}:  {to: s.StateRejected, status: s.StatusRejected, reason: "AM23"},
 	{s.StateScheduled, s.EventHold}:    {to: s.StateHeld},
 	{s.StateScheduled, s.EventCancel}:  {to: s.StateCancelled, status: s.StatusRejected},
 	{s.StateScheduled, s.EventExpire}:  {to: s.StateRejected, status: s.StatusRejected, reason: "AB03"},
@@ -66,6 +68,7 @@ var table = map[move]row{
 	{s.StateHeld, s.EventReserve}:  {to: s.StateReserved, forward: true},
 	{s.StateHeld, s.EventAsk}:      {to: s.StateAsked, forward: true},
 	{s.StateHeld, s.EventShort}:    {to: s.StateRejected, status: s.StatusRejected, reason: "AM04"},
+	{s.StateHeld, s.EventExceed}:   {to: s.StateRejected, status: s.StatusRejected, reason: "AM23"},
 	{s.StateHeld, s.EventRefuse}:   {to: s.StateRejected, status: s.StatusRejected},
 	{s.StateHeld, s.EventCancel}:   {to: s.StateCancelled, status: s.StatusRejected},
 	{s.StateHeld, s.EventExpire}:   {to: s.StateRejected, status: s.StatusRejected, reason: "AB03"},
