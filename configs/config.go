@@ -36,7 +36,9 @@ type Node struct {
 	// Operator is the BIC of the gateway itself.
 	Operator string `yaml:"operator,required" form:"bic"`
 	// Data is the folder of the log and the books.
-	Data        string      `yaml:"data,nonempty"`
+	Data string `yaml:"data,nonempty"`
+	// Memory is how much the process may take for itself, mapped files left out.
+	Memory      Size        `yaml:"memory" min:"200MB" max:"1000000MB"`
 	HTTPS       HTTPS       `yaml:"https"`
 	NATS        NATS        `yaml:"nats"`
 	Log         Log         `yaml:"log"`

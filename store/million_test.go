@@ -5,7 +5,6 @@ import (
 	"crypto/sha256"
 	"encoding/binary"
 	"fmt"
-	"math/rand/v2"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -48,12 +47,13 @@ func TestStartWithManyPayments(t *testing.T) {
 	}
 	path := filepath.Join(t.TempDir(), "books.db")
 	begun := time.Now()
-	buildMany(t, path, payments)
+	rates := buildMany(t, path, payments)
 	info, err := os.Stat(path)
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Logf("%d payments written in %.0f s; the file has %d MB", payments, time.Since(begun).Seconds(), info.Size()>>20)
+	t.Logf("%d payments written in %.0f s; the file has %d MB, %d bytes a payment", payments, time.Since(begun).Seconds(), info.Size()>>20, info.Size()/int64(payments))
+	t.Logf("payments a second that commits took in, by tenths of them: %.0f", rates)
 	command := exec.Command(os.Args[0], "-test.run", "^TestStartWithManyPayments$", "-test.v") //nolint:gosec // this very program
 	command.Env = append(os.Environ(), manyBooks+"="+path)
 	out, err := command.CombinedOutput()
@@ -135,9 +135,9 @@ func manyUETR(t *testing.T, n uint64) messages.UETR {
 }
 
 // buildMany writes payments in groups of a hundred: each settled, with the
-// message that brought it and its answer and forward of 3 KB in the log. The last
-// seven wait.
-func buildMany(t *testing.T, path string, payments int) {
+// message that brought it, its forward and its answer in the log. The last seven wait.
+// It returns how fast commits were, by tenths of the payments.
+func buildMany(t *testing.T, path string, payments int) (rates []float64) {
 	books, err := Open(path)
 	if err != nil {
 		t.Fatal(err)
@@ -151,16 +151,21 @@ func buildMany(t *testing.T, path string, payments int) {
 		first.Changes.Accounts = append(first.Changes.Accounts, account)
 	}
 	batches := []Batch{first}
-	random := rand.New(rand.NewPCG(1, 1))
-	body := make([]byte, 3000)
-	for i := range body {
-		body[i] = "<ABCDEFGHIJ> klmnopq/0123456789"[random.IntN(31)]
+	sent, err := os.ReadFile("../messages/testdata/pacs.008.001.08.xml")
+	if err != nil {
+		t.Fatal(err)
 	}
-	packed := Pack(body)
+	answered, err := os.ReadFile("../messages/profile/testdata/samples/pacs.002.xml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	body := &manyBodies{sent, answered, Pack(sent), Pack(answered)}
+	var spent time.Duration
+	tenth := max(1, payments/10)
 	for n := uint64(1); n <= uint64(payments); {
 		var batch Batch
 		for ; len(batch.Changes.Payments) < inGroup && n <= uint64(payments); n++ {
-			manyPayment(t, &batch, n, n+7 > uint64(payments), body, packed)
+			manyPayment(t, &batch, n, n+7 > uint64(payments), body)
 		}
 		batches = append(batches, batch)
 		if len(batches) == inCommit || n > uint64(payments) {
@@ -174,8 +179,13 @@ func buildMany(t *testing.T, path string, payments int) {
 				}
 				batches[i].State = state
 			}
+			begun := time.Now()
 			if _, err := books.Commit(batches); err != nil {
 				t.Fatal(err)
+			}
+			spent += time.Since(begun)
+			if int(state.Payment)/tenth > len(rates) { //nolint:gosec // a count
+				rates, spent = append(rates, float64(tenth)/spent.Seconds()), 0
 			}
 			batches = batches[:0]
 		}
@@ -183,15 +193,19 @@ func buildMany(t *testing.T, path string, payments int) {
 	if err := books.Close(); err != nil {
 		t.Fatal(err)
 	}
+	return rates
 }
 
-func manyPayment(t *testing.T, batch *Batch, n uint64, waits bool, body, packed []byte) {
+// manyBodies are the messages of the payments, and what they are packed.
+type manyBodies struct{ sent, answered, packedSent, packedAnswered []byte }
+
+func manyPayment(t *testing.T, batch *Batch, n uint64, waits bool, body *manyBodies) {
 	from, to := settlement.AccountID(1+n%10), settlement.AccountID(1+(n+1)%10)
 	p := settlement.Payment{ID: settlement.PaymentID(n), Message: settlement.MessageID(n), State: settlement.StateSettled, Status: settlement.StatusSettled}
 	p.Identity, p.UETR, p.Kind = manyIdentity(n), manyUETR(t, n), settlement.KindCustomer
 	p.Sender, p.Receiver = settlement.ParticipantID(from), settlement.ParticipantID(to)
 	p.Legs = []settlement.Leg{{Debit: from, Credit: to, Amount: 100}}
-	p.Facts = body[:180]
+	p.Facts = body.sent[:180]
 	if waits {
 		p.State, p.Status, p.Turn = settlement.StateWaiting, settlement.StatusPending, n
 	} else {
@@ -205,7 +219,11 @@ func manyPayment(t *testing.T, batch *Batch, n uint64, waits bool, body, packed 
 		{Receiver: p.Sender, Type: "pacs.002.001.10", ID: "STS", From: "DRGMHKHHXXX", To: "ALPHCNBJXXX", Message: p.Message, First: true, Mailed: true, Out: true},
 	} {
 		r.UETR, r.Salt = p.UETR.String(), [16]byte{byte(n), byte(n >> 8)}
-		r.SealPacked(body, packed)
+		if r.Message != 0 && r.Out {
+			r.SealPacked(body.answered, body.packedAnswered)
+		} else {
+			r.SealPacked(body.sent, body.packedSent)
+		}
 		batch.Records = append(batch.Records, r)
 	}
 }

@@ -9,6 +9,7 @@ import (
 	"net"
 	"os"
 	"path/filepath"
+	"runtime/debug"
 	"runtime/pprof"
 	"time"
 
@@ -103,6 +104,7 @@ const drain = 10 * time.Second
 
 func serve(ctx context.Context, config *configs.Config, rebuild bool, std streams) (err error) {
 	defer newBallast().drop()
+	debug.SetMemoryLimit(int64(config.Node.Memory))
 	first, err := declared(config, std)
 	if err != nil {
 		return err
