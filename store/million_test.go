@@ -23,8 +23,8 @@ const (
 	manyPayments = "DRAGOMAN_PAYMENTS" // 1000000 for the figure in the docs
 	// manyLean leaves the messages of all but the last payments out, which a start does
 	// not read: ten million payments then fit on a small disk.
-	manyLean = "DRAGOMAN_LEAN"
-	manyBooks    = "DRAGOMAN_BOOKS"
+	manyLean  = "DRAGOMAN_LEAN"
+	manyBooks = "DRAGOMAN_BOOKS"
 )
 
 // Goals of a start with a million payments, the log's server not counted.
@@ -191,7 +191,7 @@ func buildMany(t *testing.T, path string, payments int) (rates []float64) {
 				t.Fatal(err)
 			}
 			spent += time.Since(begun)
-			if int(state.Payment)/tenth > len(rates) { //nolint:gosec // a count
+			if int(state.Payment)/tenth > len(rates) {
 				rates, spent = append(rates, float64(tenth)/spent.Seconds()), 0
 			}
 			batches = batches[:0]
