@@ -112,7 +112,7 @@ func (p *play) lost() error {
 		return err
 	}
 	read := p.node.read
-	p.journal.begins = 2 + p.random.Uint64N(uint64(len(p.journal.groups)-1))
+	p.journal.begins = 2 + p.random.Uint64N(uint64(len(p.journal.groups)-1)) //nolint:gosec // two at least
 	if err := p.node.start(); err == nil {
 		p.violation("", "the gateway has no books and serves with a log that begins at group %d", p.journal.begins)
 		p.node.end(false)
