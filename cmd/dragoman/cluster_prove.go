@@ -240,7 +240,11 @@ func (r *clusterRun) judge(ctx context.Context) (*clusterResult, error) {
 	if uetr := linearizable(r.history); uetr != "" {
 		r.fault("what clients saw of payment %s fits no order of events", uetr)
 	}
-	digest, err := r.judgeBooks()
+	if err := r.comesLate(ctx); err != nil {
+		return nil, err
+	}
+	result.Late = r.late
+	digest, err := r.judgeBooks(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -344,13 +348,24 @@ func (r *clusterRun) judgeMailbox(ctx context.Context, b *clusterBank, node int)
 
 // judgeBooks ends the gateways, audits their books and compares them where the shorter
 // ones end.
-func (r *clusterRun) judgeBooks() (digest string, err error) {
+func (r *clusterRun) judgeBooks(ctx context.Context) (digest string, err error) {
 	var all []*store.Books
 	end := uint64(0)
 	for i, n := range r.rig.nodes {
 		if err := n.stop(); err != nil {
 			r.fault("%s does not end in order: %v", nodeName(i), err)
 		}
+	}
+	nc, stream, _, err := r.rig.openLog(ctx)
+	if err != nil {
+		return "", err
+	}
+	defer nc.Close()
+	read, err := readLog(ctx, stream)
+	if err != nil {
+		return "", err
+	}
+	for i := range r.rig.nodes {
 		books, err := store.OpenReadOnly(filepath.Join(r.rig.folder, nodeName(i), "books.db"))
 		if err != nil {
 			return "", err
@@ -362,6 +377,9 @@ func (r *clusterRun) judgeBooks() (digest string, err error) {
 		}
 		for _, f := range findings {
 			r.fault("the audit of %s: %s", nodeName(i), f)
+		}
+		if err := r.judgeReign(books, nodeName(i), read); err != nil {
+			return "", err
 		}
 		if at := books.State().Sequence; i == 0 || at < end {
 			end = at

@@ -36,6 +36,7 @@ type clusterRun struct {
 	refused   int // attempts that were not acknowledged
 	takeovers []time.Duration
 	acked     int
+	late      bool // a leader that was replaced has written; see comesLate
 }
 
 // clusterBank is one bank with a client for every gateway.
@@ -332,6 +333,7 @@ type clusterResult struct {
 	Takeovers  []float64      `json:"takeoverSeconds"`
 	Mails      int            `json:"mails"`
 	Again      int            `json:"mailsAgain"`
+	Late       bool           `json:"oldLeaderWrote"`
 	Digest     string         `json:"digest"` // of the books of all gateways
 	Violations []string       `json:"violations"`
 }
@@ -342,6 +344,6 @@ func (c *clusterResult) String() string {
 		slowest = max(slowest, t)
 	}
 	strikes, _ := json.Marshal(c.Strikes) //nolint:errchkjson // a map of numbers
-	return fmt.Sprintf("round %d (seed %d): %d payments in %.0f s, %d settled, %d wait, %d attempts without an answer; %d operations linearizable; strikes %s; %d leaders replaced, slowest %.2f s; %d mails, %d again; %d violations",
-		c.Round, c.Seed, c.Payments, c.Seconds, c.Settled, c.Waiting, c.Unanswered, c.Operations, strikes, len(c.Takeovers), slowest, c.Mails, c.Again, len(c.Violations))
+	return fmt.Sprintf("round %d (seed %d): %d payments in %.0f s, %d settled, %d wait, %d attempts without an answer; %d operations linearizable; strikes %s; %d leaders replaced, slowest %.2f s, one of them wrote once more: %t; %d mails, %d again; %d violations",
+		c.Round, c.Seed, c.Payments, c.Seconds, c.Settled, c.Waiting, c.Unanswered, c.Operations, strikes, len(c.Takeovers), slowest, c.Late, c.Mails, c.Again, len(c.Violations))
 }

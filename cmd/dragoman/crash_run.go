@@ -162,7 +162,10 @@ func (r *crashRun) prove(ctx context.Context) (err error) {
 	if err := r.openDoors(ctx); err != nil {
 		return err
 	}
-	if err := r.play(ctx); err != nil {
+	if err := r.play(ctx); errors.Is(err, errHalted) {
+		r.fault("%v", err)
+		return nil
+	} else if err != nil {
 		return err
 	}
 	r.progressLine("everything has come; the books are held against what the banks saw")
@@ -229,8 +232,13 @@ func (r *crashRun) play(ctx context.Context) error {
 	background.Go(func() {
 		select {
 		case err := <-r.server.ended:
-			stop(err)
+			stop(fmt.Errorf("%w: %w", errHalted, err))
 		case <-ctx.Done():
+		}
+	})
+	background.Go(func() {
+		if err := r.watchLane(ctx); err != nil {
+			stop(err)
 		}
 	})
 	senders.Wait()

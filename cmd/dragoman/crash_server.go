@@ -40,13 +40,15 @@ type supervised struct {
 type lastLine struct {
 	to io.Writer
 
-	mu   sync.Mutex
-	text []byte
+	mu     sync.Mutex
+	text   []byte
+	halted string // that said that a lane has stopped, since the last start
 }
 
 func (l *lastLine) Write(b []byte) (int, error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
+	l.hear(b)
 	l.text = append(l.text, b...)
 	if end := bytes.LastIndexByte(bytes.TrimSuffix(l.text, []byte("\n")), '\n'); end >= 0 {
 		l.text = slices.Clone(l.text[end+1:])
@@ -71,6 +73,7 @@ func newSupervised(folder string, complaints *lastLine) *supervised {
 // start starts a process and waits until it serves.
 func (s *supervised) start(ctx context.Context) error {
 	begun := time.Now()
+	s.complaints.forget()
 	next, err := startServing(ctx, s.folder, s.complaints, s.more...)
 	if err != nil {
 		return fmt.Errorf("%w: %s", err, s.complaints.last())

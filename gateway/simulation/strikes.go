@@ -1,6 +1,7 @@
 package simulation
 
 import (
+	"errors"
 	"os"
 	"time"
 
@@ -113,10 +114,13 @@ func (p *play) lost() error {
 	}
 	read := p.node.read
 	p.journal.begins = 2 + p.random.Uint64N(uint64(len(p.journal.groups)-1)) //nolint:gosec // two at least
-	if err := p.node.start(); err == nil {
+	switch err := p.node.start(); {
+	case err == nil:
 		p.violation("", "the gateway has no books and serves with a log that begins at group %d", p.journal.begins)
 		p.node.end(false)
-	} else {
+	case !errors.Is(err, gateway.ErrGap): // what else is wrong then is wrong because of it
+		p.violation("", "the gateway has no books and applies a log that begins at group %d: %v", p.journal.begins, err)
+	default:
 		p.note("", "refused: %v", err)
 		p.traffic[lateLog]++
 	}
