@@ -188,12 +188,13 @@ func (p *payment) effect(add func(owner, currency string, minor int64)) {
 // issued is what each account got from its issuer; on the way it counts the states
 // that payments have been in.
 func (p *play) issued(b *store.Books, r *Result) (map[settlement.AccountID]int64, error) {
-	issued := map[settlement.AccountID]int64{}
+	issued, cycles := map[settlement.AccountID]int64{}, map[string]map[string]int64{}
 	err := b.PaymentsDown(b.State().Payment, func(pay *settlement.Payment) bool {
 		for _, step := range pay.Past {
 			r.States[step.State.String()]++
 		}
 		r.States[pay.State.String()]++
+		p.inCycle(cycles, pay)
 		if !pay.State.Final() {
 			p.violation(uetrOf(pay), "in the end it is %s", pay.State)
 		}
@@ -202,6 +203,7 @@ func (p *play) issued(b *store.Books, r *Result) (map[settlement.AccountID]int64
 		}
 		return true
 	})
+	p.checkCycles(cycles)
 	return issued, err
 }
 

@@ -50,10 +50,13 @@ func (b *bank) besides() {
 	}
 }
 
-// draw is the currency of a payment; the one that settles by day is the rarest.
+// draw is the currency of a payment; those that settle by day or by cycle are rare.
 func (b *bank) draw() string {
 	if b.chance(12) {
 		return daily
+	}
+	if b.chance(8) {
+		return netted
 	}
 	return currencies[b.random.IntN(3)].code
 }

@@ -46,6 +46,10 @@ func (b *bank) understand(m *gateway.Mail, digest [32]byte) {
 		b.statement(m, read)
 	case "admi.004":
 		b.event(m, read)
+	case "camt.088":
+		b.netReport(m, read)
+	case "pacs.029":
+		b.netRequest(m, read)
 	case "camt.054":
 	default:
 		b.violation("", "%s: mail %d is a %s, which nobody expects", b.bic, m.Number, read.Document().ID)
@@ -79,6 +83,9 @@ func (b *bank) statusReport(m *gateway.Mail, digest [32]byte, read *messages.Mes
 	}
 	for _, s := range all {
 		l := b.letters[s.original]
+		if l == nil && b.netOutcome(s.original, s.status) {
+			continue
+		}
 		if l == nil {
 			b.asked(m, s.original, s.payment, s.status)
 			continue

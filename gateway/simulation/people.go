@@ -11,7 +11,7 @@ import (
 	"dragoman/settlement"
 )
 
-// Who takes part: six banks that send, with accounts in four currencies, who changes
+// Who takes part: six banks that send, with accounts in five currencies, who changes
 // money for them, the issuers, two that apply, and the gateway's own operators and
 // officers. All but the last read their mailboxes.
 const (
@@ -23,7 +23,7 @@ const (
 	banks       = 6
 )
 
-var currencies = [...]struct{ code, issuer string }{{"CNY", "PBOCCNBJXXX"}, {"THB", "BOTHTHBKXXX"}, {"AED", "CBAUAEAAXXX"}, {daily, "HKMAHKHHXXX"}}
+var currencies = [...]struct{ code, issuer string }{{"CNY", "PBOCCNBJXXX"}, {"THB", "BOTHTHBKXXX"}, {"AED", "CBAUAEAAXXX"}, {daily, "HKMAHKHHXXX"}, {netted, "MASGSGSGXXX"}}
 
 const (
 	// confirmed is the currency whose payments wait for the receiver's word.
@@ -56,8 +56,8 @@ func key(name string, roles ...routing.Role) routing.Key {
 	return routing.Key{Fingerprint: name, Person: name, Roles: roles}
 }
 
-// directory is the first entry of the log.
-func directory() routing.Change {
+// directory is the first entry of the log of a run.
+func directory(seed uint64) routing.Change {
 	c := routing.Change{Self: bicOf(gatewayBIC), Participants: []routing.Participant{{
 		BIC: bicOf(gatewayBIC), Name: "Gateway",
 		Keys: slices.Concat(two("operator-1", routing.RoleOperator), two("operator-2", routing.RoleOperator), two("officer-1", routing.RoleCompliance), two("officer-2", routing.RoleCompliance)),
@@ -82,6 +82,7 @@ func directory() routing.Change {
 	join(&c, routing.Participant{BIC: bicOf(newcomerBIC), Standing: routing.StandingApplied})
 	join(&c, routing.Participant{BIC: bicOf(declinedBIC), Standing: routing.StandingApplied})
 	days(&c)
+	nets(&c, seed)
 	return c
 }
 
@@ -91,6 +92,9 @@ func corridor(from, into string) routing.Corridor {
 	arrives := from
 	if into != "" {
 		c.Into, arrives = messages.MustCurrency(into), into
+	}
+	if from == netted {
+		c.Mode = routing.DeferredNet
 	}
 	if arrives == confirmed {
 		c.Mode, c.Answer = routing.ConfirmThenSettle, answerIn
@@ -108,8 +112,8 @@ func join(c *routing.Change, p routing.Participant) {
 }
 
 // first is the group with which every log begins.
-func first() []byte {
-	facts, err := json.Marshal(directory())
+func first(seed uint64) []byte {
+	facts, err := json.Marshal(directory(seed))
 	must(err)
 	g := gateway.Group{Door: "first", Epoch: 1, Number: 1, At: settlement.Moment(beginning.UnixNano()), Orders: []gateway.Order{{Kind: gateway.OrderDirectory, Facts: facts}}}
 	return g.Encode()

@@ -26,6 +26,7 @@ type play struct {
 	families  []*family
 	moved     map[string]int64  // by what was told, of families that are checked
 	settledBy map[string]string // payment by quote
+	cycles    map[string]*cycle
 	mails     map[string]int    // read by banks, by kind
 	traffic   map[string]int    // what banks sent and heard, by what it is about
 
@@ -68,6 +69,7 @@ func (p *play) begin() {
 		p.after(p.between(0, readAgain), b.fetch)
 	}
 	p.after(time.Second, p.lend)
+	p.after(p.between(time.Second, 3*time.Second), p.closeCycles)
 	p.quoteRates()
 	p.after(p.between(time.Second, 3*time.Second), p.applicants)
 	p.after(tidyEvery, p.tidy)
@@ -206,7 +208,11 @@ func (p *play) lend() {
 	}
 	p.after(p.between(200*time.Millisecond, time.Second), p.lend)
 	for _, currency := range currencies {
-		p.issue(p.readers[p.random.IntN(banks+1)], currency.code, currency.issuer, "10000.00")
+		amount := "10000.00"
+		if currency.code == netted {
+			amount = "1500.00" // less moves
+		}
+		p.issue(p.readers[p.random.IntN(banks+1)], currency.code, currency.issuer, amount)
 	}
 }
 

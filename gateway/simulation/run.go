@@ -96,9 +96,9 @@ func newPlay(s Settings) *play {
 		world: w, net: &network{w, map[int]time.Duration{}}, scribe: newScribe(w.random), wanted: s.Payments, progress: s.Progress,
 		payments: map[string]*payment{}, covers: map[string]*payment{}, returned: map[string]*payment{},
 		forwarded: map[string]*payment{}, mails: map[string]int{}, traffic: map[string]int{},
-		moved: map[string]int64{}, settledBy: map[string]string{},
+		moved: map[string]int64{}, settledBy: map[string]string{}, cycles: map[string]*cycle{},
 	}
-	p.journal = &journal{world: w, ids: map[string]uint64{}, groups: [][]byte{first()}}
+	p.journal = &journal{world: w, ids: map[string]uint64{}, groups: [][]byte{first(s.Seed)}}
 	p.node = &node{world: w, journal: p.journal, folder: s.Folder, most: mostGroups, done: func() {}}
 	p.node.broken = func(format string, args ...any) { p.violation("", format, args...) }
 	p.journal.kept = func(group []byte) { p.follower.groups <- group }
@@ -128,6 +128,7 @@ func (p *play) rich(again time.Duration) {
 			p.issue(b, currency.code, currency.issuer, "10000000.00")
 		}
 	}
+	p.closeCycle()
 	p.acceptTime()
 	p.note("", "time: %v; group %d of %d", p.node.time.Unready(), p.node.books.State().Sequence, len(p.journal.groups))
 	p.after(again, func() { p.rich(min(2*again, time.Hour)) })
