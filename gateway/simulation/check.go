@@ -102,8 +102,7 @@ func (p *play) checkRecall(l *letter) {
 	}
 }
 
-// checkPayment wants one final answer, and the payment at its receiver once if it is
-// settled and else never.
+// checkPayment wants one final answer to a payment, and everything else to fit that.
 func (p *play) checkPayment(pay *payment) {
 	l := pay.letter
 	finals := 0
@@ -117,23 +116,13 @@ func (p *play) checkPayment(pay *payment) {
 		return
 	}
 	last := pay.last()
-	settled := last.code == "ACSC" || last.code == "ACTC"
 	p.checkReturns(pay)
 	want := map[kind][]string{kindConflict: {"DUPL"}, kindForged: {"DS0H"}, kindUnknown: {"CNOR"}}[l.kind]
 	if want != nil && !slices.Contains(append(want, "AG10", "AG11", "CNOR"), last.reason) {
 		p.violation(l.id, "%s: it came to %s %s", l.kind, last.code, last.reason)
 	}
-	asked := pay.confirm()
-	switch n := len(pay.forwards); {
-	case n > 1, settled && n != 1, !settled && !asked && n != 0:
-		p.violation(l.id, "payment %s came to %s and its receiver got it %d times", pay.id, last.code, n)
-	case asked && n == 1 && len(pay.outcomes) != 1:
-		p.violation(l.id, "the receiver of %s heard %v", pay.id, pay.outcomes)
-	case asked && n == 1 && pay.outcomes[0].code != last.code:
-		p.violation(l.id, "the receiver of %s heard %s, its sender %s", pay.id, pay.outcomes[0].code, last.code)
-	case settled && asked && pay.said != "ACSP":
-		p.violation(l.id, "payment %s has settled though its receiver said %q", pay.id, pay.said)
-	}
+	p.checkForwards(pay)
+	p.checkCharges(pay)
 }
 
 // checkBooks holds every balance against what was told.
@@ -166,7 +155,6 @@ func (p *payment) effect(add func(owner, currency string, minor int64)) {
 		add(from, currency, -minor)
 		add(to, currency, minor)
 	}
-	provider := bicOf(providerBIC).String()
 	switch {
 	case p.bare():
 	case p.use == useIssue:
@@ -174,12 +162,12 @@ func (p *payment) effect(add func(owner, currency string, minor int64)) {
 	case p.use == useRedeem:
 		add(from, p.currency, -p.minor)
 	case p.into != "":
-		pass(from, provider, p.currency, p.minor)
-		pass(provider, p.to.bic.String(), p.into, p.arrived)
-		pass(provider, bicOf(gatewayBIC).String(), p.into, p.left())
+		pass(from, p.through, p.currency, p.minor+p.besides())
+		pass(p.through, p.to.bic.String(), p.into, p.arrived)
+		pass(p.through, bicOf(gatewayBIC).String(), p.into, p.left())
 	case p.returns != nil && p.returns.into != "":
-		pass(from, provider, p.currency, p.minor)
-		pass(provider, p.to.bic.String(), p.returns.currency, p.arrived)
+		pass(from, p.returns.through, p.currency, p.minor)
+		pass(p.returns.through, p.to.bic.String(), p.returns.currency, p.arrived)
 	default:
 		pass(from, p.to.bic.String(), p.currency, p.minor)
 	}

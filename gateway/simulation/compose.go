@@ -64,7 +64,7 @@ func (b *bank) draw() string {
 // pay adds a payment to a letter.
 func (b *bank) pay(l *letter, to *bank, currency string, minor int64) *payment {
 	p := &payment{
-		letter: l, id: fmt.Sprintf("%s.%d", l.id, len(l.payments)), uetr: b.scribe.uetr(), to: to, currency: currency, minor: minor, forwards: map[string]bool{},
+		letter: l, id: fmt.Sprintf("%s.%d", l.id, len(l.payments)), uetr: b.scribe.uetr(), to: to, currency: currency, minor: minor,
 	}
 	l.payments = append(l.payments, p)
 	b.made++
@@ -125,7 +125,7 @@ func (b *bank) conflict() *letter {
 		first := about.payments[0]
 		l := b.letter(kindConflict)
 		l.about = about
-		l.payments = []*payment{{letter: l, id: l.id + ".0", uetr: first.uetr, to: first.to, currency: first.currency, minor: first.minor + 1, forwards: map[string]bool{}}}
+		l.payments = []*payment{{letter: l, id: l.id + ".0", uetr: first.uetr, to: first.to, currency: first.currency, minor: first.minor + 1}}
 		l.raw = b.scribe.transfer(l, b.bic)
 		return l
 	}

@@ -35,7 +35,7 @@ var outcomes = [...]string{
 	"exchange by quote", "exchange with bound", "rates", "returned", "issue", "redeem", "own money",
 	"control ACPT", "control RJCT", "move ACPT", "move RJCT", "withdrawal ACPT", "withdrawal RJCT",
 	"event STDY", "event CUSC", "event IBKC", "event SYSC", "event SORD", "statement", "standing order",
-	"net report CYCLE", "net report FINAL", "cycle ACSC", "cycle RJCT",
+	"net report CYCLE", "net report FINAL", "cycle ACSC", "diverted ACSC", "diverted RJCT", "charges told",
 	ownApproval, approvedAgain, startCompared,
 }
 

@@ -79,8 +79,8 @@ func (p *play) forget(f *family) {
 			if pay.returns != nil {
 				delete(p.returned, pay.id)
 			}
-			for id := range pay.forwards {
-				delete(p.forwarded, id)
+			for _, f := range pay.forwards {
+				delete(p.forwarded, f.id)
 			}
 		}
 	}

@@ -45,11 +45,9 @@ type payment struct {
 	priority string
 	from     string // not before that time of day
 	told     []status
-	forwards map[string]bool // message ids under which the receiver got it
-	outcomes []status        // that the receiver was told after it was asked
-	granted  bool            // its receiver will give it back
-	said     string          // by the receiver, when it is asked: ACSP, RJCT or nothing
-	withdraw *letter         // the camt.008 that takes it back
+	forwards []*forward // as its receiver got it
+	granted  bool       // its receiver will give it back
+	withdraw *letter    // the camt.008 that takes it back
 
 	// Of one that is exchanged: into what, by which quote or at which rate at least, and
 	// what arrived.
@@ -57,6 +55,9 @@ type payment struct {
 	quote   *routing.Quote
 	bound   string
 	arrived int64
+	through string // which provider changes it
+	bearer  string // of the charges; empty: they are taken out
+	charges int    // how often its sender was told of charges
 
 	got     []byte   // as its receiver got it, if that may be needed
 	returns *payment // of a return: what goes back

@@ -91,6 +91,9 @@ func (s *scribe) payment(p *payment, from messages.BIC) messages.Payment {
 		w.InstructedAmount = w.Amount
 		w.Parties.CreditorAccount = messages.Account{Other: "0012345678", Currency: p.into}
 	}
+	if p.bearer != "" {
+		w.ChargeBearer = p.bearer
+	}
 	switch {
 	case p.quote != nil:
 		w.Instructions = []string{gateway.InstructionQuote + p.quote.ID}
@@ -123,13 +126,13 @@ func (s *scribe) question(l *letter) []byte {
 }
 
 // word tells whether a bank takes the payment that it was asked about.
-func (s *scribe) word(l *letter, asked *messages.Message, status string) []byte {
+func (s *scribe) word(l *letter, asked *messages.Message, status, reason string) []byte {
 	r := messages.StatusReportOn(asked)
 	r.MessageID, r.Created, r.GroupStatus = l.id, s.created, ""
 	for i := range r.Transactions {
 		r.Transactions[i].Status = status
-		if status == "RJCT" {
-			r.Transactions[i].Reasons = []messages.Reason{{Code: "AC04"}}
+		if reason != "" {
+			r.Transactions[i].Reasons = []messages.Reason{{Code: reason}}
 		}
 	}
 	document, err := r.Write(wordVersion)

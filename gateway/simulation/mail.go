@@ -46,6 +46,8 @@ func (b *bank) understand(m *gateway.Mail, digest [32]byte) {
 		b.statement(m, read)
 	case "admi.004":
 		b.event(m, read)
+	case "camt.105":
+		b.charged(m, read)
 	case "camt.088":
 		b.netReport(m, read)
 	case "pacs.029":
@@ -158,12 +160,12 @@ func (b *bank) incoming(m *gateway.Mail, read *messages.Message, p *payment, t m
 	b.touch(p.letter)
 	id := firstText(read)
 	b.note(p.letter.id, "mail %d of %s forwards %s", m.Number, b.bic, p.id)
-	p.forwards[id] = true
+	f := p.came(id)
 	if p.letter.recall != nil || p.confirm() {
 		p.got = m.Body
 	}
 	if p.confirm() {
-		b.consider(p, id, read)
+		b.consider(p, f, read)
 		return
 	}
 	b.mayReturn(p, read)
@@ -190,8 +192,8 @@ func (b *bank) asked(m *gateway.Mail, original, endToEnd string, s status) {
 	default:
 		b.touch(p.letter)
 		b.note(p.letter.id, "mail %d of %s: %s %s", m.Number, b.bic, s.code, s.reason)
-		if !slices.Contains(p.outcomes, s) {
-			p.outcomes = append(p.outcomes, s)
+		if f := p.came(original); !slices.Contains(f.outcomes, s) {
+			f.outcomes = append(f.outcomes, s)
 			if s.code == "ACSC" && p.use == useNone {
 				b.mayReturn(p, messages.Read(p.got, messages.Options{}))
 			}

@@ -12,7 +12,7 @@ import (
 	"dragoman/routing"
 )
 
-// Exchanges: one provider stands by rates, banks pay by what stands, at least by a
+// Exchanges: two providers stand by rates, banks pay by what stands, at least by a
 // bound, or by a quote that they have asked for.
 
 // pair is what the provider changes into what, at one of some rates, for a fee that is
@@ -21,12 +21,13 @@ type pair struct {
 	from, into string
 	rates      []string
 	fee        int64
+	others     []string // rates of the second provider; none: it does not change this
 }
 
 var pairs = []pair{
-	{"CNY", "AED", []string{"0.5071", "0.4987", "0.51013", "0.4899"}, 25},
-	{"CNY", "THB", []string{"4.93", "4.9371", "5.01", "4.8876"}, 25},
-	{"AED", "CNY", []string{"1.96", "1.9713", "1.9452", "2"}, 0},
+	{"CNY", "AED", []string{"0.5071", "0.4987", "0.51013", "0.4899"}, 25, nil},
+	{"CNY", "THB", []string{"4.93", "4.9371", "5.01", "4.8876"}, 25, []string{"4.91", "4.952", "4.9", "4.8999"}},
+	{"AED", "CNY", []string{"1.96", "1.9713", "1.9452", "2"}, 0, nil},
 }
 
 const (
@@ -34,24 +35,37 @@ const (
 	rateStays = 20 // seconds
 )
 
-// quoteRates has the provider say what it stands by, again and again; at night rarely.
+// quoteRates has the providers say what they stand by, again and again; at night rarely.
 func (p *play) quoteRates() {
 	again := p.between(rateEvery/2, 2*rateEvery)
 	if p.faults.healed {
 		again = 10 * time.Minute
 	}
 	p.after(again, p.quoteRates)
-	said := gateway.RateRequest{ValidSeconds: rateStays}
+	first, second := gateway.RateRequest{ValidSeconds: rateStays}, gateway.RateRequest{ValidSeconds: rateStays}
 	for _, pair := range pairs {
-		tier := gateway.RateTier{Rate: pair.rates[p.random.IntN(len(pair.rates))]}
-		if pair.fee > 0 {
-			tier.Fee = money(pair.fee, pair.from).Amount()
+		first.Rates = append(first.Rates, p.offer(pair, pair.rates))
+		if len(pair.others) > 0 {
+			second.Rates = append(second.Rates, p.offer(pair, pair.others))
 		}
-		said.Rates = append(said.Rates, gateway.RateOffer{From: messages.MustCurrency(pair.from), To: messages.MustCurrency(pair.into), Tiers: []gateway.RateTier{tier}})
 	}
-	provider := gateway.Caller{Participant: bicOf(providerBIC), Key: bicOf(providerBIC).String()}
+	p.standBy(providerBIC, &first)
+	p.standBy(secondBIC, &second)
+}
+
+// offer draws one of some rates.
+func (p *play) offer(pair pair, rates []string) gateway.RateOffer {
+	tier := gateway.RateTier{Rate: rates[p.random.IntN(len(rates))]}
+	if pair.fee > 0 {
+		tier.Fee = money(pair.fee, pair.from).Amount()
+	}
+	return gateway.RateOffer{From: messages.MustCurrency(pair.from), To: messages.MustCurrency(pair.into), Tiers: []gateway.RateTier{tier}}
+}
+
+func (p *play) standBy(bic string, said *gateway.RateRequest) {
+	provider := gateway.Caller{Participant: bicOf(bic), Key: bicOf(bic).String()}
 	p.node.put(func() error {
-		_, err := p.node.desk.Rates(context.Background(), provider, &said)
+		_, err := p.node.desk.Rates(context.Background(), provider, said)
 		return err
 	}, func() { p.traffic["rates"]++ })
 }
@@ -66,8 +80,12 @@ func (b *bank) exchange(pair pair, quote *routing.Quote) *letter {
 		p.minor = quote.Hops[0].Paid()
 		b.traffic["exchange by quote"]++
 	case b.chance(3):
-		p.bound = pair.rates[b.random.IntN(len(pair.rates))]
+		all := slices.Concat(pair.rates, pair.others)
+		p.bound = all[b.random.IntN(len(all))]
 		b.traffic["exchange with bound"]++
+	}
+	if quote == nil && b.chance(4) {
+		p.bearer = "DEBT"
 	}
 	b.payments[p.uetr] = p
 	l.raw = b.scribe.transfer(l, b.bic)
@@ -117,19 +135,30 @@ func (b *bank) takeQuote(pair pair, asked gateway.Quoting, life int) {
 func (p *payment) arrives(minor int64, currency, rate string) bool {
 	p.arrived = minor
 	pair := p.pair()
+	if p.through = bicOf(providerBIC).String(); slices.Contains(pair.others, rate) {
+		p.through = bicOf(secondBIC).String()
+	}
 	switch {
 	case currency != p.into:
 		return false
 	case p.quote != nil:
 		return minor == p.quote.Hops[0].Bought
-	case !slices.Contains(pair.rates, rate) || p.bound != "" && ratio(rate).Cmp(ratio(p.bound)) < 0:
+	case !slices.Contains(slices.Concat(pair.rates, pair.others), rate) || p.bound != "" && ratio(rate).Cmp(ratio(p.bound)) < 0:
 		return false
 	}
-	return minor == exchanged(p.minor-pair.fee, rate)
+	return minor == exchanged(p.sold(), rate)
 }
 
 func (p *payment) pair() pair {
 	return pairs[slices.IndexFunc(pairs, func(one pair) bool { return one.from == p.currency && one.into == p.into })]
+}
+
+// sold is what is exchanged: what is paid, less what is taken out of it.
+func (p *payment) sold() int64 {
+	if p.bearer == "DEBT" {
+		return p.minor
+	}
+	return p.minor - p.pair().fee
 }
 
 // left is what the provider gives by its rate above what arrives: it goes to the
@@ -138,7 +167,7 @@ func (p *payment) left() int64 {
 	if p.quote == nil {
 		return 0
 	}
-	return exchanged(p.minor-p.pair().fee, p.quote.Hops[0].Rate.String()) - p.arrived
+	return exchanged(p.sold(), p.quote.Hops[0].Rate.String()) - p.arrived
 }
 
 func ratio(text string) *big.Rat {

@@ -53,19 +53,19 @@ func (b *bank) asksMoney(m *gateway.Mail, read *messages.Message) {
 	b.touch(p.letter)
 	id := v.Group().MessageID()
 	b.note(p.letter.id, "mail %d of %s forwards %s", m.Number, b.bic, p.id)
-	p.forwards[id] = true
+	f := p.came(id)
 	if !p.confirm() {
 		return
 	}
 	b.forwarded[id] = p
-	if p.said != "" {
+	if f.said != "" {
 		return
 	}
 	word := "ACPT"
-	if p.said = "ACSP"; b.chance(8) {
-		word, p.said = "RJCT", "RJCT"
+	if f.said = "ACSP"; b.chance(8) {
+		word, f.said = "RJCT", "RJCT"
 	} else if b.faults.strikes(BankSilent) {
-		p.said = "none" // for hours; then it is over
+		f.said = "none" // for hours; then it is over
 		return
 	}
 	l := b.letterOn(p.letter, kindReceipt, fmt.Sprintf("%c-W-%s", 'A'+b.number, p.id))

@@ -11,16 +11,18 @@ import (
 	"dragoman/settlement"
 )
 
-// Who takes part: six banks that send, with accounts in five currencies, who changes
+// Who takes part: six banks that send, with accounts in five currencies, two who change
 // money for them, the issuers, two that apply, and the gateway's own operators and
 // officers. All but the last read their mailboxes.
 const (
 	gatewayBIC  = "DRGMHKHHXXX"
 	unknownBIC  = "NOBODEFFXXX"
 	providerBIC = "FXONHKHHXXX"
+	secondBIC   = "FXTWHKHHXXX"
 	newcomerBIC = "NEWCSGSGXXX" // is let in
 	declinedBIC = "DECLSGSGXXX" // is not
 	banks       = 6
+	funded      = banks + 2 // who gets money: the banks, and the providers
 )
 
 var currencies = [...]struct{ code, issuer string }{{"CNY", "PBOCCNBJXXX"}, {"THB", "BOTHTHBKXXX"}, {"AED", "CBAUAEAAXXX"}, {daily, "HKMAHKHHXXX"}, {netted, "MASGSGSGXXX"}}
@@ -45,7 +47,7 @@ func readers() (all []string) {
 	for n := range banks {
 		all = append(all, bankBIC(n))
 	}
-	all = append(all, providerBIC)
+	all = append(all, providerBIC, secondBIC)
 	for _, currency := range currencies {
 		all = append(all, currency.issuer)
 	}
@@ -76,9 +78,14 @@ func directory(seed uint64) routing.Change {
 		c.Corridors = append(c.Corridors, corridor(p.from, p.into))
 	}
 	for n := range banks {
-		join(&c, routing.Participant{BIC: bicOf(bankBIC(n)), Advice: n%2 == 0, Acceptance: n%3 == 0, Statement: n < 3})
+		p := routing.Participant{BIC: bicOf(bankBIC(n)), Advice: n%2 == 0, Acceptance: n%3 == 0, Statement: n < 3}
+		if hearsCharges(n) {
+			p.Versions = map[string]string{"camt.105": "camt.105.001.03"}
+		}
+		join(&c, p)
 	}
 	join(&c, routing.Participant{BIC: bicOf(providerBIC), Provider: true})
+	join(&c, routing.Participant{BIC: bicOf(secondBIC), Provider: true})
 	join(&c, routing.Participant{BIC: bicOf(newcomerBIC), Standing: routing.StandingApplied})
 	join(&c, routing.Participant{BIC: bicOf(declinedBIC), Standing: routing.StandingApplied})
 	days(&c)

@@ -27,8 +27,8 @@ type play struct {
 	moved     map[string]int64  // by what was told, of families that are checked
 	settledBy map[string]string // payment by quote
 	cycles    map[string]*cycle
-	mails     map[string]int    // read by banks, by kind
-	traffic   map[string]int    // what banks sent and heard, by what it is about
+	mails     map[string]int // read by banks, by kind
+	traffic   map[string]int // what banks sent and heard, by what it is about
 
 	made         int // payments sent
 	wanted       int
@@ -180,26 +180,36 @@ func (p *play) look(pay *payment) {
 }
 
 // consider is what a bank does that is asked whether it takes a payment.
-func (b *bank) consider(p *payment, id string, read *messages.Message) {
-	b.forwarded[id] = p
-	if p.said != "" {
+func (b *bank) consider(p *payment, f *forward, read *messages.Message) {
+	b.forwarded[f.id] = p
+	if f.said != "" {
 		return
 	}
-	p.said = "ACSP"
+	f.said = "ACSP"
+	reason := ""
 	d := b.between(0, 2*time.Second)
 	switch {
 	case b.faults.strikes(BankSilent):
-		p.said = "none"
+		f.said = "none"
 		return
 	case b.faults.strikes(BankLate):
 		d = answerIn*time.Second + b.between(time.Second, 3*time.Second)
 	case b.chance(10):
-		p.said = "RJCT"
+		f.said, reason = "RJCT", "AC04"
+	case b.chance(30):
+		f.said, reason = "RJCT", wrongWay
 	}
-	l := b.letterOn(p.letter, kindWord, fmt.Sprintf("%c-W-%s", 'A'+b.number, p.id))
-	l.raw = b.scribe.word(l, read, p.said)
+	name := p.id
+	if n := len(p.forwards); n > 1 {
+		name += fmt.Sprintf("-%d", n)
+	}
+	l := b.letterOn(p.letter, kindWord, fmt.Sprintf("%c-W-%s", 'A'+b.number, name))
+	l.raw = b.scribe.word(l, read, f.said, reason)
 	b.postLater(d, l)
 }
+
+// wrongWay is the reason of a bank that does not take a payment from where it came.
+const wrongWay = "RC11"
 
 // lend has issuers put money into circulation now and then, never quite enough.
 func (p *play) lend() {
@@ -212,7 +222,7 @@ func (p *play) lend() {
 		if currency.code == netted {
 			amount = "1500.00" // less moves
 		}
-		p.issue(p.readers[p.random.IntN(banks+1)], currency.code, currency.issuer, amount)
+		p.issue(p.readers[p.random.IntN(funded)], currency.code, currency.issuer, amount)
 	}
 }
 

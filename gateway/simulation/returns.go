@@ -37,7 +37,7 @@ func (b *bank) mayReturn(p *payment, got *messages.Message) {
 // giveBack gives back a payment, or half of it.
 func (b *bank) giveBack(p *payment, got *messages.Message, reason string) {
 	l := b.letterOn(p.letter, kindReturn, fmt.Sprintf("%c-T%d-%s", 'A'+b.number, len(p.backs), p.id))
-	back := &payment{letter: l, id: l.id, uetr: p.uetr, to: p.letter.from, currency: p.currency, minor: p.minor, returns: p, forwards: map[string]bool{}}
+	back := &payment{letter: l, id: l.id, uetr: p.uetr, to: p.letter.from, currency: p.currency, minor: p.minor, returns: p}
 	if p.into != "" {
 		back.currency, back.minor = p.into, p.arrived
 	}
@@ -69,7 +69,7 @@ func (b *bank) gotBack(m *gateway.Mail, read *messages.Message) {
 		if o := p.returns; amount.Currency().Code() != o.currency || !p.comesTo(p.arrived) {
 			b.violation(p.letter.id, "of %s (%d for %d) came back %s for %d", o.id, o.minor, o.arrived, amount, p.minor)
 		}
-		p.forwards[v.Group().MessageID()] = true
+		p.came(v.Group().MessageID())
 	}
 }
 
@@ -88,7 +88,7 @@ func (p *payment) comesTo(arrived int64) bool {
 			return true
 		}
 	}
-	share := (o.minor - o.pair().fee) * p.minor / o.arrived
+	share := o.sold() * p.minor / o.arrived
 	return share <= arrived && arrived <= share+1
 }
 

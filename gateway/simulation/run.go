@@ -121,7 +121,7 @@ func (p *play) heal() {
 
 // rich lends until nothing waits, at first often.
 func (p *play) rich(again time.Duration) {
-	for _, b := range p.readers[:banks+1] {
+	for _, b := range p.readers[:funded] {
 		p.resume(b)
 		b.letGo()
 		for _, currency := range currencies {
