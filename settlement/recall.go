@@ -201,7 +201,7 @@ func (e *Engine) mayCheck(by ParticipantID, hourly int) bool {
 
 // Reply is what a bank answers to one thing that it was asked.
 type Reply struct {
-	Kinds  []CaseKind // which it can answer
+	Kinds  []CaseKind // which it can answer, before others the first
 	Case   CaseID     // as named; 0: not by its number
 	Names  []Identity
 	Target Reference // the payment that it names
@@ -258,7 +258,8 @@ func (e *Engine) answer(m *Message, r *Reply, part int) (*Case, Reason) {
 
 // meant is the case that a bank answers: the one whose number it names, else among
 // those about the payment that it names, else the one that is called so. Of several
-// an open one is meant; where that leaves more than one, none.
+// an open one is meant, of the kind that such an answer is made for; where that leaves
+// more than one, none.
 func (e *Engine) meant(by ParticipantID, r *Reply) (Case, bool) {
 	var all []Case
 	consider := func(c Case) {
@@ -284,7 +285,8 @@ func (e *Engine) meant(by ParticipantID, r *Reply) (Case, bool) {
 			}
 		}
 	}
-	for _, keep := range []func(Case) bool{func(c Case) bool { return c.State == CaseOpen }, named} {
+	madeFor := func(c Case) bool { return c.Kind == r.Kinds[0] }
+	for _, keep := range []func(Case) bool{func(c Case) bool { return c.State == CaseOpen }, named, madeFor} {
 		if slices.ContainsFunc(all, keep) {
 			all = slices.DeleteFunc(all, func(c Case) bool { return !keep(c) })
 		}

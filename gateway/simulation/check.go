@@ -66,6 +66,8 @@ func (p *play) checkLetter(l *letter) {
 		return
 	case l.kind == kindRecall:
 		p.checkRecall(l)
+	case l.kind == kindInvestigation || l.kind == kindCheck:
+		p.checkAsked(l)
 	case l.kind.answeredOnce():
 		p.checkOnce(l)
 	case l.kind == kindQuestion && (l.about.replies < 1 || l.about.replies > l.arrived):

@@ -45,7 +45,9 @@ func (b *bank) besides() {
 		b.query()
 	case n < 11:
 		b.setControl()
-	case n < 17:
+	case n < 13:
+		b.checkName()
+	case n < 19:
 		b.seekQuote(pairs[b.random.IntN(len(pairs))])
 	}
 }

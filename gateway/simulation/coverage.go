@@ -17,7 +17,7 @@ func (r *Result) Unseen(without map[Fault]bool) []string {
 			unseen = append(unseen, string(f))
 		}
 	}
-	for s := settlement.StateScheduled; s <= settlement.StateDelivered; s++ {
+	for s := settlement.StateScheduled; s <= settlement.StateDiverted; s++ {
 		if r.States[s.String()] == 0 {
 			unseen = append(unseen, s.String())
 		}
@@ -36,6 +36,7 @@ var outcomes = [...]string{
 	"control ACPT", "control RJCT", "move ACPT", "move RJCT", "withdrawal ACPT", "withdrawal RJCT",
 	"event STDY", "event CUSC", "event IBKC", "event SYSC", "event SORD", "statement", "standing order",
 	"net report CYCLE", "net report FINAL", "cycle ACSC", "diverted ACSC", "diverted RJCT", "charges told",
+	"investigation CLSD", "investigation RJCT", "account check yes", "account check no PN01", "account check no PN02", "account check " + noReply, "account check no NR01",
 	ownApproval, approvedAgain, startCompared,
 }
 
@@ -43,7 +44,7 @@ var outcomes = [...]string{
 // without it.
 func wanted(without map[Fault]bool) (all []string) {
 	faulty := map[kind]Fault{kindConflict: BankConflict, kindForged: BankForges, kindUnknown: BankLost}
-	for k := kindPlain; k <= kindQuery; k++ {
+	for k := kindPlain; k <= kindVerdict; k++ {
 		if k != kindMalformed && !without[faulty[k]] { // that one is counted at the door
 			all = append(all, k.String())
 		}

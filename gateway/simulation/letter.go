@@ -25,6 +25,8 @@ type letter struct {
 	words    []string // of a control or a wish about the queue: what it came to
 	heard    uint64   // the mail that said so
 	control  *control // that it sets or removes
+	asks     *bank    // of an account check: who holds the account
+	said     string   // of an investigation or a check: by who was asked
 }
 
 // answer is one message that answers a letter; it may come again, byte for byte.
@@ -153,11 +155,16 @@ const (
 	kindMove    // changes the place of a payment in its queue
 	kindWithdraw
 	kindQuery
+	kindInvestigation
+	kindFinding // what a receiver says of a payment about which its sender asks
+	kindCheck   // whether an account belongs to a name
+	kindVerdict // what who holds the account says
 )
 
 var kindNames = [...]string{
 	"payment", "batch", "exchange", "covered transfer", "cover", "advice", "own money", "conflict", "malformed", "forged", "unknown receiver",
 	"recall", "question", "word", "reply", "issuer's receipt", "return", "control", "move", "withdrawal", "query",
+	"investigation", "finding", "account check", "verdict",
 }
 
 func (k kind) String() string { return kindNames[k] }

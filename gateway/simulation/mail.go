@@ -46,6 +46,16 @@ func (b *bank) understand(m *gateway.Mail, digest [32]byte) {
 		b.statement(m, read)
 	case "admi.004":
 		b.event(m, read)
+	case "camt.110":
+		b.investigated(m, read)
+	case "camt.111":
+		b.found(m, digest, read)
+	case "acmt.023":
+		b.checked(m, read)
+	case "acmt.024":
+		b.judged(m, digest, read)
+	case "admi.002":
+		b.tooLate(m, digest, read)
 	case "camt.105":
 		b.charged(m, read)
 	case "camt.088":

@@ -90,6 +90,7 @@ func directory(seed uint64) routing.Change {
 	join(&c, routing.Participant{BIC: bicOf(declinedBIC), Standing: routing.StandingApplied})
 	days(&c)
 	nets(&c, seed)
+	c.Checks = &routing.Checks{Hourly: checksAnHour, Answer: checkIn}
 	return c
 }
 

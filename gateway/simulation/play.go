@@ -99,6 +99,9 @@ func (b *bank) work() {
 	if l.kind == kindPlain && b.chance(50) {
 		b.after(b.between(0, 5*time.Second), func() { b.ask(kindQuestion, l) })
 	}
+	if l.kind == kindPlain && b.chance(80) {
+		b.after(b.between(0, 5*time.Second), func() { b.investigate(l) })
+	}
 }
 
 // post sends a letter for the first time.

@@ -173,6 +173,9 @@ func (l *letter) ended() bool {
 	if l.kind.answeredOnce() && len(l.answers) == 0 {
 		return false
 	}
+	if (l.kind == kindInvestigation || l.kind == kindCheck) && !l.concluded() {
+		return false
+	}
 	return (l.kind != kindRecall || len(l.resolved) > 0 && l.resolved[len(l.resolved)-1] != passedOn) && (l.kind != kindQuestion || l.about.replies > 0)
 }
 
