@@ -25,6 +25,7 @@ func (b *crashBank) understand(m mail, digest [32]byte, read *messages.Message) 
 		b.askedBack(m, read)
 	case "camt.054":
 		b.advice(m, read)
+	case "admi.004", "camt.088", "pacs.029": // of days and netting cycles: no payment has moved by that
 	case "admi.002":
 		// Over NATS what is no message is refused by mail as well.
 		if b.ordered || !b.hasSent(kindMalformed) {
