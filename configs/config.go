@@ -45,6 +45,7 @@ type Node struct {
 	Monitor     Monitor     `yaml:"monitor"`
 	Limits      Limits      `yaml:"limits"`
 	Checkpoints Checkpoints `yaml:"checkpoints"`
+	Snapshots   Snapshots   `yaml:"snapshots"`
 }
 
 // HTTPS is the door with mutual TLS.
@@ -118,6 +119,18 @@ type Timeouts struct {
 type Checkpoints struct {
 	// Key is the file of a signer of signed notes.
 	Key string `yaml:"key,nonempty"`
+}
+
+// Snapshots are verified copies of the books, and how much of the log is kept.
+type Snapshots struct {
+	// Every is after how much time the next one is taken; 0 for never.
+	Every time.Duration `yaml:"every" min:"0s" max:"8760h"`
+	// Groups is after how many groups of the log it is taken in any case; 0 for never.
+	Groups int `yaml:"groups" min:"0" max:"1000000000"`
+	// Keep is how many of the newest are kept.
+	Keep int `yaml:"keep" min:"2" max:"100"`
+	// Log is for how long the log is kept at least; 0 for ever.
+	Log time.Duration `yaml:"log" min:"0s" max:"876000h"`
 }
 
 // Currency is a digital currency and who issues it.

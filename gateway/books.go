@@ -26,8 +26,9 @@ const (
 func BooksPath(folder string) string { return filepath.Join(folder, booksName) }
 
 // openBooks opens the books and checks them before anything goes on with them.
-// With rebuild the file is moved aside first, and the log fills an empty one.
-func (n *Node) openBooks(s *Settings) (err error) {
+// With rebuild the file is moved aside first, and the log fills one that begins with a
+// snapshot, or empty.
+func (n *Node) openBooks(ctx context.Context, s *Settings) (err error) {
 	path := BooksPath(s.Folder)
 	if err := clearSnapshots(s.Folder); err != nil {
 		return err
@@ -39,6 +40,9 @@ func (n *Node) openBooks(s *Settings) (err error) {
 		if err := n.setAside(path); err != nil {
 			return err
 		}
+	}
+	if err := errors.Join(sweepSnapshots(s.Folder), n.regain(ctx, s)); err != nil {
+		return err
 	}
 	if n.Books, err = store.Open(path); err != nil {
 		return err

@@ -55,7 +55,7 @@ func contentOf(r *store.Record) string {
 		return "application/octet-stream"
 	case TypeKey:
 		return textContent
-	case TypeView, TypeExport, TypeBackup, TypeLife:
+	case TypeView, TypeExport, TypeBackup, TypeLife, TypeTrim:
 		return jsonContent
 	}
 	return xmlContent

@@ -100,6 +100,9 @@ func reach(ctx context.Context, servers NATSSettings, folder, path string, group
 	if err != nil {
 		return err
 	}
+	if _, err := orders.baseOf(ctx, folder, path, group, true); err != nil {
+		return err
+	}
 	reached, err := rebuild(ctx, orders, path, group, replaying{progress: progress})
 	if err != nil {
 		return err
@@ -253,14 +256,8 @@ func copyTo(ctx context.Context, books *store.Books, path string) error {
 // begin measures what is there already.
 func (p *player) begin() error {
 	p.onlooker = onlooker{measure: measure.NewMeasure(0), settled: map[settlement.PaymentID]bool{}}
-	accounts, err := p.books.Accounts()
-	if err != nil {
-		return err
-	}
-	p.measure.Group(0, settlement.Changes{Accounts: accounts})
-	open, err := p.books.Open()
+	open, err := p.onlooker.begin(p.books)
 	for i := range open {
-		p.measure.Group(open[i].Arrived, settlement.Changes{Payments: open[i : i+1]})
 		if open[i].State == settlement.StateReserved || open[i].State == settlement.StateAsked {
 			p.asked = append(p.asked, open[i].ID)
 		}

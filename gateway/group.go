@@ -31,6 +31,7 @@ const (
 	OrderRules                          // what follows is applied by other rules
 	OrderRead                           // participants have read their mailboxes so far
 	OrderBarrier                        // nothing: who wrote it knows that it has seen all that stands before it
+	OrderTrim                           // the beginning of the log is taken away, which a snapshot covers
 )
 
 // Order is one thing that the log brings. Whatever a decision depends on stands

@@ -27,7 +27,7 @@ type PoisonView struct {
 // orderNames are the kinds of entries as people call them.
 var orderNames = map[OrderKind]string{
 	OrderMessage: "message", OrderTick: "tick", OrderDirectory: "directory", OrderOperator: "decision", OrderRefused: "refused body",
-	OrderView: "view", OrderExport: "export", OrderBackup: "backup", OrderKey: "signing key", OrderLife: "restore",
+	OrderView: "view", OrderExport: "export", OrderBackup: "backup", OrderKey: "signing key", OrderLife: "restore", OrderTrim: "trim",
 }
 
 func (k OrderKind) String() string {

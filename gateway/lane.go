@@ -370,6 +370,9 @@ func (w *work) carry(o *Order) error {
 		return w.markRead(o)
 	case OrderBarrier:
 		return nil
+	case OrderTrim:
+		_, err := w.received(o, TypeTrim, "")
+		return err
 	}
 	return fmt.Errorf("order of unknown kind %d: a newer program wrote it", o.Kind)
 }

@@ -53,6 +53,7 @@ type Node struct {
 	stop       context.CancelFunc
 	running    sync.WaitGroup
 
+	kept    kept
 	copying chan struct{} // full while the books are copied, for a backup or an audit
 
 	mu     sync.Mutex
@@ -79,17 +80,19 @@ type Settings struct {
 	// the log: groups of the log.
 	Progress func(done, of uint64)
 	NATS     NATSSettings // the door for NATS clients
+	Keep     Keeping      // zero: no snapshots are taken, and the log is never trimmed
 	// Limiter counts requests over all doors; nil: the NATS door counts alone.
 	Limiter *Limiter
 
 	rules      uint64                         // for tests alone: up to which version the rules are known
 	fault      func(settlement.Place, *Order) // for tests alone, see Lane
 	unwritable func() error                   // for tests alone, see committer
+	step       func(string) error             // for tests alone, see kept
 }
 
 // Start opens everything and begins to apply and to mail.
 func Start(ctx context.Context, s Settings) (*Node, error) {
-	n := &Node{copying: make(chan struct{}, 1), log: s.Log, meter: newMeter(), folder: s.Folder, clock: s.Clock, applied: newWatermark(), signer: s.Signer, limiter: s.Limiter, tried: map[settlement.Place]int{}, fault: s.fault, unwritable: s.unwritable, known: s.rules}
+	n := &Node{copying: make(chan struct{}, 1), log: s.Log, meter: newMeter(), folder: s.Folder, clock: s.Clock, applied: newWatermark(), signer: s.Signer, limiter: s.Limiter, tried: map[settlement.Place]int{}, fault: s.fault, unwritable: s.unwritable, known: s.rules, kept: kept{step: s.step}}
 	if n.limiter == nil {
 		n.limiter = NewLimiter(DefaultRate)
 	}
@@ -107,7 +110,7 @@ func Start(ctx context.Context, s Settings) (*Node, error) {
 
 func (n *Node) start(ctx context.Context, s Settings) (err error) {
 	beginShared(ctx, &s)
-	if err = n.openBooks(&s); err != nil {
+	if err = n.openBooks(ctx, &s); err != nil {
 		return err
 	}
 	if err := n.meter.start(n.Books); err != nil {
@@ -171,6 +174,9 @@ func (n *Node) start(ctx context.Context, s Settings) (err error) {
 		}
 	}
 	running := n.run(ctx)
+	if n.embedded != nil && s.Keep.on() {
+		n.running.Go(func() { n.keep(running, s.Keep) })
+	}
 	if n.embedded == nil {
 		every := s.NATS.Shared
 		if every == 0 {

@@ -138,6 +138,9 @@ func fits(ctx context.Context, stream jetstream.Stream, state store.State) (end 
 	if err != nil {
 		return 0, fmt.Errorf("open the log: %w", err)
 	}
+	if first := info.State.FirstSeq; first > 1 && first <= info.State.LastSeq && state.Sequence < first {
+		return 0, errTrimmed(first, state.Sequence)
+	}
 	return info.State.LastSeq, Follows(state, info.State.LastSeq, groupsOf(ctx, stream))
 }
 

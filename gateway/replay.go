@@ -17,6 +17,9 @@ import (
 // Replayed is what came of a replay.
 type Replayed struct {
 	Own, Rebuilt store.State
+	// From is the group behind which the log was applied, to a snapshot that has
+	// applied the trimmed ones; 0: it is whole.
+	From uint64
 	// Differences are those between the rows of both, beyond their states.
 	Differences []string
 }
@@ -43,6 +46,9 @@ func Replay(ctx context.Context, servers NATSSettings, folder, path string, log 
 	defer ended()
 	orders, err := OpenOrders(ctx, nc, r.Own, "replay", time.Now)
 	if err != nil {
+		return r, err
+	}
+	if r.From, err = orders.baseOf(ctx, folder, path, r.Own.Sequence, false); err != nil {
 		return r, err
 	}
 	if r.Rebuilt, err = rebuild(ctx, orders, path, r.Own.Sequence, replaying{progress: progress}); err != nil {
@@ -83,7 +89,7 @@ type replaying struct {
 	observe  func(*store.Batch) // is shown what each group did; nil: nobody looks
 }
 
-// rebuild applies the log up to a sequence to new books.
+// rebuild applies the log up to a sequence to new books, or to those that are there.
 func rebuild(ctx context.Context, orders *Orders, path string, upTo uint64, how replaying) (state store.State, err error) {
 	books, err := store.Open(path)
 	if err != nil {
@@ -95,10 +101,10 @@ func rebuild(ctx context.Context, orders *Orders, path string, upTo uint64, how 
 		}
 	}()
 	r := &rebuilding{orders: orders, books: books, upTo: upTo, bare: map[settlement.Place]bool{}, replaying: how}
-	if upTo == 0 {
+	if books.State().Sequence >= upTo {
 		return books.State(), nil
 	}
-	if r.claims, err = orders.quarantines(ctx, 0, upTo); err != nil {
+	if r.claims, err = orders.quarantines(ctx, books.State().Sequence, upTo); err != nil {
 		return books.State(), err
 	}
 	for err = r.run(ctx); r.again(err); {

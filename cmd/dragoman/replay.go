@@ -22,7 +22,8 @@ func replayCommand() command {
 		help: `
 Applies the whole log of a gateway that does not run, or that of a backup, to new
 books in a temporary folder and compares them with its own: their digests, and
-every row. With --config it is the gateway of that configuration, whose log may
+every row. A log that was trimmed is applied to the oldest verified snapshot that
+there is. With --config it is the gateway of that configuration, whose log may
 be on servers outside.`,
 	}
 	c.run = func(ctx context.Context, args []string, std streams) error {
@@ -65,6 +66,7 @@ func replayLog(ctx context.Context, data string, std streams) error {
 // replayView is what a replay came to, as JSON.
 type replayView struct {
 	Groups      uint64   `json:"groups"`
+	From        uint64   `json:"from,omitempty"` // behind which they were applied, to a snapshot
 	Digest      string   `json:"digest"`
 	Rebuilt     string   `json:"rebuilt"`
 	Same        bool     `json:"same"`
@@ -86,9 +88,12 @@ func replayFolder(ctx context.Context, servers gateway.NATSSettings, data string
 	if err != nil {
 		return err
 	}
+	if r.From > 0 && !asJSON {
+		say(std.out, "the log is trimmed: what stood before is taken from the verified snapshot of group %d\n", r.From)
+	}
 	switch {
 	case asJSON:
-		v := replayView{r.Own.Sequence, hexOf(r.Own.Digest), hexOf(r.Rebuilt.Digest), r.Same(), append([]string{}, r.Differences...)}
+		v := replayView{r.Own.Sequence, r.From, hexOf(r.Own.Digest), hexOf(r.Rebuilt.Digest), r.Same(), append([]string{}, r.Differences...)}
 		err = json.NewEncoder(std.out).Encode(v)
 	case r.Same():
 		say(std.out, "%d groups replayed: the same digest %x\n", r.Own.Sequence, r.Own.Digest)

@@ -129,6 +129,7 @@ func serve(ctx context.Context, config *configs.Config, rebuild bool, std stream
 	told := newProgress(std.err, "of the log taken into the books")
 	node, err := gateway.Start(ctx, gateway.Settings{
 		Folder: data, Clock: time.Now, Log: log, First: first, NATS: natsSettings(config), Limiter: limiter, Signer: signer, Keys: chain, Rebuild: rebuild, Progress: told.tell,
+		Keep:       gateway.Keeping{Groups: uint64(config.Node.Snapshots.Groups), Every: config.Node.Snapshots.Every, Kept: config.Node.Snapshots.Keep, Log: config.Node.Snapshots.Log}, //nolint:gosec // not negative
 		Duplicates: time.Duration(config.Node.Limits.DuplicatesDays) * 24 * time.Hour,
 	})
 	told.end()

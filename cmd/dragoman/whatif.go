@@ -164,6 +164,7 @@ func supposedAmount(text, name string) (a gateway.SupposedAmount, err error) {
 // whatIfView is the answer as JSON.
 type whatIfView struct {
 	Groups   uint64               `json:"groups"`
+	From     uint64               `json:"from,omitempty"` // behind which the log begins, which is trimmed
 	Digest   string               `json:"digest"`
 	Replayed string               `json:"replayedDigest"`
 	Changed  string               `json:"changedDigest"`
@@ -186,7 +187,7 @@ func (w *whatIf) play(ctx context.Context, servers gateway.NATSSettings, folder,
 		return err
 	}
 	v := whatIfView{
-		Groups: r.Own.Sequence, Digest: hexOf(r.Own.Digest), Replayed: hexOf(r.AsItWas.Digest), Changed: hexOf(r.Otherwise.Digest),
+		Groups: r.Own.Sequence, From: r.From, Digest: hexOf(r.Own.Digest), Replayed: hexOf(r.AsItWas.Digest), Changed: hexOf(r.Otherwise.Digest),
 		Same: r.Otherwise == r.Own, Was: gateway.FiguresOf(r.Was), Is: gateway.FiguresOf(r.Is), Now: len(r.Now), NoLonger: len(r.NoLonger), Left: []string{},
 	}
 	for _, l := range r.Left {
@@ -206,6 +207,9 @@ func (w *whatIf) play(ctx context.Context, servers gateway.NATSSettings, folder,
 
 func (v *whatIfView) print(out io.Writer) error {
 	say(out, "%d groups replayed as they were: the same digest %s\n", v.Groups, v.Replayed)
+	if v.From > 0 {
+		say(out, "the log is trimmed: they are those behind group %d, applied to its verified snapshot\n", v.From)
+	}
 	if v.Same {
 		say(out, "and again with nothing changed: the same digest %s\n", v.Changed)
 	}
