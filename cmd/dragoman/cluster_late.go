@@ -18,7 +18,7 @@ import (
 
 // A leader that was replaced while it stood still may wake up and write what it was about
 // to: ticks of its term, by a clock that may be wrong, and its claim once more. The proof
-// writes that itself, in the name of the first leader that was replaced. It must count for
+// writes that itself, in the name of the last leader that was replaced. It must count for
 // nothing.
 
 // The stream of the log, and its subject.
@@ -59,6 +59,16 @@ func (r *reigns) at(sequence uint64) (term uint64, by clusterTerm) {
 	for _, t := range r.terms {
 		if t.sequence <= sequence {
 			term, by = term+1, t
+		}
+	}
+	return term, by
+}
+
+// replaced is who led last before who leads now, and in which term; 0: nobody did.
+func (r *reigns) replaced() (term uint64, by clusterTerm) {
+	for i, t := range r.terms {
+		if t.name() != r.terms[len(r.terms)-1].name() {
+			term, by = uint64(i)+1, t
 		}
 	}
 	return term, by
@@ -120,7 +130,7 @@ func readLog(ctx context.Context, stream jetstream.Stream) (*reigns, error) {
 	return r, nil
 }
 
-// comesLate has the first leader that was replaced write, and waits until all gateways
+// comesLate has a leader that was replaced write, and waits until all gateways
 // have applied that.
 func (r *clusterRun) comesLate(ctx context.Context) error {
 	nc, stream, js, err := r.rig.openLog(ctx)
@@ -129,14 +139,17 @@ func (r *clusterRun) comesLate(ctx context.Context) error {
 	}
 	defer nc.Close()
 	read, err := readLog(ctx, stream)
-	if err != nil || len(read.terms) < 2 || read.terms[0].name() == read.terms[len(read.terms)-1].name() {
-		return err // nobody was replaced
+	if err != nil {
+		return err
 	}
-	old, now := read.terms[0], time.Now()
-	last := read.last[old.name()]
+	term, old := read.replaced()
+	if term == 0 {
+		return nil // nobody was
+	}
+	last, now := read.last[old.name()], time.Now()
 	claim := wire.NewWriter()
-	claim.Uint(1)
-	g := gateway.Group{Door: old.door, Epoch: old.epoch, Number: last.number + 1, Term: 1, Previous: last.hash, At: settlement.Moment(now.UnixNano())}
+	claim.Uint(term)
+	g := gateway.Group{Door: old.door, Epoch: old.epoch, Number: last.number + 1, Term: term, Previous: last.hash, At: settlement.Moment(now.UnixNano())}
 	for range lateTicks {
 		now = now.Add(lateTick)
 		g.Orders = append(g.Orders, gateway.Order{Kind: gateway.OrderTick, Received: settlement.Moment(now.UnixNano())})
