@@ -121,8 +121,10 @@ func (r *crashRun) hitStart(ctx context.Context, random *rand.Rand, done *strike
 }
 
 func (r *crashRun) startAgain(ctx context.Context, done *strike) error {
-	if err := r.server.start(ctx); err != nil {
+	if err := r.server.start(ctx); ctx.Err() != nil {
 		return err
+	} else if err != nil {
+		return fmt.Errorf("%w: %s, and it does not start: %w", errHalted, done.text, err)
 	}
 	done.text += fmt.Sprintf("; served again after %s", r.server.lastStart.Round(time.Millisecond))
 	return nil
