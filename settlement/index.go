@@ -23,6 +23,8 @@ const (
 	// A table is filled up to fullOf and then grows by a quarter.
 	fullNumerator, fullDenominator = 4, 5
 	smallestTable                  = 8
+	// unevenness is by which part of it a segment has more than its share, as a rule.
+	unevenness = 32
 	// tail is how far behind its last home a table reaches at first, so that a probe
 	// never wraps around and equal keys stay in the order in which they came.
 	tail = 16
@@ -44,7 +46,8 @@ func (x *Index) Len() int { return x.count }
 
 // Reserve makes room for so many entries at once.
 func (x *Index) Reserve(entries int) {
-	each := uint64(max(entries, 0))/indexSegments*fullDenominator/fullNumerator + smallestTable
+	each := uint64(max(entries, 0)) / indexSegments * fullDenominator / fullNumerator
+	each += each/unevenness + smallestTable
 	for i := range x.segments {
 		if s := &x.segments[i]; each > s.homes {
 			s.resize(each)
@@ -61,6 +64,52 @@ func (x *Index) Add(key, number uint64) {
 	s.put(key, number)
 	s.used++
 	x.count++
+}
+
+// Filed is a number under its key.
+type Filed struct{ Key, Number uint64 }
+
+// Entries are sorted by the upper bits of their keys before many are filed at once: a
+// table of ten million lies all over the memory, and in this order it is walked once.
+const (
+	sortedBits = 12
+	sortedRuns = 1 << sortedBits
+)
+
+// AddAll files many numbers, in their order, as Add files one; room, which may be nil,
+// is where they are sorted. Of one key no more than so many are filed, 0: all.
+func (x *Index) AddAll(all, room []Filed, most int) {
+	var ends [sortedRuns + 1]int
+	for i := range all {
+		ends[all[i].Key>>(64-sortedBits)+1]++
+	}
+	for i := range sortedRuns {
+		ends[i+1] += ends[i]
+	}
+	if cap(room) < len(all) {
+		room = make([]Filed, len(all))
+	}
+	room = room[:len(all)]
+	for _, one := range all {
+		run := one.Key >> (64 - sortedBits)
+		room[ends[run]] = one
+		ends[run]++
+	}
+	for _, one := range room {
+		if most == 0 || !x.holds(one.Key, most) {
+			x.Add(one.Key, one.Number)
+		}
+	}
+}
+
+// holds tells whether so many numbers are filed under a key.
+func (x *Index) holds(key uint64, many int) bool {
+	for range x.Candidates(key) {
+		if many--; many == 0 {
+			return true
+		}
+	}
+	return false
 }
 
 // Candidates are the numbers filed under a key, in the order in which they were

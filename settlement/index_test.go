@@ -46,6 +46,39 @@ func TestIndexAgainstMap(t *testing.T) {
 	}
 }
 
+// Many that are filed at once are found as if they had been filed one by one, and of one
+// key no more than were asked for.
+func TestIndexAddAll(t *testing.T) {
+	random := rand.New(rand.NewPCG(5, 6))
+	var one, all, few Index
+	want := map[uint64][]uint64{}
+	var filed, room []Filed
+	for n := range uint64(20_000) {
+		key := random.Uint64N(3000) * 0x0005_0505_0505_0505
+		if n%3 == 0 {
+			key = random.Uint64()
+		}
+		one.Add(key, n+1)
+		want[key] = append(want[key], n+1)
+		if filed = append(filed, Filed{key, n + 1}); len(filed) == 700 || n == 19_999 {
+			all.AddAll(filed, room, 0)
+			few.AddAll(filed, nil, 2)
+			filed, room = filed[:0], make([]Filed, 0, 500)
+		}
+	}
+	for key, numbers := range want {
+		if got := slices.Collect(all.Candidates(key)); !slices.Equal(got, numbers) || !slices.Equal(slices.Collect(one.Candidates(key)), numbers) {
+			t.Fatalf("key %x has %v, want %v", key, got, numbers)
+		}
+		if got := slices.Collect(few.Candidates(key)); !slices.Equal(got, numbers[:min(2, len(numbers))]) {
+			t.Fatalf("key %x has %v, want the first two of %v", key, got, numbers)
+		}
+	}
+	if all.Len() != one.Len() {
+		t.Errorf("%d entries, want %d", all.Len(), one.Len())
+	}
+}
+
 // TestIndexMemory: a million entries cost at most 24 bytes each.
 func TestIndexMemory(t *testing.T) {
 	const entries, most = 1_000_000, 24

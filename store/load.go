@@ -129,19 +129,54 @@ func (b *Books) loadOpen(tx *bbolt.Tx, kernel *settlement.Books) error {
 func (b *Books) loadIdentities(tx *bbolt.Tx, kernel *settlement.Books) error {
 	b.uetrs.Lock()
 	defer b.uetrs.Unlock()
-	b.uetrs.index = settlement.Index{}             // a lane that starts again loads again
-	b.uetrs.index.Reserve(int(kernel.LastPayment)) //nolint:gosec // far below 2^63
-	return each(tx, bucketIdentities, func(_, value []byte) error {
+	b.uetrs.index = settlement.Index{}                                                          // a lane that starts again loads again
+	b.uetrs.index.Reserve(int(kernel.LastPayment))                                              //nolint:gosec // far below 2^63
+	filing := newFiling(kernel.Identities, &b.uetrs.index, int(min(kernel.LastPayment, filed))) //nolint:gosec // at most filed
+	err := each(tx, bucketIdentities, func(_, value []byte) error {
 		return eachIdentity(value, func(_ uint64, row identityRow) {
 			if row.letter {
 				b.uetrs.letters.Add(row.identity.Key(), row.number)
 				kernel.Letters.Add(row.identity.Key(), row.number)
 				return
 			}
-			kernel.Identities.Add(row.identity.Key(), row.number)
-			b.uetrs.add(settlement.PaymentID(row.number), row.uetr)
+			filing.add(row.identity.Key(), row.number)
+			if !row.uetr.IsZero() {
+				filing.found = append(filing.found, settlement.Filed{Key: b.uetrs.key(row.uetr), Number: row.number})
+			}
 		})
 	})
+	filing.flush()
+	return err
+}
+
+// filed is how many payments are filed at once at a start: 32 MB for a moment.
+const filed = 1 << 19
+
+// filing files payments by identity and by UETR, many at once and both at a time.
+type filing struct {
+	identities, uetrs *settlement.Index
+	known, found      []settlement.Filed
+	rooms             [2][]settlement.Filed
+}
+
+func newFiling(identities, uetrs *settlement.Index, most int) *filing {
+	rows := func() []settlement.Filed { return make([]settlement.Filed, 0, most) }
+	return &filing{identities: identities, uetrs: uetrs, known: rows(), found: rows(), rooms: [2][]settlement.Filed{rows(), rows()}}
+}
+
+func (f *filing) add(identity, number uint64) {
+	if len(f.known) == filed {
+		f.flush()
+	}
+	f.known = append(f.known, settlement.Filed{Key: identity, Number: number})
+}
+
+func (f *filing) flush() {
+	var both sync.WaitGroup
+	both.Go(func() { f.identities.AddAll(f.known, f.rooms[0], 0) })
+	f.uetrs.AddAll(f.found, f.rooms[1], maxPerUETR)
+	both.Wait()
+	f.known, f.found = f.known[:0], f.found[:0]
 }
 
 // ByUETR finds the payments of a UETR, in the order of their arrival. A UETR can
