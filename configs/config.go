@@ -26,6 +26,8 @@ type Config struct {
 	StandingOrders []StandingOrder `yaml:"standing-orders"`
 	// Checks likewise: the rules for checks of accounts.
 	Checks Checks `yaml:"checks"`
+	// Inquiries likewise: the rules for recalls and investigations.
+	Inquiries Inquiries `yaml:"inquiries"`
 
 	file   string           // path that was loaded; empty for a Config made in Go
 	places map[string]place // of every key, by path
@@ -296,6 +298,13 @@ type StandingOrder struct {
 	Amount   string `yaml:"amount,required" form:"amount"`
 	// UpTo has as much moved as the receiver lacks of the amount.
 	UpTo bool `yaml:"up-to"`
+}
+
+// Inquiries are the rules for recalls (camt.056) and investigations (camt.110) of payments
+// that have settled.
+type Inquiries struct {
+	// Answer is how long the bank that is asked may take; 0 is 15 days.
+	Answer time.Duration `yaml:"answer" min:"0s" max:"8784h"`
 }
 
 // Checks are the rules for checks of accounts (acmt.023).

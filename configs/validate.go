@@ -226,6 +226,9 @@ func (k *checker) checks() {
 	if answer := k.config.Checks.Answer; answer%time.Second != 0 {
 		k.fault("checks.answer", "%v is not a whole number of seconds", answer)
 	}
+	if answer := k.config.Inquiries.Answer; answer%time.Second != 0 {
+		k.fault("inquiries.answer", "%v is not a whole number of seconds", answer)
+	}
 }
 
 func (k *checker) corridors(currencies, calendars, participants unique) {

@@ -11,6 +11,7 @@ import (
 	"strings"
 	"testing"
 
+	"dragoman/messages"
 	"dragoman/settlement"
 )
 
@@ -64,6 +65,11 @@ func TestWhateverBanksSay(t *testing.T) {
 	for _, kind := range []string{"pacs.008", "pacs.009", "pacs.004", "pacs.002", "camt.056", "camt.029", "camt.110", "camt.111", "acmt.023", "acmt.024", "camt.050", "camt.025"} {
 		if want := turns * len(versionsOf(kind)) / 2; passed[kind] < want {
 			t.Errorf("%d of %s went on, want at least %d", passed[kind], kind, want)
+		}
+	}
+	for _, kind := range []string{"camt.088", "pacs.029", "camt.105"} { // what nobody asks for
+		if want := 10 * turns; passed[kind] < want {
+			t.Errorf("%d of %s were written, want at least %d", passed[kind], kind, want)
 		}
 	}
 }
@@ -131,6 +137,11 @@ func (s *stand) hears(name, from string, raw []byte, change int) bool {
 		heard := s.letters()
 		if len(heard) == 0 {
 			s.t.Fatal("nobody hears of it")
+		}
+		for _, l := range heard {
+			if kind := messages.KindOf(l.record.Type); kind == "camt.105" {
+				s.passed[kind]++
+			}
 		}
 		if slices.ContainsFunc(heard, func(l letterIn) bool { return l.to != from[:4] }) {
 			s.passed[name[:8]]++ // it went on to another, or another heard what came of it

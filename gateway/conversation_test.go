@@ -31,6 +31,7 @@ type scene struct {
 	name    string
 	poor    bool // ALPHA has no money: what it pays waits
 	confirm bool // the creditor agent confirms before a payment settles
+	net     bool // payments in yuan settle in netting cycles
 	kinds   []saying
 }
 
@@ -58,6 +59,8 @@ var scenes = []scene{
 		{"camt.011", alphaBank, (*stand).control}, {"camt.048", alphaBank, (*stand).control}, {"camt.003", alphaBank, (*stand).control}, {"camt.009", alphaBank, (*stand).control},
 		{"camt.046", alphaBank, (*stand).control}, {"camt.012", alphaBank, (*stand).control}, {"camt.049", alphaBank, (*stand).control},
 	}},
+	{name: "netted", net: true, kinds: []saying{{"pacs.008", alphaBank, (*stand).netted}, {"pacs.009", betaBank, (*stand).nettedBack}}},
+	{name: "charged", kinds: []saying{{"pacs.008", alphaBank, (*stand).charged}}},
 	{name: "own money", kinds: []saying{
 		{"camt.050", alphaBank, (*stand).liquidity}, {"camt.025", yuanIssuer, (*stand).word}, {"camt.060", alphaBank, (*stand).report},
 		{"camt.016", alphaBank, (*stand).rates}, {"camt.018", alphaBank, (*stand).days},
@@ -73,6 +76,9 @@ func newStand(t *testing.T, of *scene, turn int) *stand {
 		for i := range c.Participants {
 			p := &c.Participants[i]
 			p.Versions, p.Provider = versionsOfTurn(turn+i, of.name == "transfers"), p.BIC.Full() == gammaBank
+			if of.name == "charged" {
+				p.Versions["camt.105"] = versionsOf("camt.105")[(turn+i)%2]
+			}
 			p.Advice, p.Acceptance = (turn+i)%2 == 0, (turn+i)%3 == 0
 		}
 		c.Accounts = append(c.Accounts, routing.AccountChange{Owner: mustBIC(t, gammaBank), Currency: cny, Role: settlement.RoleWallet},
@@ -81,6 +87,10 @@ func newStand(t *testing.T, of *scene, turn int) *stand {
 		c.Corridors = append(c.Corridors, routing.Corridor{Currency: cny, Into: usd, Mode: routing.SettleThenDeliver, Profile: "base"})
 		if of.confirm {
 			c.Corridors[0].Mode = routing.ConfirmThenSettle
+		}
+		if of.net {
+			c.Corridors[0].Mode = routing.DeferredNet
+			c.Netting = append(c.Netting, routing.Netting{Currency: cny})
 		}
 		c.Checks = &routing.Checks{Hourly: 100_000, Names: []routing.Names{routing.NamesMasked, routing.NamesFull, routing.NamesNone}[turn%3]}
 	})}
@@ -92,7 +102,11 @@ func newStand(t *testing.T, of *scene, turn int) *stand {
 	if err != nil {
 		t.Fatal(err)
 	}
-	facts, err := json.Marshal(ratesFacts{Rates: []routing.StandingRate{{From: cny, To: usd, Tiers: []routing.Tier{{Rate: rate}}}}, Valid: 3600e9})
+	fee := int64(0)
+	if of.name == "charged" {
+		fee = 150
+	}
+	facts, err := json.Marshal(ratesFacts{Rates: []routing.StandingRate{{From: cny, To: usd, Tiers: []routing.Tier{{Rate: rate, Fee: fee}}}}, Valid: 3600e9})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -106,7 +120,7 @@ func newStand(t *testing.T, of *scene, turn int) *stand {
 func versionsOfTurn(turn int, transfers bool) map[string]string {
 	wanted, kinds := map[string]string{}, []string{
 		"head.001", "pacs.002", "pacs.004", "camt.029", "camt.056", "camt.110", "camt.111", "acmt.023", "acmt.024", "camt.025", "camt.050",
-		"camt.004", "camt.006", "camt.010", "camt.047", "camt.017", "camt.019", "camt.052", "camt.053", "camt.054",
+		"camt.088", "pacs.029", "camt.105", "camt.004", "camt.006", "camt.010", "camt.047", "camt.017", "camt.019", "camt.052", "camt.053", "camt.054",
 	}
 	if transfers {
 		kinds = append(kinds, "pacs.008", "pacs.009")

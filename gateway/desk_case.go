@@ -269,7 +269,7 @@ func (w *work) checksOf(l *routing.Letter) []settlement.Check {
 // wholeOf are the payments of a message that is meant as a whole, as far as there is
 // room for them; one that is none when nothing of it is known.
 func (w *work) wholeOf(q *routing.Question, asked, room int) (all []settlement.Reference) {
-	r := settlement.Reference{Asked: asked, Case: q.Cases}
+	r := settlement.Reference{Asked: asked, Case: q.Cases, Patience: w.directory.Inquiries.Patience()}
 	p, known := w.engine.Lookup(settlement.Reference{Names: q.Names})
 	if !known {
 		return []settlement.Reference{r}

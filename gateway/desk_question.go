@@ -237,7 +237,7 @@ func (w *work) referencesOf(l *routing.Letter) []settlement.Reference {
 			continue
 		}
 		r := referenceOf(q, messages.KindOf(l.Type) == "camt.110")
-		r.Asked = i
+		r.Asked, r.Patience = i, w.directory.Inquiries.Patience()
 		var named, others []settlement.Identity
 		for _, name := range q.Names {
 			p, known := w.engine.Find(name)

@@ -37,6 +37,8 @@ func (s *stage) describe(at scenarioLine, f []string) bool {
 		s.change.Calendars = append(s.change.Calendars, s.calendar(at, f))
 	case "checks":
 		s.checks(at, f)
+	case "inquiries": // inquiries answer D
+		s.change.Inquiries = &routing.Inquiries{Answer: s.corridor(at, []string{"corridor", "CNY", "answer", f[2]}).Answer}
 	case "netting":
 		s.change.Netting = append(s.change.Netting, s.netting(at, f))
 	default:

@@ -63,6 +63,7 @@ func (d *Directory) Differences(next *Directory) []Difference {
 		c.netting(d, n)
 	}
 	c.checks(d.Checks, next.Checks)
+	c.inquiries(d.Inquiries, next.Inquiries)
 	return c.found
 }
 
@@ -332,6 +333,12 @@ func (d *Directory) Reduce(c Change) Change {
 		if same.standing(d, order); len(same.found) > 0 {
 			left.Standing = append(left.Standing, order)
 		}
+	}
+	if c.Checks != nil && *c.Checks != d.Checks {
+		left.Checks = c.Checks
+	}
+	if c.Inquiries != nil && *c.Inquiries != d.Inquiries {
+		left.Inquiries = c.Inquiries
 	}
 	return left
 }

@@ -195,6 +195,13 @@ func TestReduce(t *testing.T) {
 	whole.Participants[1].Name, whole.Accounts[0].Line, whole.Corridors[0].Patience = "Other", 501, 61
 	whole.Calendars[0].Open = "09:00"
 	left := d.Reduce(whole)
+	if left.Checks != nil || left.Inquiries != nil {
+		t.Errorf("rules that nobody wrote are left: %+v", left)
+	}
+	whole.Checks, whole.Inquiries = &Checks{Hourly: 7}, &Inquiries{Answer: 60}
+	if left := d.Reduce(whole); left.Checks == nil || left.Inquiries == nil {
+		t.Errorf("new rules for checks and inquiries are dropped: %+v", left)
+	}
 	if len(left.Participants) != 1 || left.Participants[0].Standing != StandingSuspended || len(left.Accounts) != 1 || len(left.Corridors) != 1 || len(left.Calendars) != 1 {
 		t.Errorf("left is %+v", left)
 	}

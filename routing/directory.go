@@ -180,6 +180,7 @@ type Directory struct {
 	calendarOf map[messages.Currency]*Timetable
 	Grades     []Grade   `json:"grades,omitempty"`
 	Checks     Checks    `json:"checks,omitzero"`
+	Inquiries  Inquiries `json:"inquiries,omitzero"`
 	Netting    []Netting `json:"netting,omitempty"`
 
 	byBIC     map[messages.BIC]int
@@ -210,6 +211,7 @@ type Change struct {
 	Grades       []Grade         `json:"grades,omitempty"`
 	Standing     []StandingOrder `json:"standingOrders,omitempty"`
 	Checks       *Checks         `json:"checks,omitempty"`
+	Inquiries    *Inquiries      `json:"inquiries,omitempty"`
 	Netting      []Netting       `json:"netting,omitempty"`
 }
 
@@ -242,7 +244,7 @@ func refuse(format string, args ...any) error {
 // Apply makes the directory that the change leads to, or says what is wrong
 // with it and changes nothing.
 func (d *Directory) Apply(c Change) (*Directory, error) {
-	next := &Directory{Self: d.Self, Participants: slices.Clone(d.Participants), Accounts: slices.Clone(d.Accounts), Corridors: slices.Clone(d.Corridors), Calendars: slices.Clone(d.Calendars), Grades: slices.Clone(d.Grades), Standing: slices.Clone(d.Standing), Checks: d.Checks, Netting: slices.Clone(d.Netting)}
+	next := &Directory{Self: d.Self, Participants: slices.Clone(d.Participants), Accounts: slices.Clone(d.Accounts), Corridors: slices.Clone(d.Corridors), Calendars: slices.Clone(d.Calendars), Grades: slices.Clone(d.Grades), Standing: slices.Clone(d.Standing), Checks: d.Checks, Inquiries: d.Inquiries, Netting: slices.Clone(d.Netting)}
 	next.index()
 	if !c.Self.IsZero() {
 		next.Self = c.Self
@@ -285,6 +287,11 @@ func (d *Directory) Apply(c Change) (*Directory, error) {
 	}
 	if c.Checks != nil {
 		if err := next.setChecks(*c.Checks); err != nil {
+			return nil, err
+		}
+	}
+	if c.Inquiries != nil {
+		if err := next.setInquiries(*c.Inquiries); err != nil {
 			return nil, err
 		}
 	}

@@ -238,12 +238,34 @@ func (e *Engine) closeCase(c *Case, state CaseState) {
 	e.cases.touch(c)
 }
 
+// answerBy is when a case that a reference opens expires; 0: never.
+func (e *Engine) answerBy(r *Reference) Moment {
+	if r.Patience == 0 {
+		return 0
+	}
+	return e.now + Moment(r.Patience)
+}
+
+// unanswered is what who asked is told when no answer has come: in the codes of the
+// message that answers such a case.
+func (k CaseKind) unanswered() (Status, Reason) {
+	switch k {
+	case CaseRecall:
+		return ResolutionRefused, Reason{Code: "NOAS"}
+	case CaseInvestigation:
+		return StatusRejected, Reason{Code: "NOAS"}
+	case CaseCheck:
+	}
+	return StatusRejected, Reason{Code: "NORR"}
+}
+
 // expireCases ends the cases whose time is up, and tells who asked.
 func (e *Engine) expireCases() {
 	for c := e.cases.next(); c != nil && c.Until <= e.now; c = e.cases.next() {
 		e.closeCase(c, CaseExpired)
-		c.Reason = Reason{Code: "NORR"}
+		status, why := c.Kind.unanswered()
+		c.Reason = why
 		e.notify(Notice{Kind: NoticeCaseRefused, To: c.Asker, Message: c.Message, Payment: c.Payment, Case: c.ID,
-			Outcomes: []Outcome{{Payment: c.Payment, Status: StatusRejected, Reason: c.Reason, Asked: c.Item}}})
+			Outcomes: []Outcome{{Payment: c.Payment, Status: status, Reason: c.Reason, Asked: c.Item}}})
 	}
 }

@@ -33,7 +33,7 @@ func (e *Engine) recallSettled(m *Message, p *Payment, target *Reference) Outcom
 		o.Reason = Reason{Code: "NARR", Text: "the payment has been asked about too often"}
 		return o
 	}
-	e.openCase(m, Case{Kind: CaseRecall, Item: target.Asked, Payment: p.ID, Asked: p.Receiver, Names: target.Case})
+	e.openCase(m, Case{Kind: CaseRecall, Item: target.Asked, Payment: p.ID, Asked: p.Receiver, Until: e.answerBy(target), Names: target.Case})
 	o.Status = ResolutionPending
 	return o
 }
@@ -80,13 +80,13 @@ func (e *Engine) asked(by ParticipantID, target *Reference) (last Case, found bo
 
 // tellCase tells who asked how far a case is, as the answer to a message.
 func (e *Engine) tellCase(c *Case, answers MessageID, first bool) {
-	if c.Said.Message != 0 {
+	if c.Said.Message != 0 && c.State != CaseExpired {
 		e.notify(Notice{Kind: NoticeCaseAnswer, To: c.Asker, Message: answers, Payment: c.Payment, Case: c.ID, First: first, Said: c.Said})
 		return
 	}
 	status := ResolutionPending
 	if c.State == CaseExpired {
-		status = StatusRejected
+		status, _ = c.Kind.unanswered()
 	}
 	e.notify(Notice{Kind: NoticeCaseRefused, To: c.Asker, Message: answers, Payment: c.Payment, Case: c.ID, First: first,
 		Outcomes: []Outcome{{Payment: c.Payment, Status: status, Reason: c.Reason, Asked: c.Item}}})
@@ -140,7 +140,7 @@ func (e *Engine) investigate(m *Message, target *Reference) Outcome {
 	case len(p.Cases) >= maxCases:
 		o.Reason = Reason{Code: "NARR"}
 	default:
-		e.openCase(m, Case{Kind: CaseInvestigation, Item: target.Asked, Payment: p.ID, Asked: other, Names: target.Case})
+		e.openCase(m, Case{Kind: CaseInvestigation, Item: target.Asked, Payment: p.ID, Asked: other, Until: e.answerBy(target), Names: target.Case})
 		o.Status = ResolutionPending
 	}
 	return o

@@ -2,6 +2,7 @@ package settlement
 
 import (
 	"slices"
+	"time"
 
 	"dragoman/messages"
 )
@@ -18,6 +19,8 @@ type Reference struct {
 
 	Asked int        // which question of the message it belongs to, from 0
 	Case  []Identity // by which a case that it opens can be named
+
+	Patience time.Duration // how long who is asked may take to answer that case; 0: for ever
 }
 
 // Lookup finds the payment that is meant.

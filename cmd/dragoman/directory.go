@@ -66,6 +66,9 @@ func firstChange(c *configs.Config, at time.Time) (routing.Change, error) {
 	if c.Checks != (configs.Checks{}) {
 		t.change.Checks = &routing.Checks{Hourly: c.Checks.Hourly, Answer: int64(c.Checks.Answer / time.Second), Names: routing.Names(c.Checks.Names)}
 	}
+	if c.Inquiries != (configs.Inquiries{}) {
+		t.change.Inquiries = &routing.Inquiries{Answer: int64(c.Inquiries.Answer / time.Second)}
+	}
 	for i, order := range c.StandingOrders {
 		t.standing(entryOf("standing-orders", i), order)
 	}
