@@ -141,7 +141,7 @@ func TestServersOutside(t *testing.T) {
 
 func TestMistakes(t *testing.T) {
 	for _, test := range []struct{ from, to, want string }{
-		{"node:", "noed:", "c.yaml:1:1: noed: unknown key; did you mean node? allowed here: node, currencies, calendars, participants, corridors, netting, standing-orders, checks"},
+		{"node:", "noed:", "c.yaml:1:1: noed: unknown key; did you mean node? allowed here: node, currencies, calendars, participants, corridors, netting, standing-orders, checks, inquiries"},
 		{"  operator: DRGMHKHHXXX\n", "", "c.yaml:1:1: node.operator: is missing"},
 		{"operator: DRGMHKHHXXX", "operator: OTHRHKHH", "c.yaml:2:13: node.operator: OTHRHKHH is not among the participants; its people need keys there\n" +
 			"c.yaml:13:17: participants[0].keys[0].roles[0]: operator is for the gateway's own people: the participant node.operator"},
@@ -173,10 +173,10 @@ func TestMistakes(t *testing.T) {
 			"c.yaml:29:16: participants[2].accounts[0].grade: x is not among the grades of THB"},
 		{"mode: confirm-then-settle", "mode: confirm-then-setle", `c.yaml:32:11: corridors[0].mode: "confirm-then-setle" is not allowed; did you mean confirm-then-settle?; allowed here: settle-then-deliver, confirm-then-settle, deferred-net`},
 		{"corridors:", "corridors: *all\nrest:", "c.yaml:29:12: corridors: anchors, aliases, tags and directives are not used here; write the value itself\n" +
-			"c.yaml:30:1: rest: unknown key; allowed here: node, currencies, calendars, participants, corridors, netting, standing-orders, checks"},
+			"c.yaml:30:1: rest: unknown key; allowed here: node, currencies, calendars, participants, corridors, netting, standing-orders, checks, inquiries"},
 		{minimal, "", "c.yaml:1:1: the file is empty; it needs at least node.operator"},
 		{minimal, "# nothing\n", "c.yaml:1:1: the file is empty; it needs at least node.operator"},
-		{minimal, "- node\n", "c.yaml:1:1: expected keys and values; the keys are: node, currencies, calendars, participants, corridors, netting, standing-orders, checks"},
+		{minimal, "- node\n", "c.yaml:1:1: expected keys and values; the keys are: node, currencies, calendars, participants, corridors, netting, standing-orders, checks, inquiries"},
 		{minimal, "node: [", "c.yaml:1:7: not YAML: sequence end token ']' not found"},
 		{minimal, "node: \xff", "c.yaml: not text in UTF-8"},
 		{minimal, "node: {}\n---\nnode: {}\n", "c.yaml:3:5: a second document begins here; the file holds one"},
