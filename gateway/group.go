@@ -76,9 +76,20 @@ const (
 	maxPayload = 8 << 20
 )
 
+// What an encoded group has beside its orders, and an order beside its parts, is no
+// longer than that.
+const (
+	groupHead = 256
+	orderHead = 64
+)
+
 // Encode writes the group as it stands in the log.
 func (g *Group) Encode() []byte {
-	w := wire.NewWriter()
+	size := groupHead
+	for i := range g.Orders {
+		size += orderHead + len(g.Orders[i].Key) + len(g.Orders[i].Facts) + len(g.Orders[i].Payload)
+	}
+	w := wire.NewWriterOf(size)
 	w.Text(g.Door)
 	w.Uint(g.Epoch)
 	w.Uint(g.Number)

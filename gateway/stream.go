@@ -57,12 +57,11 @@ func (d *Door) stream(w http.ResponseWriter, r *http.Request, c Caller) error {
 		if err != nil && ctx.Err() == nil {
 			return err
 		}
-		text := []byte(": heartbeat\n\n")
-		if n := len(mails); n > 0 {
-			text, next = appendEvents(nil, d.node.mailboxID(), mails), mails[n-1].Number+1
-		}
-		if ctx.Err() != nil || d.event(w, text) != nil {
+		if ctx.Err() != nil || d.events(w, mails) != nil {
 			return nil
+		}
+		if n := len(mails); n > 0 {
+			next = mails[n-1].Number + 1
 		}
 	}
 	return nil
@@ -86,13 +85,23 @@ func (d *Door) streamStart(r *http.Request) (first uint64, id string, err error)
 	return first, r.URL.Query().Get("mailbox"), nil
 }
 
+// events writes messages to a stream or, without any, that it lives.
+func (d *Door) events(w http.ResponseWriter, mails []Mail) error {
+	return inMailRoom(func(b []byte) []byte {
+		if len(mails) == 0 {
+			return append(b, ": heartbeat\n\n"...)
+		}
+		return appendEvents(b, d.node.mailboxID(), mails)
+	}, func(text []byte) error { return d.event(w, text) })
+}
+
 // event writes to a stream, within the time that a client has to take an answer.
 func (d *Door) event(w http.ResponseWriter, text []byte) error {
 	control := http.NewResponseController(w)
 	if err := control.SetWriteDeadline(time.Now().Add(d.limits.Answer)); err != nil {
 		return err
 	}
-	if _, err := w.Write(text); err != nil { //nolint:gosec // XML in JSON in events: no browser takes them for a page
+	if _, err := w.Write(text); err != nil {
 		return err
 	}
 	return control.Flush()

@@ -20,7 +20,10 @@ var ErrShort = errors.New("the record is too short or of an unknown version")
 type Writer struct{ b []byte }
 
 // NewWriter begins a record.
-func NewWriter() *Writer { return &Writer{b: append(make([]byte, 0, 256), Version)} }
+func NewWriter() *Writer { return NewWriterOf(256) }
+
+// NewWriterOf begins a record that will have about so many bytes.
+func NewWriterOf(size int) *Writer { return &Writer{b: append(make([]byte, 0, size), Version)} }
 
 // Record is what was written.
 func (w *Writer) Record() []byte { return w.b }
