@@ -22,8 +22,9 @@ func simulateCommand() command {
 		name: "simulate", usage: "[--payments N] [--seed N] [--faults LIST] [--json]", summary: "play a gateway and its banks, with everything going wrong",
 		help: `
 Plays desk, log, lane, kernel, books and mailboxes in one process in virtual time,
-and six banks that send payments, exchange, cover, return, recall, withdraw, set limits
-and reservations, move their own money, ask and answer, on a settlement day that closes
+and six banks that send payments, exchange by one of two providers or, where that way
+closes, the other, cover, return, recall, withdraw, set limits and reservations, move
+their own money, ask each other and the gateway, and net; on a settlement day that closes
 and opens again, while one bank joins and others may do less for a while. The network loses, delays,
 doubles and reorders; the log's server loses what it had not synced; the gateway is
 killed, stands still, loses its books, finds older or damaged ones; banks forget and
@@ -33,7 +34,8 @@ In the end every acknowledged message is held against what its bank was told, th
 balances against both, the books are audited, and the log is applied to new books,
 which must be the same. Amounts that arrive are held against the rates and quotes that were
 agreed, limits and reservations against what was set, and the announcements, statements
-and standing orders of the day against each other. The same seed gives the same digest. When something is
+and standing orders of the day against each other, the positions of a netting cycle
+against the payments that settled in it. The same seed gives the same digest. When something is
 violated, a smaller run that still does is looked for and its history printed; the
 exit code is then 1. A run of 20,000 payments or more must have met every fault, every
 state and every kind of traffic.
@@ -63,22 +65,28 @@ clock, bank, compliance, or single ones such as net.lost, with commas between.`,
 	return c
 }
 
-// collectAt is by how many percent memory grows before it is collected.
-const collectAt = 200
+// Memory is collected when it has grown by collectAt percent, and in any case at
+// collectBelow bytes: what a run still has to check is far less.
+const (
+	collectAt    = 400
+	collectBelow = 1 << 30
+)
 
 func simulate(ctx context.Context, s simulation.Settings, shrink, asJSON bool, std streams) error {
-	debug.SetGCPercent(collectAt) // the run holds everything that banks know, and ends
+	debug.SetGCPercent(collectAt)
+	debug.SetMemoryLimit(collectBelow)
 	folder, err := os.MkdirTemp("", "dragoman-simulation-")
 	if err != nil {
 		return err
 	}
 	defer os.RemoveAll(folder) //nolint:errcheck // a temporary folder
-	begun := time.Now()
+	begun, watch := time.Now(), watchProcess(os.Getpid())
 	s.Folder = folder
 	shown := newProgress(std.err, "payments sent")
 	s.Progress = func(done, of int) { shown.tell(uint64(done), uint64(of)) } //nolint:gosec // counts
 	r, err := simulation.Run(ctx, s)
 	shown.end()
+	watch.stop()
 	if err != nil {
 		return err
 	}
@@ -100,7 +108,7 @@ func simulate(ctx context.Context, s simulation.Settings, shrink, asJSON bool, s
 		encoder.SetIndent("", "  ")
 		err = encoder.Encode(r)
 	} else {
-		err = printSimulation(std.out, &r, took)
+		err = printSimulation(std.out, &r, took, watch)
 	}
 	unseen := r.Unseen(s.Without)
 	switch {
@@ -115,7 +123,7 @@ func simulate(ctx context.Context, s simulation.Settings, shrink, asJSON bool, s
 	return nil
 }
 
-func printSimulation(out io.Writer, r *simulation.Result, took time.Duration) error {
+func printSimulation(out io.Writer, r *simulation.Result, took time.Duration, used *processWatch) error {
 	for _, line := range r.History {
 		say(out, "%s\n", line)
 	}
@@ -124,6 +132,7 @@ func printSimulation(out io.Writer, r *simulation.Result, took time.Duration) er
 	row("seed", "%d", r.Seed)
 	row("payments", "%d in %d messages, of which %d acknowledged, in %d groups of the log", r.Payments, r.Messages, r.Acknowledged, r.Groups)
 	row("time", "%s played in %s: %d payments a second", r.Virtual.Round(time.Second), took.Round(100*time.Millisecond), int64(r.Payments)*int64(time.Second)/int64(max(took, 1)))
+	row("machine", "%d µs of processor time a payment, %d MB of memory, and %d MB of files mapped", int64(used.use.cpu)/int64(max(r.Payments, 1))/int64(time.Microsecond), used.most>>20, used.mapped>>20) //nolint:mnd // MB
 	row("mail", "%s", counts(r.Mails))
 	row("traffic", "%s", counts(r.Traffic))
 	row("states", "%s", counts(r.States))

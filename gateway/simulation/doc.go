@@ -7,13 +7,16 @@
 // older ones, or a bit in them flipped; banks forget what they have read, send
 // again, or send what they must not.
 //
-// Banks pay, exchange at rates that stand and by quotes, send covers and advices, give
-// back, ask back and withdraw, set limits and reservations, move their own money and
-// ask about all of it; a settlement day closes and the next one opens with standing
-// orders; banks join, and are barred and let in again. [Result.Unseen] names what did
+// Banks pay, exchange at rates that stand and by quotes, by another way where the first
+// closes, and bear charges themselves; they send covers and advices, give back, ask back
+// and withdraw, set limits and reservations, move their own money, ask about all of it,
+// and ask each other about payments and accounts; payments add up in netting cycles; a
+// settlement day closes and the next one opens with standing orders; banks join, and are
+// barred and let in again. [Result.Unseen] names what did
 // not happen in a run.
 //
-// While it goes on, nothing may wait that could go, and no mailbox count as read further
+// What has come to its end is checked and forgotten while the run goes on: see family.go.
+// Nothing may wait that could go, and no mailbox count as read further
 // than its bank has said. Before the gateway ends, a lane that begins from the books must
 // know what the one that ends knows.
 //

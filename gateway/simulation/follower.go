@@ -21,7 +21,7 @@ type follower struct {
 const followed = 1000
 
 // followedAtOnce is how many groups it applies at once, which costs less than one by one.
-const followedAtOnce = 512
+const followedAtOnce = 128
 
 // follow starts a follower at the beginning of the log.
 func follow(folder string, first []byte) (*follower, error) {

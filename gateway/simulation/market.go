@@ -143,7 +143,7 @@ func (p *payment) arrives(minor int64, currency, rate string) bool {
 		return false
 	case p.quote != nil:
 		return minor == p.quote.Hops[0].Bought
-	case !slices.Contains(slices.Concat(pair.rates, pair.others), rate) || p.bound != "" && ratio(rate).Cmp(ratio(p.bound)) < 0:
+	case !slices.Contains(slices.Concat(pair.rates, pair.others), rate) || p.bound != "" && minor < exchanged(p.sold(), p.bound):
 		return false
 	}
 	return minor == exchanged(p.sold(), rate)
