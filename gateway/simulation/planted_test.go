@@ -232,7 +232,7 @@ func (l looking) look(t *testing.T, program string, seed int) (string, bool) {
 func played(output string) string {
 	for line := range strings.Lines(output) {
 		if fields := strings.Fields(line); len(fields) > 1 && fields[0] == "payments" {
-			return fields[1] + " payments and "
+			return strings.TrimSuffix(fields[1], ":") + " payments and "
 		}
 	}
 	return ""
