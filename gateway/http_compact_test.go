@@ -32,7 +32,9 @@ func TestCompactWhileServing(t *testing.T) {
 		var last CompactLine
 		if err := json.Unmarshal(lines[len(lines)-1], &last); err != nil || last.Compaction == nil || last.Compaction.Rows == 0 || last.Compaction.After == 0 {
 			t.Errorf("%s: the last line is %s (%v)", a.Status, lines[len(lines)-1], err)
+			continue
 		}
+		t.Logf("%+v", *last.Compaction)
 	}
 	stop()
 	t.Logf("%d payments while the books were compacted three times", <-paid)
