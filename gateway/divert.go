@@ -114,6 +114,9 @@ func (v viewer) attempts(p *settlement.Payment) ([]attemptView, error) {
 			return nil, err
 		}
 		view := attemptView{Through: v.directory.Through(p, one.Legs), Reason: one.Reason.Code, Text: one.Reason.Text, Ended: timeText(one.Ended)}
+		if v.all && one.Asked != 0 {
+			view.Text = ""
+		}
 		if f.Passage != nil {
 			view.Arrives = f.Passage.Arrives.String()
 		}

@@ -108,6 +108,9 @@ type stepView struct {
 // that look alike are one.
 func (v viewer) steps(p *settlement.Payment) []stepView {
 	all := append(slices.Clone(p.Past), settlement.Step{State: p.State, Status: p.Status, Reason: p.Reason, Since: p.Since})
+	if v.all {
+		withoutWords(all)
+	}
 	if v.part(p) == partReceiver {
 		all = all[v.from(p):]
 		for i := range all {
@@ -129,6 +132,17 @@ func (v viewer) steps(p *settlement.Payment) []stepView {
 		views = append(views, next)
 	}
 	return views
+}
+
+// withoutWords leaves of what a bank said, that was asked to confirm, the codes: its words
+// may speak of its customer. The gateway's people find them in the message, as those who
+// may read messages do, of which a record is kept.
+func withoutWords(all []settlement.Step) {
+	for i := 1; i < len(all); i++ {
+		if before := all[i-1].State; before == settlement.StateReserved || before == settlement.StateAsked {
+			all[i].Reason.Text = ""
+		}
+	}
 }
 
 // timeText writes a time with milliseconds; none for the zero time.
