@@ -34,24 +34,31 @@ const (
 	backupCheckpoint = "checkpoint.txt"
 	backupBooks      = "books.db"
 	backupOrders     = "orders.bin"
+	backupBase       = "base.db"
 	backupManifest   = "manifest.json"
 	backupFormat     = 1
 )
 
 // BackupManifest says what a backup holds; the digests of its files are in it.
 type BackupManifest struct {
-	Format  int               `json:"format"`
-	Gateway string            `json:"gateway"`
-	Signer  string            `json:"signer"` // of the checkpoint: name and hash of the key, not the key
-	Made    time.Time         `json:"made"`
-	By      string            `json:"by"`
-	Key     string            `json:"key"` // certificate of who made it
-	Place   string            `json:"place"`
-	Groups  uint64            `json:"groups"` // of the log: all up to there
-	Time    time.Time         `json:"time"`   // of the last of them
-	LogHash string            `json:"logHash"`
-	Digest  string            `json:"digest"` // of the books
-	Files   map[string]string `json:"files"`  // SHA-256 of each
+	Format  int       `json:"format"`
+	Gateway string    `json:"gateway"`
+	Signer  string    `json:"signer"` // of the checkpoint: name and hash of the key, not the key
+	Made    time.Time `json:"made"`
+	By      string    `json:"by"`
+	Key     string    `json:"key"` // certificate of who made it
+	Place   string    `json:"place"`
+	Groups  uint64    `json:"groups"` // of the log: all up to there
+	Time    time.Time `json:"time"`   // of the last of them
+	LogHash string    `json:"logHash"`
+	Digest  string    `json:"digest"` // of the books
+	// Base is the snapshot with which the log begins that was trimmed; nil: it is whole.
+	Base  *Snapshot         `json:"base,omitempty"`
+	Files map[string]string `json:"files"` // SHA-256 of each
+
+	// Beyond is how many messages and decisions the backup has behind the point up to
+	// which it was restored.
+	Beyond uint64 `json:"-"`
 }
 
 const backupText = `Backup of the gateway %s at group %d of its log, %s
@@ -59,6 +66,7 @@ const backupText = `Backup of the gateway %s at group %d of its log, %s
 books.db        the books
 orders.bin      the log ORDERS up to there: for each group its sequence and its length
                 as varints, and its bytes
+base.db         where the log was trimmed: the books as they stood at its first group
 checkpoint.txt  what the gateway committed itself to at that place, signed
 manifest.json   the same for programs, with the SHA-256 of every file
 
@@ -111,6 +119,10 @@ func (n *Node) prepareBackup(ctx context.Context, c Caller) (b *backup, done fun
 		By: c.Participant.Full(), Key: c.Key, Place: placeText(place), Groups: s.Sequence, Time: point.Time.UTC(),
 		LogHash: hex.EncodeToString(s.LogHash[:]), Digest: hex.EncodeToString(s.Digest[:]), Files: map[string]string{},
 	}
+	if b.manifest.Base, err = n.orders.coverOf(ctx, n.folder, s.Sequence); err != nil {
+		done()
+		return nil, nil, err
+	}
 	return b, done, nil
 }
 
@@ -119,10 +131,11 @@ func (b *backup) write(ctx context.Context, w io.Writer) error {
 	z := zip.NewWriter(w)
 	z.RegisterCompressor(zip.Deflate, func(w io.Writer) (io.WriteCloser, error) { return flate.NewWriter(w, flate.BestSpeed) })
 	m := &b.manifest
-	for _, file := range []struct {
+	type file struct {
 		name  string
 		write func(io.Writer) error
-	}{
+	}
+	files := []file{
 		{backupReadme, func(w io.Writer) error {
 			_, err := fmt.Fprintf(w, backupText, m.Gateway, m.Groups, m.Time.Format(time.RFC3339))
 			return err
@@ -130,14 +143,18 @@ func (b *backup) write(ctx context.Context, w io.Writer) error {
 		{backupCheckpoint, func(w io.Writer) error { _, err := w.Write(b.signed); return err }},
 		{backupBooks, func(w io.Writer) error { return b.books.CopyTo(ctx, w) }},
 		{backupOrders, func(w io.Writer) error { return b.orders(ctx, w) }},
-		{backupManifest, func(w io.Writer) error {
-			e := json.NewEncoder(w)
-			e.SetIndent("", "  ")
-			return e.Encode(m)
-		}},
-	} {
-		if err := b.file(z, file.name, file.write); err != nil {
-			return fmt.Errorf("back up %s: %w", file.name, err)
+	}
+	if m.Base != nil {
+		files = append(files, file{backupBase, func(w io.Writer) error { return m.Base.writeTo(ctx, b.node.folder, w) }})
+	}
+	files = append(files, file{backupManifest, func(w io.Writer) error {
+		e := json.NewEncoder(w)
+		e.SetIndent("", "  ")
+		return e.Encode(m)
+	}})
+	for _, f := range files {
+		if err := b.file(z, f.name, f.write); err != nil {
+			return fmt.Errorf("back up %s: %w", f.name, err)
 		}
 	}
 	return z.Close()
@@ -162,10 +179,12 @@ func (b *backup) file(z *zip.Writer, name string, write func(io.Writer) error) e
 // orders writes the groups of the log up to where the books stand, and holds them to
 // the hash that the books have of them.
 func (b *backup) orders(ctx context.Context, w io.Writer) error {
-	var hash [32]byte
 	var head []byte
-	next := uint64(1)
-	err := b.node.orders.Search(ctx, 0, b.manifest.Groups, func(entries []Entry) error {
+	next, hash, err := b.manifest.begins()
+	if err != nil {
+		return err
+	}
+	err = b.node.orders.Search(ctx, next-1, b.manifest.Groups, func(entries []Entry) error {
 		for _, e := range entries {
 			if e.Sequence > b.manifest.Groups {
 				return nil
@@ -191,6 +210,15 @@ func (b *backup) orders(ctx context.Context, w io.Writer) error {
 		return fmt.Errorf("%w: its groups are not those that the books have applied", ErrLog)
 	}
 	return nil
+}
+
+// begins is the first group of the log in a backup, and the running hash before it.
+func (m *BackupManifest) begins() (first uint64, before [32]byte, err error) {
+	if m.Base == nil {
+		return 1, before, nil
+	}
+	state, err := m.Base.state()
+	return state.Sequence, state.Before, err
 }
 
 // checkpointOf is checkpoint for a copy of the books.

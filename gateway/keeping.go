@@ -277,7 +277,8 @@ func (s *syncing) Write(b []byte) (int, error) {
 // verify opens a copy of the books, audits it as a whole, and holds where it stands against
 // the books and the log. The error wraps ErrUnsound if it is not what it must be.
 func (n *Node) verify(ctx context.Context, path string) (s Snapshot, err error) {
-	state, findings, err := audited(ctx, path)
+	g := newGentle(ctx)
+	state, findings, err := audited(ctx, path, func(uint64, uint64) { g.rest() })
 	switch {
 	case errors.Is(err, store.ErrCorrupt):
 		return s, fmt.Errorf("%w: %w", ErrUnsound, err)
@@ -297,8 +298,8 @@ func (n *Node) verify(ctx context.Context, path string) (s Snapshot, err error) 
 	return s, err
 }
 
-// audited opens books that nobody changes, and audits them without haste.
-func audited(ctx context.Context, path string) (state store.State, findings []string, err error) {
+// audited opens books that nobody changes, and audits them.
+func audited(ctx context.Context, path string, progress func(done, of uint64)) (state store.State, findings []string, err error) {
 	books, err := store.OpenReadOnly(path)
 	if err != nil {
 		return state, nil, err
@@ -307,8 +308,7 @@ func audited(ctx context.Context, path string) (state store.State, findings []st
 	if err := books.Check(); err != nil {
 		return state, nil, err
 	}
-	g := newGentle(ctx)
-	report, err := Audit(ctx, books, func(uint64, uint64) { g.rest() })
+	report, err := Audit(ctx, books, progress)
 	return books.State(), report.Findings, err
 }
 

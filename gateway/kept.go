@@ -109,6 +109,11 @@ func sweepSnapshots(folder string) error {
 	if err != nil {
 		return err
 	}
+	begun, err := filepath.Glob(filepath.Join(folder, booksName+".*.tmp"))
+	if err != nil {
+		return err
+	}
+	left = append(left, begun...)
 	for _, path := range copies {
 		mark := path[:len(path)-len(".db")] + ".json"
 		if _, err := os.Stat(mark); errors.Is(err, fs.ErrNotExist) {
@@ -139,29 +144,23 @@ func (s *Snapshot) aside(folder string) error {
 	return nil
 }
 
-// copyTo lays a snapshot at a path, whole or not at all, and held to what was verified;
-// an empty path only holds it to that.
-func (s *Snapshot) copyTo(ctx context.Context, folder, path string) (err error) {
+// writeTo writes the file of a snapshot, held to what was verified.
+func (s *Snapshot) writeTo(ctx context.Context, folder string, w io.Writer) error {
 	from, err := os.Open(keptPath(folder, keptBooks, s.Groups))
 	if err != nil {
 		return fmt.Errorf("%w: group %d: %w", ErrUnsound, s.Groups, err)
 	}
 	defer from.Close() //nolint:errcheck // only read
 	sum := sha256.New()
-	if path == "" {
-		_, err = io.Copy(stopping{ctx, sum}, from)
-	} else {
-		err = writeWhole(path, func(w io.Writer) error {
-			if _, err := io.Copy(stopping{ctx, io.MultiWriter(w, sum)}, from); err != nil {
-				return err
-			}
-			return s.is(sum.Sum(nil))
-		})
+	if _, err := io.Copy(stopping{ctx, io.MultiWriter(w, sum)}, from); err != nil {
+		return err
 	}
-	if err == nil {
-		err = s.is(sum.Sum(nil))
-	}
-	return err
+	return s.is(sum.Sum(nil))
+}
+
+// copyTo lays a snapshot at a path, whole or not at all.
+func (s *Snapshot) copyTo(ctx context.Context, folder, path string) error {
+	return writeWhole(path, func(w io.Writer) error { return s.writeTo(ctx, folder, w) })
 }
 
 func (s *Snapshot) is(sum []byte) error {

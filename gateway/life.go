@@ -65,11 +65,13 @@ func drawLife() (string, error) {
 
 // live writes the beginning of the life behind the last group.
 func (l *layingOut) live(ctx context.Context, js jetstream.JetStream) error {
-	g, err := newLife(&l.manifest)
+	ends := l.manifest
+	ends.Groups, ends.Time = l.end.Sequence, l.endTime()
+	g, err := newLife(&ends)
 	if err != nil {
 		return err
 	}
-	if _, err := js.PublishMsg(ctx, &nats.Msg{Subject: ordersSubject, Data: g.Encode()}, jetstream.WithExpectLastSequence(l.manifest.Groups)); err != nil {
+	if _, err := js.PublishMsg(ctx, &nats.Msg{Subject: ordersSubject, Data: g.Encode()}, jetstream.WithExpectLastSequence(l.end.Sequence)); err != nil {
 		return fmt.Errorf("write how the log goes on: %w", err)
 	}
 	return nil

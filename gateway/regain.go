@@ -121,3 +121,21 @@ func (o *Orders) baseOf(ctx context.Context, folder, path string, upTo uint64, n
 	}
 	return 0, nil
 }
+
+// coverOf is the oldest snapshot that covers what was trimmed off the log; nil: nothing was.
+func (o *Orders) coverOf(ctx context.Context, folder string, upTo uint64) (*Snapshot, error) {
+	first, err := o.begins(ctx, folder)
+	if err != nil || first == 1 {
+		return nil, err
+	}
+	all, err := Snapshots(folder)
+	if err != nil {
+		return nil, err
+	}
+	for i := range all {
+		if all[i].Groups >= first && all[i].Groups <= upTo {
+			return &all[i], nil
+		}
+	}
+	return nil, fmt.Errorf("%w: it begins at group %d, and no snapshot covers what stood before", ErrLog, first)
+}

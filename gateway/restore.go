@@ -31,6 +31,9 @@ type Restoring struct {
 	// NewerLog is the log folder of the gateway that was backed up, as it was left: then
 	// nothing that was acknowledged is lost. Without it the log ends with the backup.
 	NewerLog string
+	// To is the point up to which the books and the log are restored; the zero Point: all
+	// that the backup has.
+	To       Point
 	Keys     note.Verifier // the gateway's first public key; nil: signatures are not checked
 	Log      *zap.Logger
 	Progress func(done, of uint64) // groups of the log written; may be nil
@@ -61,7 +64,7 @@ func Restore(ctx context.Context, r Restoring) (m BackupManifest, err error) {
 		}
 	}()
 	l := &layingOut{Restoring: r, zip: z, folder: laid}
-	for _, do := range []func(context.Context) error{l.manifestOf, l.booksOf, l.checkpointOf, l.logOf, l.point} {
+	for _, do := range []func(context.Context) error{l.manifestOf, l.booksOf, l.checkpointOf, l.baseOf, l.logOf, l.rewind, l.point} {
 		if err := do(ctx); err != nil {
 			return l.manifest, err
 		}
@@ -82,7 +85,9 @@ type layingOut struct {
 	folder   string
 	manifest BackupManifest
 	state    store.State
-	chain    []byte // of the signing keys
+	chain    []byte      // of the signing keys
+	end      store.Group // with which the log that is laid out ends
+	laid     store.State // of the log there
 }
 
 func (l *layingOut) bad(format string, args ...any) error {
@@ -140,7 +145,10 @@ func (l *layingOut) booksOf(ctx context.Context) error {
 	}
 	defer books.Close() //nolint:errcheck // only read
 	l.state = books.State()
-	if l.chain, err = books.Keys(); err != nil {
+	if l.chain, err = books.Keys(); err == nil {
+		err = l.ends(books)
+	}
+	if err != nil {
 		return l.bad("%v", err)
 	}
 	report, err := Audit(ctx, books, l.Audit)
@@ -196,7 +204,9 @@ func (l *layingOut) logOf(ctx context.Context) error {
 		})
 	}
 	return l.withLog(ctx, false, func(ctx context.Context, js jetstream.JetStream, _ *nats.Conn) error {
-		if _, err := js.CreateStream(ctx, ordersConfig(spaceFor(false, 1))); err != nil {
+		config := ordersConfig(spaceFor(false, 1))
+		config.FirstSeq, _, _ = l.manifest.begins() // it was read before
+		if _, err := js.CreateStream(ctx, config); err != nil {
 			return err
 		}
 		return l.checked(backupOrders, func(r io.Reader) error { return l.publish(ctx, js, r) })
@@ -230,8 +240,11 @@ const restorePending = 256
 // had.
 func (l *layingOut) publish(ctx context.Context, js jetstream.JetStream, r io.Reader) error {
 	in := bufio.NewReaderSize(r, 256<<10)
-	var hash [32]byte
-	last := uint64(0)
+	first, hash, err := l.manifest.begins()
+	if err != nil {
+		return err
+	}
+	last := first - 1
 	for {
 		sequence, err := binary.ReadUvarint(in)
 		if errors.Is(err, io.EOF) {
@@ -247,12 +260,22 @@ func (l *layingOut) publish(ctx context.Context, js jetstream.JetStream, r io.Re
 		if last++; sequence != last {
 			return fmt.Errorf("group %d stands where group %d must", sequence, last)
 		}
-		hash = nextHash(hash, data)
+		before := hash
+		hash = nextHash(before, data)
+		if sequence > l.end.Sequence {
+			continue // it is read all the same, so that the backup is known to be whole
+		}
+		if sequence == l.end.Sequence && hash != l.end.LogHash {
+			return fmt.Errorf("group %d is not the one that its books have applied", sequence)
+		}
+		if sequence == l.end.Sequence {
+			l.laid = store.State{Sequence: sequence, LogHash: hash, Before: before}
+		}
 		if _, err := js.PublishMsgAsync(&nats.Msg{Subject: ordersSubject, Data: data}, jetstream.WithExpectLastSequence(sequence-1)); err != nil {
 			return fmt.Errorf("write group %d: %w", sequence, err)
 		}
 		if l.Progress != nil {
-			l.Progress(sequence, l.manifest.Groups)
+			l.Progress(sequence, l.end.Sequence)
 		}
 	}
 	select {
@@ -270,7 +293,7 @@ func (l *layingOut) publish(ctx context.Context, js jetstream.JetStream, r io.Re
 	if err := l.live(ctx, js); err != nil {
 		return err
 	}
-	_, err = fits(ctx, stream, l.state)
+	_, err = fits(ctx, stream, l.laid)
 	return err
 }
 
@@ -293,7 +316,7 @@ func (l *layingOut) point(context.Context) error {
 	if l.NewerLog != "" {
 		return nil
 	}
-	return writeRestored(l.folder, restored{Groups: l.manifest.Groups, Time: l.manifest.Time, Made: l.manifest.Made, LogHash: l.manifest.LogHash})
+	return writeRestored(l.folder, restored{Groups: l.end.Sequence, Time: l.endTime(), Made: l.manifest.Made, LogHash: hex.EncodeToString(l.end.LogHash[:])})
 }
 
 // syncAll has everything below a folder written to the disk.

@@ -82,7 +82,7 @@ func (n *Node) trim(ctx context.Context, s *Snapshot) error {
 	if err != nil || first >= s.Groups {
 		return err
 	}
-	if err := s.copyTo(ctx, n.folder, ""); err != nil { // it may have come to harm since
+	if err := s.writeTo(ctx, n.folder, newGentle(ctx)); err != nil { // it may have come to harm since
 		return errors.Join(err, s.aside(n.folder))
 	}
 	noted, err := TrimmedTo(n.folder)

@@ -6,6 +6,7 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"path/filepath"
 	"time"
 
 	"go.uber.org/zap"
@@ -78,7 +79,7 @@ type backupView struct {
 
 func restoreCommand() command {
 	c := command{
-		name: "restore", usage: "FILE FOLDER [--log FOLDER] [--key KEY] [--json]", summary: "lay out a data folder from a backup",
+		name: "restore", usage: "FILE FOLDER [--log FOLDER | --to GROUP|TIME] [--key KEY] [--json]", summary: "lay out a data folder from a backup",
 		help: `
 Checks the backup whole: its digests, an audit of its books, its log against the hash
 that the books have of it and, with --key, the signature of its checkpoint. FOLDER
@@ -88,12 +89,21 @@ the configuration must be there besides.
 --log names the log folder of the gateway that was backed up (data/log), if it can
 still be had: then the books catch up with it and nothing that was acknowledged is
 lost. Without it the log ends with the backup, and the gateway takes no new orders
-until two operators have accepted that with 'dragoman accept-restore'.`,
+until two operators have accepted that with 'dragoman accept-restore'.
+
+--to restores to an earlier point: a group of the log, or the last one before a time.
+The books are built up to there and must have the digest that they had then; what the
+backup has behind it is listed in FOLDER/beyond.txt, and must be accepted likewise.`,
 	}
 	c.run = func(ctx context.Context, args []string, std streams) error {
 		flags := flag.NewFlagSet(c.name, flag.ContinueOnError)
 		newer := flags.String("log", "", "the log `FOLDER` of the gateway, newer than the backup")
 		key := flags.String("key", "", "public `KEY` of the gateway, or a file that holds it")
+		var to gateway.Point
+		flags.Func("to", "restore up to `GROUP|TIME`, as in 12345 or 2026-11-23T09:00:00Z", func(text string) (err error) {
+			to, err = parsePoint(text)
+			return err
+		})
 		asJSON := flags.Bool("json", false, "print JSON")
 		args, err := c.parse(flags, args, std)
 		if err != nil {
@@ -102,7 +112,10 @@ until two operators have accepted that with 'dragoman accept-restore'.`,
 		if len(args) != 2 {
 			return c.usagef("name the backup and the folder to lay out")
 		}
-		r := gateway.Restoring{Backup: args[0], Folder: args[1], NewerLog: *newer, Log: zap.NewNop()}
+		if *newer != "" && to != (gateway.Point{}) {
+			return c.usagef("a newer log is not needed for an earlier point: name --log or --to")
+		}
+		r := gateway.Restoring{Backup: args[0], Folder: args[1], NewerLog: *newer, To: to, Log: zap.NewNop()}
 		if *key != "" {
 			first, err := readVerifier(*key)
 			if err != nil {
@@ -118,6 +131,9 @@ until two operators have accepted that with 'dragoman accept-restore'.`,
 			return json.NewEncoder(std.out).Encode(backupView{File: args[0], Groups: m.Groups, Time: m.Time.Format(time.RFC3339Nano), Digest: m.Digest})
 		}
 		say(std.out, "%s is laid out: %d groups of the log up to %s, audited; digest of the books %s\n", args[1], m.Groups, m.Time.Format(time.RFC3339), m.Digest)
+		if m.Beyond > 0 {
+			say(std.out, "%d messages and decisions that the backup has behind that are left out: they are listed in %s\n", m.Beyond, filepath.Join(args[1], "beyond.txt"))
+		}
 		if *newer == "" {
 			say(std.out, "What was acknowledged after that is not in it: new orders wait until two operators have accepted that; 'dragoman serve' says how.\n")
 		}

@@ -21,6 +21,17 @@ import (
 
 // What becomes of a day from a point on.
 
+// parsePoint reads a place in the log: a group, or a time.
+func parsePoint(text string) (p gateway.Point, err error) {
+	if p.Group, err = strconv.ParseUint(text, 10, 64); err == nil {
+		return p, nil
+	}
+	if p.Time, err = time.Parse(time.RFC3339, text); err != nil {
+		return p, errors.New("is neither the number of a group, nor a time")
+	}
+	return p, nil
+}
+
 // continueFlags are those of a question that goes on from a point.
 func (w *whatIf) continueFlags(flags *flag.FlagSet, moment func(name, usage string, into *settlement.Moment)) {
 	flags.Func("from", "play on from `POINT`: now, a group of the log, or a time such as 2026-11-23T09:00:00Z", func(text string) (err error) {
@@ -28,11 +39,8 @@ func (w *whatIf) continueFlags(flags *flag.FlagSet, moment func(name, usage stri
 		if text == "now" {
 			return nil
 		}
-		if w.point.Group, err = strconv.ParseUint(text, 10, 64); err == nil {
-			return nil
-		}
-		if w.point.Time, err = time.Parse(time.RFC3339, text); err != nil {
-			return errors.New("is neither now, nor the number of a group, nor a time")
+		if w.point, err = parsePoint(text); err != nil {
+			return fmt.Errorf("%w, nor now", err)
 		}
 		return nil
 	})
