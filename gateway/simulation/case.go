@@ -21,7 +21,7 @@ const (
 	verdictVersion       = "acmt.024.001.03"
 	// checksAnHour is how many accounts a bank may ask about, and checkIn how long an
 	// answer may take, in seconds.
-	checksAnHour, checkIn = 25, 20
+	checksAnHour, checkIn = 10, 20
 )
 
 // The name that is asked about, and what who holds the account knows of it: the asker

@@ -35,9 +35,9 @@ func walletOf(bic messages.BIC, currency string) string { return bic.String() + 
 // setControl sets a limit or a reservation, or removes one.
 func (b *bank) setControl() {
 	currency := b.draw()
-	c := &control{account: walletOf(b.bic, currency), currency: currency, kind: []string{"BILI", "MULT", "UPAR", "HPAR"}[b.random.IntN(4)], minor: b.random.Int64N(5_000_000), remove: b.chance(3)}
+	c := &control{account: walletOf(b.bic, currency), currency: currency, kind: []string{"BILI", "MULT", "UPAR", "HPAR"}[b.random.IntN(4)], minor: b.random.Int64N(12_000_000), remove: b.chance(2)}
 	if c.reserves() {
-		c.minor /= 20 // kept from everybody else
+		c.minor /= 40 // kept from everybody else
 	}
 	if c.kind == "BILI" {
 		c.towards = b.other()
