@@ -129,8 +129,8 @@ func (b *Books) loadOpen(tx *bbolt.Tx, kernel *settlement.Books) error {
 func (b *Books) loadIdentities(tx *bbolt.Tx, kernel *settlement.Books) error {
 	b.uetrs.Lock()
 	defer b.uetrs.Unlock()
-	b.uetrs.index = settlement.Index{}                                                          // a lane that starts again loads again
-	b.uetrs.index.Reserve(int(kernel.LastPayment))                                              //nolint:gosec // far below 2^63
+	b.uetrs.index = settlement.Index{}             // a lane that starts again loads again
+	b.uetrs.index.Reserve(int(kernel.LastPayment)) //nolint:gosec // far below 2^63
 	filing := newFiling(kernel.Identities, &b.uetrs.index, int(min(kernel.LastPayment, filed)))
 	err := each(tx, bucketIdentities, func(_, value []byte) error {
 		return eachIdentity(value, func(_ uint64, row identityRow) {
