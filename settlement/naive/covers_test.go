@@ -17,7 +17,7 @@ func (m *model) cover(pair s.Identity) *payment {
 		}
 		free := true
 		for _, p := range m.payments {
-			free = free && p.coveredBy != c
+			free = free && (p.coveredBy == nil || p.coveredBy.id != c.id) // a trial looks at copies
 		}
 		if free {
 			return c
