@@ -101,7 +101,7 @@ func (k *kept) unready() []string {
 // keep takes snapshots and trims the log until ctx ends.
 func (n *Node) keep(ctx context.Context, k Keeping) {
 	n.also(n.kept.unready)
-	look := time.NewTicker(keepLook)
+	look := time.NewTimer(0) // what is due is due at once, however short its lives are
 	defer look.Stop()
 	for {
 		select {
@@ -109,15 +109,14 @@ func (n *Node) keep(ctx context.Context, k Keeping) {
 			return
 		case <-look.C:
 		}
+		look.Reset(keepLook)
 		if n.blocked() != nil { // whoever sees to it may need all that there is
 			continue
 		}
 		if err := n.keepOnce(ctx, k); err != nil && ctx.Err() == nil {
 			n.log.Warn("snapshots: it is tried again in a minute", zap.Error(err))
 			look.Reset(keepAgain)
-			continue
 		}
-		look.Reset(keepLook)
 	}
 }
 

@@ -7,9 +7,11 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"path/filepath"
 	"strings"
 	"sync"
 
+	"dragoman/gateway"
 	"dragoman/messages"
 )
 
@@ -328,6 +330,11 @@ func (r *crashRun) checkBooks(ctx context.Context) error {
 		} else {
 			r.progressLine("%s: %s", check, oneLine(out))
 		}
+	}
+	if trimmed, err := gateway.TrimmedTo(filepath.Join(r.folder, "data")); err != nil {
+		r.fault("where the log begins: %v", err)
+	} else if trimmed.First > 0 {
+		r.progressLine("the log was trimmed, to group %d", trimmed.First)
 	}
 	if err := r.server.start(ctx); err != nil {
 		return err

@@ -39,7 +39,7 @@ func (r *crashRun) putOlder(ctx context.Context, random *rand.Rand, done *strike
 	if what == 0 {
 		done.olderBooks = true
 		done.text += ", older books beside the log"
-		return layCopy(filepath.Join(older, "books.db"), filepath.Join(data, "books.db"))
+		return putOlderBooks(filepath.Join(older, "books.db"), data, done)
 	}
 	done.olderLog = true
 	done.text += ", an older log beside the books"
@@ -60,4 +60,19 @@ func (r *crashRun) putOlder(ctx context.Context, random *rand.Rand, done *strike
 		return err
 	}
 	return os.Rename(newer, log)
+}
+
+// putOlderBooks lays older books beside the log. Where the log was trimmed beyond them they
+// would be refused: they are taken away, and the gateway begins with a snapshot.
+func putOlderBooks(books, data string, done *strike) error {
+	path := filepath.Join(data, "books.db")
+	old, err := tooOld(books, data)
+	if err != nil {
+		return err
+	}
+	if !old {
+		return layCopy(books, path)
+	}
+	done.text += ", which is trimmed beyond them: the books deleted"
+	return os.Remove(path)
 }

@@ -52,6 +52,11 @@ func (p proof) playRound(ctx context.Context, s proofSettings, folder string, st
 	if err != nil {
 		return result, err
 	}
+	if !p.unsafe { // the disk of our own is slow, and its proof is about other things
+		if err = trimOften(made.Folder); err != nil {
+			return result, err
+		}
+	}
 	r, err := newCrashRun(s, made, std)
 	if err != nil {
 		return result, err
