@@ -400,6 +400,21 @@ func (e *Engine) nextOf(account AccountID) *Payment {
 	return nil
 }
 
+// beforeAt is what goes before a payment that can go, at accounts that are still to be
+// looked at and let what can go pass what cannot: only that, and not what can go itself.
+// It is the payment when there is nothing.
+func (e *Engine) beforeAt(toLookAt []AccountID, p *Payment) *Payment {
+	for account := range p.debits() {
+		if !e.passes(account) || !slices.Contains(toLookAt, account) {
+			continue
+		}
+		if first := e.nextOf(account); first != nil && first.Band == p.Band && first.Turn < p.Turn {
+			return e.beforeAt(toLookAt, first)
+		}
+	}
+	return p
+}
+
 // covered tells whether all legs of a payment can be posted now.
 func (e *Engine) covered(p *Payment) bool { return e.paid(p) && e.taken(p) }
 
@@ -660,7 +675,7 @@ func (e *Engine) settleWaiting() {
 			e.group.fill(account)
 		}
 		for p := e.nextOf(account); p != nil; p = e.nextOf(account) {
-			if !e.taken(p) {
+			if p = e.beforeAt(e.group.credited[n+1:], p); !e.taken(p) {
 				e.end(p, EventRefuse, noRoom, e.crowded(p))
 				continue
 			}

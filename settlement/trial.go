@@ -69,7 +69,7 @@ func (e *Engine) try(m Message, p *Payment) Outcome {
 		p.take(&way, Attempt{Legs: p.Legs, Facts: p.Facts, Reason: why, Ended: e.now})
 		event, why = e.verdict(p)
 	}
-	if event == p.ready() && slices.ContainsFunc(e.tried, func(b *Payment) bool { return e.waitsBefore(b, p) }) {
+	if (event == p.ready() || event == EventExceed) && slices.ContainsFunc(e.tried, func(b *Payment) bool { return e.waitsBefore(b, p) }) {
 		event = e.lack(p, true)
 	}
 	row := lookup(StateNone, event)

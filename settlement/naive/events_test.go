@@ -244,6 +244,7 @@ func (m *model) tick(now s.Moment) {
 			m.goOn(p)
 		} else {
 			m.step(p, s.EventExpire, s.Reason{})
+			m.lowerLines() // what nobody uses any more of a line that was lowered is gone
 		}
 	}
 	m.heads()
