@@ -101,8 +101,6 @@ type Limits struct {
 	// Waits are how many of them may wait for messages.
 	Waits    int      `yaml:"waits" min:"1" max:"10000"`
 	Timeouts Timeouts `yaml:"timeouts"`
-	// MailboxRetention is how long a message can be read again.
-	MailboxRetention time.Duration `yaml:"mailbox-retention" min:"1h" max:"8760h"`
 	// DuplicatesDays is for how many days duplicates are recognised.
 	DuplicatesDays int `yaml:"duplicates-days" min:"1" max:"3660"`
 }

@@ -63,7 +63,7 @@ func TestLoad(t *testing.T) {
 	case c.Node.Operator != "DRGMHKHHXXX" || c.Node.NATS.Listen != "127.0.0.1:4222":
 		t.Errorf("node: %+v", c.Node)
 	case c.Node.HTTPS.Listen != "127.0.0.1:8443" || c.Node.Limits.Body != 6<<20 || c.Node.Limits.DuplicatesDays != 400 ||
-		c.Node.Limits.MailboxRetention != 10*24*time.Hour || c.Node.Limits.Timeouts.Wait != time.Minute:
+		c.Node.Limits.Timeouts.Wait != time.Minute:
 		t.Errorf("what the file leaves out is not as in the reference: %+v", c.Node)
 	case bank.Name != "Teak – ไม้สัก" || bank.Standing != "active" || bank.Accounts[0].CreditLine != "10.50" || bank.Versions[0] != "pacs.008.001.08":
 		t.Errorf("participant: %+v", bank)
