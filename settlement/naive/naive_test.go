@@ -34,8 +34,9 @@ func TestKernelDoesWhatTheModelDoes(t *testing.T) {
 		first = n
 	}
 	seen := newCoverage()
-	// What is rare is waited for, so that no verdict depends on luck.
-	for seed := first; seen.events < events || len(seen.missing()) > 0 && seen.events < events+500_000; seed++ {
+	// What is rare is waited for, so that no verdict depends on luck; not in a short run.
+	all := !testing.Short()
+	for seed := first; seen.events < events || all && len(seen.missing()) > 0 && seen.events < events+500_000; seed++ {
 		w := makeWorld(seed, historySize)
 		seen.histories++
 		seen.events += len(w.events)
@@ -47,7 +48,7 @@ func TestKernelDoesWhatTheModelDoes(t *testing.T) {
 		}
 	}
 	t.Log(seen)
-	if missing := seen.missing(); len(missing) > 0 {
+	if missing := seen.missing(); all && len(missing) > 0 {
 		t.Errorf("never came: %s", strings.Join(missing, ", "))
 	}
 	if seen.events < events {
