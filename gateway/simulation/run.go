@@ -63,12 +63,14 @@ func Run(ctx context.Context, s Settings) (r Result, err error) {
 		if ctx.Err() != nil {
 			return r, ctx.Err()
 		}
+		p.bounded()
 	}
 	p.heal()
 	for until := p.now + settleFor; p.now < until && len(p.violations) == 0 && !p.quiet() && p.step(); {
 		if ctx.Err() != nil {
 			return r, ctx.Err()
 		}
+		p.bounded()
 	}
 	if len(p.violations) == 0 {
 		err = p.check(&r)
@@ -82,6 +84,17 @@ func Run(ctx context.Context, s Settings) (r Result, err error) {
 		r.History = append(r.History, l.String())
 	}
 	return r, err
+}
+
+// idleGroups are far more groups than time brings by itself in a run.
+const idleGroups = 10_000
+
+// bounded wants the log to grow by what people send: a gateway that gives itself more and
+// more to do never comes to rest.
+func (p *play) bounded() {
+	if groups := len(p.journal.groups); groups > idleGroups+2*p.messages {
+		p.violation("", "the log has %d groups, and %d messages were sent: something goes on by itself", groups, p.messages)
+	}
 }
 
 func newPlay(s Settings) *play {
