@@ -13,17 +13,7 @@ import (
 // bank may not, and no copy stays behind.
 func TestAuditWhileServing(t *testing.T) {
 	r := openDoorRig(t, nil)
-	ctx, stop := context.WithCancel(context.Background())
-	paid := make(chan int)
-	go func() {
-		n := 0
-		for ; ctx.Err() == nil; n++ {
-			if _, err := r.node.Desk.Receive(context.Background(), Caller{Participant: mustBIC(t, testBanks[0])}, samplePayment(t, uetr(n)...)); err != nil {
-				t.Error(err)
-			}
-		}
-		paid <- n
-	}()
+	paid := r.payMeanwhile()
 	for range 3 {
 		a := r.do("operator", "POST", "/v1/audit", nil, nil)
 		lines := bytes.Split(bytes.TrimSpace(a.body), []byte("\n"))
@@ -32,12 +22,31 @@ func TestAuditWhileServing(t *testing.T) {
 			t.Errorf("%s: the last line is %s (%v)", a.Status, lines[len(lines)-1], err)
 		}
 	}
-	stop()
-	t.Logf("%d payments while three audits ran", <-paid)
+	t.Logf("%d payments while three audits ran", paid())
 	if a := r.do(testBanks[0], "POST", "/v1/audit", nil, nil); a.StatusCode != http.StatusForbidden {
 		t.Errorf("a bank is answered %s", a.Status)
 	}
 	if left, err := filepath.Glob(filepath.Join(r.node.folder, snapshotNames)); err != nil || len(left) > 0 {
 		t.Errorf("left behind: %v %v", left, err)
+	}
+}
+
+// payMeanwhile has a bank pay until the function that it returns is called, which says how
+// often it has.
+func (r *doorRig) payMeanwhile() (paid func() int) {
+	ctx, stop := context.WithCancel(context.Background())
+	done := make(chan int)
+	go func() {
+		n := 0
+		for ; ctx.Err() == nil; n++ {
+			if _, err := r.node.Desk.Receive(context.Background(), Caller{Participant: mustBIC(r.t, testBanks[0])}, samplePayment(r.t, uetr(n)...)); err != nil {
+				r.t.Error(err)
+			}
+		}
+		done <- n
+	}()
+	return func() int {
+		stop()
+		return <-done
 	}
 }

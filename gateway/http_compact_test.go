@@ -2,7 +2,6 @@ package gateway
 
 import (
 	"bytes"
-	"context"
 	"encoding/json"
 	"net/http"
 	"path/filepath"
@@ -15,17 +14,7 @@ import (
 // that are built anew from the log. A bank may not.
 func TestCompactWhileServing(t *testing.T) {
 	r := openDoorRig(t, nil)
-	ctx, stop := context.WithCancel(context.Background())
-	paid := make(chan int)
-	go func() {
-		n := 0
-		for ; ctx.Err() == nil; n++ {
-			if _, err := r.node.Desk.Receive(context.Background(), Caller{Participant: mustBIC(t, testBanks[0])}, samplePayment(t, uetr(n)...)); err != nil {
-				t.Error(err)
-			}
-		}
-		paid <- n
-	}()
+	paid := r.payMeanwhile()
 	for range 3 {
 		a := r.do("operator", "POST", "/v1/compactions", nil, nil)
 		lines := bytes.Split(bytes.TrimSpace(a.body), []byte("\n"))
@@ -36,8 +25,7 @@ func TestCompactWhileServing(t *testing.T) {
 		}
 		t.Logf("%+v", *last.Compaction)
 	}
-	stop()
-	t.Logf("%d payments while the books were compacted three times", <-paid)
+	t.Logf("%d payments while the books were compacted three times", paid())
 	if a := r.do(testBanks[0], "POST", "/v1/compactions", nil, nil); a.StatusCode != http.StatusForbidden {
 		t.Errorf("a bank is answered %s", a.Status)
 	}
